@@ -1,0 +1,54 @@
+//! Who comes in and what they may do: accounts, sign-in, sessions with their devices, roles held for
+//! an organisation and a period, invitations, and the sealed form of identity and telephone numbers.
+//!
+//! Permissions themselves are constants of the modules ([`jinmen_core::Permission`]); this crate
+//! finds out which hats a person has today.
+
+mod accounts;
+mod invitations;
+mod password;
+mod roles;
+mod sessions;
+mod sql;
+mod token;
+pub mod vault;
+
+use store::{MigrationSet, migrations};
+
+pub use accounts::{
+    Account, NewAccount, create_account, disable_account, find_account, list_accounts, set_large_type, set_locale,
+    set_password,
+};
+pub use invitations::{Invitation, accept_invitation, invite, invited};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
+pub use roles::{Grant, NewGrant, grant_role, grants_of_organization, grants_of_person, revoke_role};
+pub use sessions::{
+    Device, Presented, Session, SignIn, change_hat, devices, enter, find_session, revoke_device, sign_in, sign_out,
+};
+pub use token::Token;
+pub use vault::{Sealed, Vault};
+
+/// The tables of accounts, roles and sessions.
+pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account");
+
+/// What accounts and sessions need from outside the database.
+#[derive(Clone)]
+pub struct Access {
+    /// The database.
+    pub db: store::Db,
+    /// The clock.
+    pub clock: jinmen_core::Clock,
+    /// The password hasher with its bounded concurrency.
+    pub passwords: Passwords,
+}
+
+impl Access {
+    /// Puts it together.
+    pub fn new(db: store::Db, clock: jinmen_core::Clock) -> Self {
+        Self {
+            db,
+            clock,
+            passwords: Passwords::default(),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Signing in, staying in, going out.
+
+use jinmen_core::{AccountId, Actor, Error, Fault, GrantId, Hat, Instant, Result, SignedIn};
+use serde_json::json;
+
+use crate::accounts::name_key;
+use crate::{Access, Token, sql};
+
+/// A session outlives a lunch: it ends after twelve hours without a request…
+const IDLE_SECONDS: i64 = 12 * 3600;
+/// …and in any case after thirty days.
+const LONGEST_SECONDS: i64 = 30 * 86_400;
+/// How often a living session writes that it lives.
+const TOUCH_SECONDS: i64 = 300;
+/// Failures looked back on.
+const WINDOW_SECONDS: i64 = 15 * 60;
+/// Failures of one account from one address within the window before it must wait.
+const TRIES_ACCOUNT: i64 = 8;
+/// Failures from one address within the window before it must wait.
+const TRIES_ADDRESS: i64 = 60;
+
+/// Somebody asks to come in.
+#[derive(Clone)]
+pub struct SignIn {
+    /// The account's name.
+    pub account: String,
+    /// The password.
+    pub password: String,
+    /// The device, in a few words for the person's own list.
+    pub device: String,
+    /// The network address.
+    pub address: String,
+}
+
+/// A session, found by its token.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its identifier, safe to show.
+    pub id: String,
+    /// Whether large type was chosen.
+    pub large_type: bool,
+    /// Who is in, under which hat.
+    pub person: SignedIn,
+}
+
+/// What a visitor presents.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// The token of the cookie.
+    pub token: Token,
+}
+
+/// A device on which a person is signed in.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Device {
+    /// The session's identifier.
+    pub id: String,
+    /// The device in a few words.
+    pub device: String,
+    /// The network address.
+    pub address: String,
+    /// Since when.
+    pub created_at: Instant,
+    /// Last seen.
+    pub last_seen_at: Instant,
+}
+
+/// Checks name and password and opens a session. The answer for a wrong name, a wrong password and a
+/// disabled account is the same, and takes as long.
+pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)> {
+    let now = access.clock.now();
+    let key = name_key(&ask.account);
+    let since = now.plus_seconds(-WINDOW_SECONDS);
+    let (by_account, by_address) = sql::failures(&access.db, &key, &ask.address, since).await?;
+    if by_account >= TRIES_ACCOUNT || by_address >= TRIES_ADDRESS {
+        return Err(Error::TooMany(WINDOW_SECONDS));
+    }
+    let known = sql::credentials(&access.db, &key).await?;
+    let hash = known
+        .as_ref()
+        .and_then(|(_, hash, active)| hash.clone().filter(|_| *active));
+    let right = access.passwords.verify(hash, &ask.password).await?;
+    let account = known.map(|(id, ..)| id).filter(|_| right);
+    let mut tx = access.db.begin().await?;
+    sql::insert_attempt(&mut tx, &key, &ask.address, now, account.is_some()).await?;
+    let Some(account) = account else {
+        tx.commit().await?;
+        return Err(Fault::new("access.sign_in").into());
+    };
+    let token = open_session(access, &mut tx, account, &ask.device, &ask.address).await?;
+    tx.commit().await?;
+    Ok((token, account))
+}
+
+/// Opens a session without a password, after something else proved who it is (an invitation, the
+/// demonstration's "enter as").
+pub async fn enter(access: &Access, account: AccountId, device: &str, address: &str) -> Result<Token> {
+    let mut tx = access.db.begin().await?;
+    let token = open_session(access, &mut tx, account, device, address).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn open_session(
+    access: &Access,
+    tx: &mut store::Tx,
+    account: AccountId,
+    device: &str,
+    address: &str,
+) -> Result<Token> {
+    let now = access.clock.now();
+    let token = Token::random();
+    let id = jinmen_core::id::RawId::now_v7().to_string();
+    let device: String = device.chars().take(120).collect();
+    sql::insert_session(
+        tx,
+        &id,
+        &token.digest(),
+        account,
+        &device,
+        address,
+        now,
+        now.plus_seconds(LONGEST_SECONDS),
+    )
+    .await?;
+    let actor = Actor::Person(Box::new(sql::bare_person(&mut *tx, account).await?));
+    record::append(
+        tx,
+        &actor,
+        now,
+        "access.session.opened",
+        account,
+        json!({ "device": device }),
+    )
+    .await?;
+    Ok(token)
+}
+
+/// Finds the session of a token and the hats its person wears today.
+pub async fn find_session(access: &Access, presented: &Presented) -> Result<Option<Session>> {
+    let now = access.clock.now();
+    let Some(row) = sql::find_session(
+        &access.db,
+        &presented.token.digest(),
+        now,
+        now.plus_seconds(-IDLE_SECONDS),
+    )
+    .await?
+    else {
+        return Ok(None);
+    };
+    let today = now.date();
+    let hats: Vec<Hat> = sql::grants_of_person(&access.db, row.person)
+        .await?
+        .into_iter()
+        .filter(|grant| grant.holds_on(today))
+        .map(|grant| Hat {
+            grant: grant.id,
+            role: grant.role,
+            organization: grant.organization,
+        })
+        .collect();
+    let hat = hats
+        .iter()
+        .find(|hat| Some(hat.grant) == row.grant)
+        .or_else(|| hats.first())
+        .cloned();
+    if now.seconds_since(row.last_seen_at) > TOUCH_SECONDS {
+        sql::touch_session(&access.db, &row.id, now).await?;
+    }
+    let person = SignedIn {
+        account: row.account,
+        person: Some(row.person),
+        name: row.display_name,
+        locale: row.locale,
+        hats,
+        hat,
+    };
+    Ok(Some(Session {
+        id: row.id,
+        large_type: row.large_type,
+        person,
+    }))
+}
+
+/// Puts on another hat for the rest of the session.
+pub async fn change_hat(access: &Access, session: &Session, grant: GrantId) -> Result<()> {
+    if !session.person.hats.iter().any(|hat| hat.grant == grant) {
+        return Err(Error::NotFound);
+    }
+    Ok(sql::set_hat(&access.db, &session.id, grant).await?)
+}
+
+/// Ends a session.
+pub async fn sign_out(access: &Access, session: &Session) -> Result<()> {
+    revoke(
+        access,
+        session.person.account,
+        &session.id,
+        &Actor::Person(Box::new(session.person.clone())),
+    )
+    .await
+}
+
+/// The devices on which a person is signed in, the last used first.
+pub async fn devices(access: &Access, account: AccountId) -> Result<Vec<Device>> {
+    let now = access.clock.now();
+    Ok(sql::devices(&access.db, account, now, now.plus_seconds(-IDLE_SECONDS)).await?)
+}
+
+/// Signs a device out from elsewhere.
+pub async fn revoke_device(access: &Access, actor: &Actor, session: &str) -> Result<()> {
+    let account = actor.signed_in()?.account;
+    revoke(access, account, session, actor).await
+}
+
+async fn revoke(access: &Access, account: AccountId, session: &str, actor: &Actor) -> Result<()> {
+    let now = access.clock.now();
+    let mut tx = access.db.begin().await?;
+    if sql::revoke_session(&mut tx, account, session, now).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    record::append(&mut tx, actor, now, "access.session.closed", account, json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,454 @@
+//! Statements on accounts, roles, sessions and invitations.
+
+use jinmen_core::{AccountId, Date, GrantId, Instant, Locale, PersonId, SignedIn};
+use store::{Conn, Db, DbError, Query, Tx, args};
+
+use crate::{Account, Device, Grant, NewAccount, NewGrant};
+
+#[derive(store::FromRow)]
+struct AccountRow {
+    id: String,
+    person_id: String,
+    name: String,
+    display_name: String,
+    locale: Option<String>,
+    large_type: bool,
+    email: Option<String>,
+    state: String,
+    has_password: bool,
+    created_at: i64,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = DbError;
+    fn try_from(row: AccountRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.id.parse().map_err(|_| DbError::NoRow)?,
+            person: row.person_id.parse().map_err(|_| DbError::NoRow)?,
+            name: row.name,
+            display_name: row.display_name,
+            locale: row.locale.as_deref().and_then(Locale::from_tag),
+            large_type: row.large_type,
+            email: row.email,
+            active: row.state == "active",
+            has_password: row.has_password,
+            created_at: Instant(row.created_at),
+        })
+    }
+}
+
+pub(crate) async fn insert_account(
+    tx: &mut Tx,
+    id: AccountId,
+    new: &NewAccount,
+    hash: Option<String>,
+    now: Instant,
+) -> Result<(), DbError> {
+    let set_at = hash.is_some().then_some(now);
+    tx.run(
+        "INSERT INTO account (id, person_id, name, name_key, display_name, password_hash, email, state, created_at, password_set_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)",
+        args![id, new.person, &new.name, crate::accounts::name_key(&new.name), &new.display_name, hash, new.email.clone(), now, set_at],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn find_account<'a>(conn: impl Into<Conn<'a>>, key: &str) -> Result<Account, DbError> {
+    let row: AccountRow = conn
+        .into()
+        .one(
+            "SELECT id, person_id, name, display_name, locale, large_type, email, state,
+               password_hash IS NOT NULL AS has_password, created_at
+             FROM account WHERE name_key = $1 OR id = $1",
+            args![key],
+        )
+        .await?;
+    row.try_into()
+}
+
+pub(crate) async fn list_accounts(
+    db: &Db,
+    typed: &str,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Vec<Account>, DbError> {
+    let mut query = Query::new(
+        "SELECT id, person_id, name, display_name, locale, large_type, email, state,
+           password_hash IS NOT NULL AS has_password, created_at FROM account WHERE TRUE",
+        args![],
+    );
+    if !typed.is_empty() {
+        let like = format!("%{}%", typed.replace(['%', '_', '\\'], ""));
+        query.push(" AND (name_key LIKE ? OR display_name LIKE ?)", args![&like, &like]);
+    }
+    query.when(after, " AND name_key > ?");
+    query.push(" ORDER BY name_key LIMIT ?", args![limit + 1]);
+    let rows: Vec<AccountRow> = query.list(db).await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Identifier, password hash and whether the account is active.
+pub(crate) async fn credentials(db: &Db, key: &str) -> Result<Option<(AccountId, Option<String>, bool)>, DbError> {
+    let row: Option<(String, Option<String>, String)> = db
+        .maybe(
+            "SELECT id, password_hash, state FROM account WHERE name_key = $1",
+            args![key],
+        )
+        .await?;
+    Ok(row.and_then(|(id, hash, state)| Some((id.parse().ok()?, hash, state == "active"))))
+}
+
+pub(crate) async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, now: Instant) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE account SET password_hash = $1, password_set_at = $2 WHERE id = $3",
+        args![hash, now, account],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn set_account_state(tx: &mut Tx, account: AccountId, state: &str) -> Result<(), DbError> {
+    match tx
+        .run("UPDATE account SET state = $1 WHERE id = $2", args![state, account])
+        .await?
+    {
+        0 => Err(DbError::NoRow),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) async fn set_locale(db: &Db, account: AccountId, locale: Locale) -> Result<(), DbError> {
+    db.run(
+        "UPDATE account SET locale = $1 WHERE id = $2",
+        args![locale.tag(), account],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn set_large_type(db: &Db, account: AccountId, large: bool) -> Result<(), DbError> {
+    db.run(
+        "UPDATE account SET large_type = $1 WHERE id = $2",
+        args![large, account],
+    )
+    .await
+    .map(drop)
+}
+
+/// The person of an account without hats, as the actor of what proves who they are.
+pub(crate) async fn bare_person<'a>(conn: impl Into<Conn<'a>>, account: AccountId) -> Result<SignedIn, DbError> {
+    let found = find_account(conn, &account.text()).await?;
+    Ok(SignedIn {
+        account,
+        person: Some(found.person),
+        name: found.display_name,
+        locale: found.locale,
+        hats: Vec::new(),
+        hat: None,
+    })
+}
+
+#[derive(store::FromRow)]
+struct GrantRow {
+    id: String,
+    person_id: String,
+    role: String,
+    organization_id: Option<String>,
+    valid_from: Option<String>,
+    valid_until: Option<String>,
+    created_at: i64,
+    revoked_at: Option<i64>,
+}
+
+impl TryFrom<GrantRow> for Grant {
+    type Error = DbError;
+    fn try_from(row: GrantRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.id.parse().map_err(|_| DbError::NoRow)?,
+            person: row.person_id.parse().map_err(|_| DbError::NoRow)?,
+            role: row.role.parse().map_err(|_| DbError::NoRow)?,
+            organization: row.organization_id.and_then(|id| id.parse().ok()),
+            from: row.valid_from.and_then(|day| Date::from_iso(&day).ok()),
+            until: row.valid_until.and_then(|day| Date::from_iso(&day).ok()),
+            created_at: Instant(row.created_at),
+            revoked_at: row.revoked_at.map(Instant),
+        })
+    }
+}
+
+pub(crate) async fn insert_grant(
+    tx: &mut Tx,
+    id: GrantId,
+    new: &NewGrant,
+    by: Option<AccountId>,
+    now: Instant,
+) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO role_grant (id, person_id, role, organization_id, valid_from, valid_until, granted_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            id,
+            new.person,
+            new.role.code(),
+            new.organization,
+            new.from,
+            new.until,
+            by,
+            now
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn get_grant<'a>(conn: impl Into<Conn<'a>>, id: GrantId) -> Result<Grant, DbError> {
+    let row: GrantRow = conn
+        .into()
+        .one(
+            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
+             FROM role_grant WHERE id = $1",
+            args![id],
+        )
+        .await?;
+    row.try_into()
+}
+
+pub(crate) async fn revoke_grant(tx: &mut Tx, id: GrantId, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE role_grant SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL",
+        args![now, id],
+    )
+    .await
+}
+
+pub(crate) async fn grants_of_person<'a>(conn: impl Into<Conn<'a>>, person: PersonId) -> Result<Vec<Grant>, DbError> {
+    let rows: Vec<GrantRow> = conn
+        .into()
+        .list(
+            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
+             FROM role_grant WHERE person_id = $1 ORDER BY id",
+            args![person],
+        )
+        .await?;
+    rows.into_iter().map(Grant::try_from).collect()
+}
+
+pub(crate) async fn grants_of_organization<'a>(
+    conn: impl Into<Conn<'a>>,
+    organization: jinmen_core::OrganizationId,
+) -> Result<Vec<Grant>, DbError> {
+    let rows: Vec<GrantRow> = conn
+        .into()
+        .list(
+            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
+             FROM role_grant WHERE organization_id = $1 ORDER BY id LIMIT 500",
+            args![organization],
+        )
+        .await?;
+    rows.into_iter().map(Grant::try_from).collect()
+}
+
+/// Failures within the window: of this account from this address, and from this address at all.
+pub(crate) async fn failures(db: &Db, key: &str, address: &str, since: Instant) -> Result<(i64, i64), DbError> {
+    db.one(
+        "SELECT CAST(COUNT(*) FILTER (WHERE name_key = $1) AS BIGINT), CAST(COUNT(*) AS BIGINT) FROM sign_in_attempt
+         WHERE address = $2 AND at >= $3 AND NOT succeeded",
+        args![key, address, since],
+    )
+    .await
+}
+
+pub(crate) async fn insert_attempt(
+    tx: &mut Tx,
+    key: &str,
+    address: &str,
+    now: Instant,
+    succeeded: bool,
+) -> Result<(), DbError> {
+    let id = jinmen_core::id::RawId::now_v7().to_string();
+    let key: String = key.chars().take(64).collect();
+    tx.run(
+        "INSERT INTO sign_in_attempt (id, name_key, address, at, succeeded) VALUES ($1, $2, $3, $4, $5)",
+        args![id, key, address, now, succeeded],
+    )
+    .await
+    .map(drop)
+}
+
+#[allow(clippy::too_many_arguments)] // one value a column
+pub(crate) async fn insert_session(
+    tx: &mut Tx,
+    id: &str,
+    token: &[u8],
+    account: AccountId,
+    device: &str,
+    address: &str,
+    now: Instant,
+    expires: Instant,
+) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO session (id, token_hash, account_id, device, address, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        args![id, token, account, device, address, now, expires],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) struct SessionRow {
+    pub(crate) id: String,
+    pub(crate) account: AccountId,
+    pub(crate) person: PersonId,
+    pub(crate) display_name: String,
+    pub(crate) locale: Option<Locale>,
+    pub(crate) large_type: bool,
+    pub(crate) grant: Option<GrantId>,
+    pub(crate) last_seen_at: Instant,
+}
+
+type RawSession = (
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    bool,
+    Option<String>,
+    i64,
+);
+
+pub(crate) async fn find_session(
+    db: &Db,
+    token: &[u8],
+    now: Instant,
+    idle_since: Instant,
+) -> Result<Option<SessionRow>, DbError> {
+    let row: Option<RawSession> = db
+        .maybe(
+            "SELECT s.id, s.account_id, a.person_id, a.display_name, a.locale, a.large_type, s.grant_id, s.last_seen_at
+             FROM session s JOIN account a ON a.id = s.account_id
+             WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.state = 'active'",
+            args![token, now, idle_since],
+        )
+        .await?;
+    Ok(
+        row.and_then(|(id, account, person, display_name, locale, large_type, grant, seen)| {
+            Some(SessionRow {
+                id,
+                account: account.parse().ok()?,
+                person: person.parse().ok()?,
+                display_name,
+                locale: locale.as_deref().and_then(Locale::from_tag),
+                large_type,
+                grant: grant.and_then(|id| id.parse().ok()),
+                last_seen_at: Instant(seen),
+            })
+        }),
+    )
+}
+
+pub(crate) async fn touch_session(db: &Db, id: &str, now: Instant) -> Result<(), DbError> {
+    db.run("UPDATE session SET last_seen_at = $1 WHERE id = $2", args![now, id])
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn set_hat(db: &Db, id: &str, grant: GrantId) -> Result<(), DbError> {
+    db.run("UPDATE session SET grant_id = $1 WHERE id = $2", args![grant, id])
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn revoke_session(tx: &mut Tx, account: AccountId, id: &str, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE session SET revoked_at = $1 WHERE id = $2 AND account_id = $3 AND revoked_at IS NULL",
+        args![now, id, account],
+    )
+    .await
+}
+
+pub(crate) async fn revoke_sessions(
+    tx: &mut Tx,
+    account: AccountId,
+    keep: Option<&str>,
+    now: Instant,
+) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE session SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL AND id <> $3",
+        args![now, account, keep.unwrap_or_default()],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn devices(
+    db: &Db,
+    account: AccountId,
+    now: Instant,
+    idle_since: Instant,
+) -> Result<Vec<Device>, DbError> {
+    let rows: Vec<(String, String, String, i64, i64)> = db
+        .list(
+            "SELECT id, device, address, created_at, last_seen_at FROM session
+             WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3
+             ORDER BY last_seen_at DESC LIMIT 50",
+            args![account, now, idle_since],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, device, address, created, seen)| Device {
+            id,
+            device,
+            address,
+            created_at: Instant(created),
+            last_seen_at: Instant(seen),
+        })
+        .collect())
+}
+
+pub(crate) async fn insert_invitation(
+    tx: &mut Tx,
+    id: &str,
+    token: &[u8],
+    account: AccountId,
+    by: Option<AccountId>,
+    now: Instant,
+    expires: Instant,
+) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO invitation (id, token_hash, account_id, created_at, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        args![id, token, account, now, by, expires],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn close_invitations(tx: &mut Tx, account: AccountId, now: Instant) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE invitation SET expires_at = $1 WHERE account_id = $2 AND used_at IS NULL AND expires_at > $1",
+        args![now, account],
+    )
+    .await
+    .map(drop)
+}
+
+/// Identifier, account and end of an invitation that may be used.
+pub(crate) async fn find_invitation(db: &Db, token: &[u8], now: Instant) -> Result<(String, String, Instant), DbError> {
+    let (id, account, expires): (String, String, i64) = db
+        .one(
+            "SELECT id, account_id, expires_at FROM invitation WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+            args![token, now],
+        )
+        .await?;
+    Ok((id, account, Instant(expires)))
+}
+
+pub(crate) async fn use_invitation(tx: &mut Tx, id: &str, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE invitation SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND expires_at > $1",
+        args![now, id],
+    )
+    .await
+}

@@ -1,0 +1,237 @@
+//! The append-only record of what was done here. Every use case that changes something appends an
+//! entry in the same transaction: who, under which hat, did what to which object, with which data,
+//! when.
+//!
+//! # Encoding, version 1 (frozen)
+//!
+//! The digest of an entry is `SHA-256(salt ‖ canonical)`, with a salt of 16 random bytes and
+//! `canonical` the UTF-8 text of a JSON object in canonical form: keys sorted by code point, no
+//! white space, strings escaped as RFC 8785 says, numbers integers only. Its keys are
+//! `action`, `actor` (an object of `account`, `kind`, `name`, `organization`, `person`, `role`; absent
+//! values left out), `at` (microseconds UTC), `data`, `id`, `object` (`id`, `kind`), `version` (1).
+//! Whoever holds salt and data can check the digest; when personal data must be deleted, salt and
+//! data go and the digest stays.
+//!
+//! A change of this encoding is a new version number; entries keep the one they were written with.
+
+pub mod canonical;
+mod sql;
+
+use jinmen_core::{Actor, Cursor, Error, Fault, Instant, Object, Page, PageRequest, Result, id};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use store::{Conn, Db, MigrationSet, Tx, migrations};
+
+/// The record's tables.
+pub const MIGRATIONS: MigrationSet = migrations!("record", 1 "0001_record");
+
+/// The version of the encoding that new entries get.
+pub const VERSION: i64 = 1;
+
+id!(
+    /// An entry of the record.
+    EntryId
+);
+store::arg_id!(EntryId);
+
+/// Who did it, as the record keeps it: names as they were then.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct RecordedActor {
+    /// `person`, `system` or `nobody`.
+    pub kind: String,
+    /// The account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The organisation acted for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// The role worn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The account's name, or the name of the part of the program.
+    pub name: String,
+}
+
+impl From<&Actor> for RecordedActor {
+    fn from(actor: &Actor) -> Self {
+        let empty = Self {
+            kind: String::new(),
+            account: None,
+            person: None,
+            organization: None,
+            role: None,
+            name: String::new(),
+        };
+        match actor {
+            Actor::Nobody => Self {
+                kind: "nobody".into(),
+                ..empty
+            },
+            Actor::System(part) => Self {
+                kind: "system".into(),
+                name: (*part).to_owned(),
+                ..empty
+            },
+            Actor::Person(person) => Self {
+                kind: "person".into(),
+                account: Some(person.account.text()),
+                person: person.person.map(|id| id.text()),
+                organization: actor.organization().map(|id| id.text()),
+                role: actor.hat().map(|hat| hat.role.code().to_owned()),
+                name: person.name.clone(),
+            },
+        }
+    }
+}
+
+/// An entry as it is read.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Entry {
+    /// Its identifier, in order of time.
+    pub id: EntryId,
+    /// The encoding it was written with.
+    pub version: i64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: RecordedActor,
+    /// What, as a stable code such as `registry.organization.created`.
+    pub action: String,
+    /// To what.
+    pub object: Object,
+    /// With which data; `None` once it was deleted.
+    pub data: Option<Value>,
+}
+
+impl Entry {
+    /// The key under which the locales say this action in words.
+    pub fn message_key(&self) -> String {
+        format!("record-{}", self.action.replace(['.', '_'], "-"))
+    }
+
+    fn canonical(&self) -> Result<String> {
+        let value = json!({
+            "action": self.action,
+            "actor": self.actor,
+            "at": self.at.0,
+            "data": self.data,
+            "id": self.id.text(),
+            "object": self.object,
+            "version": self.version,
+        });
+        canonical::encode(&value).map_err(Error::internal)
+    }
+
+    /// The digest under a salt.
+    pub fn digest(&self, salt: &[u8]) -> Result<Vec<u8>> {
+        let mut hash = Sha256::new();
+        hash.update(salt);
+        hash.update(self.canonical()?.as_bytes());
+        Ok(hash.finalize().to_vec())
+    }
+}
+
+/// Appends an entry within the transaction that makes the change. `data` is a JSON object without
+/// fractional numbers; identity and telephone numbers never go in.
+pub async fn append(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: Instant,
+    action: &str,
+    object: impl Into<Object>,
+    data: Value,
+) -> Result<EntryId> {
+    let ids = append_many(tx, actor, at, action, vec![(object.into(), data)]).await?;
+    ids.first()
+        .copied()
+        .ok_or_else(|| Error::internal("record: nothing appended"))
+}
+
+/// Appends the same action for many objects in few statements.
+pub async fn append_many(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: Instant,
+    action: &str,
+    items: Vec<(Object, Value)>,
+) -> Result<Vec<EntryId>> {
+    let actor = RecordedActor::from(actor);
+    let mut rows = Vec::with_capacity(items.len());
+    let mut ids = Vec::with_capacity(items.len());
+    for (object, data) in items {
+        let data = if data.is_null() {
+            Value::Object(Map::new())
+        } else {
+            data
+        };
+        let entry = Entry {
+            id: EntryId::new(),
+            version: VERSION,
+            at,
+            actor: actor.clone(),
+            action: action.to_owned(),
+            object,
+            data: Some(data),
+        };
+        let salt: [u8; 16] = rand::random();
+        let digest = entry.digest(&salt)?;
+        ids.push(entry.id);
+        rows.push(sql::row(entry, salt.to_vec(), digest));
+    }
+    sql::insert(tx, rows).await?;
+    Ok(ids)
+}
+
+/// What the entries are wanted of.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// One object.
+    pub object: Option<Object>,
+    /// Actions that begin with this.
+    pub action: Option<String>,
+    /// One account.
+    pub account: Option<String>,
+    /// At or after.
+    pub since: Option<Instant>,
+    /// Before.
+    pub before: Option<Instant>,
+}
+
+/// Entries, newest first.
+pub async fn list(db: &Db, filter: &Filter, page: &PageRequest) -> Result<Page<Entry>> {
+    let after = page.cursor(1)?.map(|Cursor(values)| values.concat());
+    let rows = sql::list(db, filter, after, page.limit()).await?;
+    Ok(Page::from_rows(rows, page.limit(), |entry| vec![entry.id.text()]))
+}
+
+/// The history of one object, newest first.
+pub async fn history(db: &Db, object: &Object, page: &PageRequest) -> Result<Page<Entry>> {
+    list(
+        db,
+        &Filter {
+            object: Some(object.clone()),
+            ..Filter::default()
+        },
+        page,
+    )
+    .await
+}
+
+/// Deletes the meaning of everything recorded of an object, as the deletion of personal data asks:
+/// data and salt. The digests stay, and so does who acted: that is evidence.
+pub async fn forget(tx: &mut Tx, object: &Object) -> Result<u64> {
+    Ok(sql::forget(tx, object).await?)
+}
+
+/// Whether an entry still matches its digest: `Some(true)` if so, `None` if its meaning was deleted.
+pub async fn verify<'a>(conn: impl Into<Conn<'a>>, id: EntryId) -> Result<Option<bool>> {
+    let (entry, salt, digest) = sql::sealed(conn, id).await?;
+    match (&entry.data, salt) {
+        (Some(_), Some(salt)) => Ok(Some(entry.digest(&salt)? == digest)),
+        (None, None) => Ok(None),
+        _ => Err(Error::Conflict(Fault::new("record.half_forgotten"))),
+    }
+}

@@ -1,0 +1,168 @@
+//! The handle on the database of an instance.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::arg::bind_all;
+use crate::{Arg, DbError, Record, Tx};
+
+/// Which database is behind the handle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// SQLite, in a file of the instance's folder.
+    Sqlite,
+    /// PostgreSQL, or a database that speaks its protocol.
+    Postgres,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    /// One writer, because SQLite has one; several readers, which in WAL mode never wait for it.
+    Lite {
+        writer: SqlitePool,
+        reader: SqlitePool,
+    },
+    Pg(PgPool),
+}
+
+/// The database of an instance; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(crate) pools: Pools,
+    statements: Arc<AtomicU64>,
+}
+
+const READERS: u32 = 4;
+const PG_CONNECTIONS: u32 = 10;
+
+impl Db {
+    /// Opens `sqlite:///folder/file.db` (made if absent), or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        let pools = if let Some(path) = url.strip_prefix("sqlite://") {
+            open_sqlite(Path::new(path)).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url).map_err(DbError::from)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(PG_CONNECTIONS)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await?;
+            Pools::Pg(pool)
+        } else {
+            let scheme = url.split(':').next().unwrap_or_default();
+            return Err(DbError::Address(format!("`{scheme}` is neither sqlite nor postgres")));
+        };
+        Ok(Self {
+            pools,
+            statements: Arc::default(),
+        })
+    }
+
+    /// Opens the SQLite file of an instance's folder.
+    pub async fn open_file(path: &Path) -> Result<Self, DbError> {
+        Self::open(&format!("sqlite://{}", path.display())).await
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.pools {
+            Pools::Lite { .. } => Dialect::Sqlite,
+            Pools::Pg(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How many statements ran so far; tests hold pages to a number of statements with it.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_statement(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// All rows of a reading statement.
+    pub async fn list<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, DbError> {
+        self.list_safe(sqlx::AssertSqlSafe(sql), args).await
+    }
+
+    pub(crate) async fn list_safe<T: Record>(
+        &self,
+        sql: impl sqlx::SqlSafeStr,
+        args: Vec<Arg>,
+    ) -> Result<Vec<T>, DbError> {
+        self.count_statement();
+        Ok(match &self.pools {
+            Pools::Lite { reader, .. } => bind_all!(sqlx::query_as(sql), args).fetch_all(reader).await?,
+            Pools::Pg(pool) => bind_all!(sqlx::query_as(sql), args).fetch_all(pool).await?,
+        })
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, DbError> {
+        self.count_statement();
+        Ok(match &self.pools {
+            Pools::Lite { reader, .. } => bind_all!(sqlx::query_as(sql), args).fetch_optional(reader).await?,
+            Pools::Pg(pool) => bind_all!(sqlx::query_as(sql), args).fetch_optional(pool).await?,
+        })
+    }
+
+    /// The first row; [`DbError::NoRow`] if there is none.
+    pub async fn one<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<T, DbError> {
+        self.maybe(sql, args).await?.ok_or(DbError::NoRow)
+    }
+
+    /// One writing statement in a transaction of its own; how many rows it touched.
+    pub async fn run(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, DbError> {
+        let mut tx = self.begin().await?;
+        let rows = tx.run(sql, args).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// Begins a transaction. On SQLite it takes the writer at once, so that it cannot fail later for
+    /// having read first.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Tx::begin(self).await
+    }
+
+    /// Closes every connection; open transactions are rolled back.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Lite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Pools::Pg(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
+    let base = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL does not sync at commit in WAL mode; what we acknowledge must be on the disk.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "memory");
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(base.clone())
+        .await?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(base.pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Lite { writer, reader })
+}

@@ -1,0 +1,125 @@
+//! A reading statement put together from static parts: lists with filters. Values never become
+//! part of the text; every `?` of a part becomes the next `$n`.
+
+use jinmen_core::page::{COUNT_CAP, Count};
+
+use crate::conn::Conn;
+use crate::{Arg, DbError, Record};
+
+/// A statement under construction.
+///
+/// ```
+/// # use store::{Query, args};
+/// let mut query = Query::new("SELECT id FROM organization WHERE state = ?", args!["active"]);
+/// let region: Option<&str> = Some("120103");
+/// query.when(region, " AND region = ?");
+/// query.push(" ORDER BY id LIMIT ?", args![51_i64]);
+/// assert_eq!(query.text(), "SELECT id FROM organization WHERE state = $1 AND region = $2 ORDER BY id LIMIT $3");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    text: String,
+    args: Vec<Arg>,
+}
+
+impl Query {
+    /// Begins with a part and its values.
+    pub fn new(part: &'static str, args: Vec<Arg>) -> Self {
+        let mut query = Self::default();
+        query.push(part, args);
+        query
+    }
+
+    /// Adds a part with its values, one for each `?`.
+    pub fn push(&mut self, part: &'static str, args: Vec<Arg>) -> &mut Self {
+        debug_assert_eq!(part.matches('?').count(), args.len(), "values of {part:?}");
+        let mut number = self.args.len();
+        for (index, piece) in part.split('?').enumerate() {
+            if index > 0 {
+                number += 1;
+                self.text.push_str(&format!("${number}"));
+            }
+            self.text.push_str(piece);
+        }
+        self.args.extend(args);
+        self
+    }
+
+    /// Adds a part with one value, if there is one.
+    pub fn when<T: Into<Arg>>(&mut self, value: Option<T>, part: &'static str) -> &mut Self {
+        if let Some(value) = value {
+            self.push(part, vec![value.into()]);
+        }
+        self
+    }
+
+    /// Adds `head (?, ?, …) tail` for a list of values; an empty list gives `head (NULL) tail`, which
+    /// matches nothing.
+    pub fn within<T: Into<Arg>>(&mut self, head: &'static str, values: Vec<T>, tail: &'static str) -> &mut Self {
+        self.text.push_str(head);
+        let marks: Vec<String> = (0..values.len())
+            .map(|i| format!("${}", self.args.len() + i + 1))
+            .collect();
+        let marks = if marks.is_empty() {
+            "NULL".to_owned()
+        } else {
+            marks.join(", ")
+        };
+        self.text.push_str(&format!(" ({marks}) {tail}"));
+        self.args.extend(values.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds another query as a part, such as a subquery made elsewhere.
+    pub fn embed(&mut self, head: &'static str, inner: Query, tail: &'static str) -> &mut Self {
+        self.text.push_str(head);
+        let offset = self.args.len();
+        let mut rest = inner.text.as_str();
+        while let Some(at) = rest.find('$') {
+            self.text.push_str(&rest[..at]);
+            let digits: String = rest[at + 1..].chars().take_while(char::is_ascii_digit).collect();
+            let number = digits.parse::<usize>().unwrap_or(0);
+            self.text.push_str(&format!("${}", number + offset));
+            rest = &rest[at + 1 + digits.len()..];
+        }
+        self.text.push_str(rest);
+        self.text.push_str(tail);
+        self.args.extend(inner.args);
+        self
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// All rows.
+    pub async fn list<'a, T: Record>(self, conn: impl Into<Conn<'a>>) -> Result<Vec<T>, DbError> {
+        // The text is made of static parts and parameter marks only.
+        let sql = sqlx::AssertSqlSafe(self.text);
+        match conn.into() {
+            Conn::Db(db) => db.list_safe(sql, self.args).await,
+            Conn::Tx(tx) => tx.list_safe(sql, self.args).await,
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<'a, T: Record>(self, conn: impl Into<Conn<'a>>) -> Result<Option<T>, DbError> {
+        Ok(self.list(conn).await?.into_iter().next())
+    }
+
+    /// Runs a writing statement put together this way; how many rows it touched.
+    pub async fn run(self, tx: &mut crate::Tx) -> Result<u64, DbError> {
+        tx.run_safe(sqlx::AssertSqlSafe(self.text), self.args).await
+    }
+}
+
+/// Counts the rows of a query that selects one column, no further than the cap, so that a count of
+/// a million rows costs what a count of ten thousand does.
+pub async fn count_capped<'a>(conn: impl Into<Conn<'a>>, rows: Query) -> Result<Count, DbError> {
+    let mut query = Query::default();
+    query.embed("SELECT COUNT(*) FROM (", rows, "");
+    query.push(" LIMIT ?) AS counted", vec![Arg::from(COUNT_CAP + 1)]);
+    let counted: Option<(i64,)> = query.maybe(conn).await?;
+    Ok(Count::from_capped(counted.map_or(0, |row| row.0)))
+}

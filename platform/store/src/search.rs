@@ -1,0 +1,248 @@
+//! Chinese search in the database itself. A text is cut into overlapping pairs of characters
+//! (`天津市` → `天津 津市 市`), words of letters and digits stay whole, and Chinese is indexed once more
+//! as pinyin and as initials from every character on. No dictionary, no drift: the full-text engines
+//! of both databases see plain words.
+//!
+//! This is the one place with two texts for the two databases.
+
+use std::collections::BTreeSet;
+
+use jinmen_core::Object;
+
+use crate::text::{fold, is_han, sound};
+use crate::{Arg, Conn, DbError, Dialect, MigrationSet, Query, Tx, args, migrations};
+
+/// The tables of this crate: the search index, and keys of requests that happen once.
+pub const MIGRATIONS: MigrationSet = migrations!("store", 2 "0002_once"; dialects 1 "0001_search");
+
+/// Characters of one text that are indexed; what follows is found by nothing but its beginning.
+const INDEXED: usize = 20_000;
+/// Characters of a title that are indexed as pinyin.
+const SOUNDED: usize = 64;
+/// Syllables a pinyin token runs on.
+const SYLLABLES: usize = 8;
+
+/// What an object is found by.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// Names: found by pairs, words, pinyin and initials.
+    pub names: Vec<String>,
+    /// Longer text: found by pairs and words.
+    pub texts: Vec<String>,
+}
+
+impl Entry {
+    /// The words under which the index keeps this entry.
+    pub fn terms(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for text in self.names.iter().chain(&self.texts) {
+            parts.push(pairs(text).join(" "));
+        }
+        let mut sounds = BTreeSet::new();
+        self.names.iter().for_each(|name| sounds.extend(pinyin_terms(name)));
+        parts.extend(sounds);
+        // A word that no query contains keeps phrases from running over the end of a text.
+        parts.join(" \u{7f}x ").replace('\u{7f}', "zzz")
+    }
+}
+
+/// Puts an object into the index, or changes its entry.
+pub async fn put(tx: &mut Tx, object: &Object, entry: &Entry) -> Result<(), DbError> {
+    put_many(tx, &object.kind, vec![(object.id.clone(), entry.clone())]).await
+}
+
+/// Puts many objects of one kind into the index.
+pub async fn put_many(tx: &mut Tx, kind: &str, entries: Vec<(String, Entry)>) -> Result<(), DbError> {
+    let rows = entries
+        .into_iter()
+        .map(|(id, entry)| args![kind, id, entry.terms()])
+        .collect();
+    tx.insert_many(
+        "INSERT INTO search_entry (kind, object_id, terms)",
+        rows,
+        "ON CONFLICT (kind, object_id) DO UPDATE SET terms = excluded.terms",
+    )
+    .await
+    .map(drop)
+}
+
+/// Takes an object out of the index.
+pub async fn remove(tx: &mut Tx, object: &Object) -> Result<(), DbError> {
+    tx.run(
+        "DELETE FROM search_entry WHERE kind = $1 AND object_id = $2",
+        args![&object.kind, &object.id],
+    )
+    .await
+    .map(drop)
+}
+
+/// A subquery giving the `object_id`s of a kind that match what somebody typed; `None` if nothing
+/// searchable was typed. Use as `query.embed(" AND o.id IN (", matching, ")")`.
+pub fn matching(dialect: Dialect, kind: &str, typed: &str) -> Option<Query> {
+    let words = words_of(typed);
+    if words.is_empty() {
+        return None;
+    }
+    let expression: Vec<String> = words.iter().map(|word| word.expression(dialect)).collect();
+    Some(match dialect {
+        Dialect::Sqlite => Query::new(
+            "SELECT e.object_id FROM search_index i JOIN search_entry e ON e.number = i.rowid
+             WHERE i.search_index MATCH ? AND e.kind = ?",
+            vec![Arg::from(expression.join(" AND ")), Arg::from(kind)],
+        ),
+        Dialect::Postgres => Query::new(
+            "SELECT e.object_id FROM search_entry e
+             WHERE e.vector @@ to_tsquery('simple', ?) AND e.kind = ?",
+            vec![Arg::from(expression.join(" & ")), Arg::from(kind)],
+        ),
+    })
+}
+
+/// The identifiers of a kind that match, at most `limit`.
+pub async fn find<'a>(conn: impl Into<Conn<'a>>, kind: &str, typed: &str, limit: u32) -> Result<Vec<String>, DbError> {
+    let conn = conn.into();
+    let Some(mut query) = matching(conn.dialect(), kind, typed) else {
+        return Ok(Vec::new());
+    };
+    query.push(" LIMIT ?", args![limit]);
+    let rows: Vec<(String,)> = query.list(conn).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// One word of a query.
+enum Word {
+    /// Pairs that must follow each other.
+    Phrase(Vec<String>),
+    /// A beginning.
+    Prefix(String),
+}
+
+impl Word {
+    fn expression(&self, dialect: Dialect) -> String {
+        // Words hold letters, digits and Chinese characters only, so quoting cannot be broken.
+        match (self, dialect) {
+            (Self::Phrase(pairs), Dialect::Sqlite) => format!("\"{}\"", pairs.join(" ")),
+            (Self::Prefix(start), Dialect::Sqlite) => format!("\"{start}\"*"),
+            (Self::Phrase(pairs), Dialect::Postgres) => {
+                let quoted: Vec<String> = pairs.iter().map(|pair| format!("'{pair}'")).collect();
+                format!("({})", quoted.join(" <-> "))
+            }
+            (Self::Prefix(start), Dialect::Postgres) => format!("'{start}':*"),
+        }
+    }
+}
+
+/// Characters of a query that are looked at.
+const TYPED: usize = 64;
+
+fn words_of(typed: &str) -> Vec<Word> {
+    let typed: String = fold(typed).chars().take(TYPED).collect();
+    runs(&typed)
+        .into_iter()
+        .map(|run| match run {
+            Run::Word(word) => Word::Prefix(word),
+            Run::Han(chars) if chars.len() == 1 => Word::Prefix(chars[0].to_string()),
+            Run::Han(chars) => Word::Phrase(chars.windows(2).map(|pair| pair.iter().collect()).collect()),
+        })
+        .collect()
+}
+
+enum Run {
+    Word(String),
+    Han(Vec<char>),
+}
+
+fn runs(folded: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = false;
+    for c in folded.chars() {
+        if is_han(c) {
+            match runs.last_mut() {
+                Some(Run::Han(chars)) if open => chars.push(c),
+                _ => runs.push(Run::Han(vec![c])),
+            }
+            open = true;
+        } else if c.is_alphanumeric() && c.is_ascii() {
+            match runs.last_mut() {
+                Some(Run::Word(word)) if open => word.push(c),
+                _ => runs.push(Run::Word(c.to_string())),
+            }
+            open = true;
+        } else {
+            open = false;
+        }
+    }
+    runs
+}
+
+/// The pairs and words of a text, in order.
+fn pairs(text: &str) -> Vec<String> {
+    let limited: String = text.chars().take(INDEXED).collect();
+    let mut terms = Vec::new();
+    for run in runs(&fold(&limited)) {
+        match run {
+            Run::Word(word) => terms.push(word.chars().take(64).collect()),
+            Run::Han(chars) => {
+                terms.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+                terms.extend(chars.last().map(char::to_string));
+            }
+        }
+    }
+    terms
+}
+
+/// From every Chinese character of a name on: its pinyin run together, and the initials.
+fn pinyin_terms(name: &str) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    let limited: String = name.chars().take(SOUNDED).collect();
+    for run in runs(&fold(&limited)) {
+        let Run::Han(chars) = run else { continue };
+        let sounds: Vec<String> = chars.iter().map(|c| sound(*c)).filter(|s| s.is_ascii()).collect();
+        for start in 0..sounds.len() {
+            let tail = &sounds[start..sounds.len().min(start + SYLLABLES)];
+            terms.insert(tail.concat());
+            terms.insert(tail.iter().filter_map(|s| s.chars().next()).collect());
+        }
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_cut_into_overlapping_pairs_and_whole_words() {
+        assert_eq!(
+            pairs("天津市AI大赛2021"),
+            ["天津", "津市", "市", "ai", "大赛", "赛", "2021"]
+        );
+    }
+
+    #[test]
+    fn a_name_is_found_by_pinyin_from_any_character_on() {
+        let terms = pinyin_terms("河西信创");
+        for term in ["hexixinchuang", "xinchuang", "xc", "hxxc"] {
+            assert!(terms.contains(term), "{term} in {terms:?}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_types_can_never_break_out_of_the_expression() {
+        for typed in [
+            "\"",
+            "'",
+            "' OR 1=1 --",
+            "NEAR(a b)",
+            "*",
+            "a\" OR \"b",
+            "信\0创",
+            "\u{202e}信创",
+        ] {
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let text: Vec<String> = words_of(typed).iter().map(|word| word.expression(dialect)).collect();
+                assert!(!text.join(" ").contains("1="), "{typed}");
+            }
+        }
+    }
+}

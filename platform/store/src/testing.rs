@@ -1,0 +1,149 @@
+//! Throw-away databases for tests: a fresh SQLite file, and a PostgreSQL database copied from a
+//! template that is built once. Also used by the test suites of other crates.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::path::PathBuf;
+
+use jinmen_core::Instant;
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::{Db, MigrationSet, migrate};
+
+/// The address of a PostgreSQL whose user may create databases; `./test` starts one and sets it.
+pub const POSTGRES_VARIABLE: &str = "JINMEN_TEST_POSTGRES";
+
+/// Runs a test body on SQLite and on PostgreSQL, each on a fresh migrated database.
+pub async fn each_db(sets: &[MigrationSet], body: impl AsyncFn(Db)) {
+    for throwaway in [Throwaway::sqlite(sets).await, Throwaway::postgres(sets).await] {
+        let db = throwaway.db.clone();
+        eprintln!("on {:?}", db.dialect());
+        body(db).await;
+        throwaway.drop_now().await;
+    }
+}
+
+/// A database that goes away.
+pub struct Throwaway {
+    pub db: Db,
+    folder: Option<PathBuf>,
+    database: Option<(String, String)>,
+}
+
+impl Throwaway {
+    /// A fresh SQLite file.
+    pub async fn sqlite(sets: &[MigrationSet]) -> Self {
+        let folder = std::env::temp_dir().join(format!("jinmen-test-{}", unique()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let db = Db::open_file(&folder.join("jinmen.db")).await.unwrap();
+        migrate::migrate(&db, sets, Instant(0)).await.unwrap();
+        Self {
+            db,
+            folder: Some(folder),
+            database: None,
+        }
+    }
+
+    /// A fresh PostgreSQL database.
+    pub async fn postgres(sets: &[MigrationSet]) -> Self {
+        let server = std::env::var(POSTGRES_VARIABLE).unwrap_or_else(|_| {
+            panic!("{POSTGRES_VARIABLE} is not set: run ./test, or give the address of a PostgreSQL for tests")
+        });
+        let template = template(&server, sets).await;
+        let name = format!("jt_{}", unique());
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        let db = Db::open(&on_database(&server, &name)).await.unwrap();
+        Self {
+            db,
+            folder: None,
+            database: Some((server, name)),
+        }
+    }
+
+    /// Its address, for a second process.
+    pub fn url(&self) -> String {
+        match (&self.folder, &self.database) {
+            (Some(folder), _) => format!("sqlite://{}", folder.join("jinmen.db").display()),
+            (_, Some((server, name))) => on_database(server, name),
+            _ => unreachable!(),
+        }
+    }
+
+    /// Removes it.
+    pub async fn drop_now(self) {
+        self.db.close().await;
+        if let Some(folder) = self.folder {
+            std::fs::remove_dir_all(folder).ok();
+        }
+        if let Some((server, name)) = self.database {
+            let mut connection = PgConnection::connect(&server).await.unwrap();
+            let sql = format!("DROP DATABASE {name} WITH (FORCE)");
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.ok();
+        }
+    }
+}
+
+fn unique() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let nanos = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_nanos();
+    format!(
+        "{}_{}_{}",
+        std::process::id(),
+        nanos % 1_000_000_000,
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+fn on_database(server: &str, name: &str) -> String {
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server, ""), |(base, query)| (base, query));
+    let stem = base.rsplit_once('/').map_or(base, |(stem, _)| stem);
+    format!("{stem}/{name}?{query}")
+}
+
+/// The template of these migrations, built by the first test that wants it.
+async fn template(server: &str, sets: &[MigrationSet]) -> String {
+    let mut hash = Sha256::new();
+    for file in sets.iter().flat_map(|set| set.files) {
+        hash.update(file.postgres.as_bytes());
+    }
+    let name: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let name = format!("jtt_{name}");
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    // Tests run as several processes: one builds, the others wait.
+    sqlx::query("SELECT pg_advisory_lock(7215)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let known: Option<(i32,)> = sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1")
+        .bind(&name)
+        .fetch_optional(&mut connection)
+        .await
+        .unwrap();
+    if known.is_none() {
+        let building = format!("{name}_b{}", std::process::id());
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {building}")))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let db = Db::open(&on_database(server, &building)).await.unwrap();
+        migrate::migrate(&db, sets, Instant(0)).await.unwrap();
+        db.close().await;
+        let sql = format!("ALTER DATABASE {building} RENAME TO {name}");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    name
+}

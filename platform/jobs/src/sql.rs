@@ -107,6 +107,7 @@ pub(crate) async fn claim(
     limit: u32,
 ) -> Result<Vec<(JobId, String, Value, i64, i64)>, DbError> {
     let mut tx = db.begin().await?;
+    give_up(&mut tx, now).await?;
     let rows: Vec<(String, String, Value, i64, i64)> = tx
         .list(
             "UPDATE job SET state = 'running', locked_until = $1, worker = $2, attempts = attempts + 1
@@ -124,6 +125,18 @@ pub(crate) async fn claim(
             Ok((id.parse().map_err(|_| DbError::NoRow)?, kind, payload, attempts, max))
         })
         .collect()
+}
+
+/// Gives up jobs whose worker died in their last attempt: one that brings its process down does so
+/// no more often than it may fail.
+async fn give_up(tx: &mut Tx, now: Instant) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE job SET state = 'dead', last_error = 'the worker ended', locked_until = NULL, finished_at = $1
+         WHERE state = 'running' AND locked_until < $1 AND attempts >= max_attempts",
+        args![now],
+    )
+    .await
+    .map(drop)
 }
 
 /// Whether anything is due; asked outside a transaction so that an idle queue never takes the writer.

@@ -165,7 +165,8 @@ pub async fn append_many(
         let data = if data.is_null() {
             Value::Object(Map::new())
         } else {
-            data
+            // As the database keeps it, or the digest would not fit what is read back.
+            store::without_nul(data)
         };
         let entry = Entry {
             id: EntryId::new(),

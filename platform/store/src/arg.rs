@@ -14,7 +14,7 @@ pub enum Arg {
     Real(Option<f64>),
     /// BOOLEAN.
     Bool(Option<bool>),
-    /// JSONB holding an object or an array.
+    /// JSONB holding an object or an array. NUL characters in its strings are removed, too.
     Json(Option<Value>),
     /// BYTEA.
     Bytes(Option<Vec<u8>>),
@@ -50,6 +50,17 @@ fn text(value: impl Into<String>) -> String {
     }
 }
 
+/// A JSON value without NUL characters, which PostgreSQL refuses in JSONB as in TEXT: what
+/// [`Arg::Json`] binds, for whoever must know beforehand (a digest).
+pub fn without_nul(value: Value) -> Value {
+    match value {
+        Value::String(string) => Value::String(text(string)),
+        Value::Array(items) => items.into_iter().map(without_nul).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (text(key), without_nul(value))).collect(),
+        other => other,
+    }
+}
+
 from! {
     &str => Text(text),
     String => Text(text),
@@ -59,7 +70,7 @@ from! {
     u32 => Int(i64::from),
     f64 => Real(|v| v),
     bool => Bool(|v| v),
-    Value => Json(|v| v),
+    Value => Json(without_nul),
     Vec<u8> => Bytes(|v| v),
     &[u8] => Bytes(|v: &[u8]| v.to_vec()),
     Instant => Int(|v: Instant| v.0),

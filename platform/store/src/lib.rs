@@ -24,7 +24,7 @@ pub mod testing;
 pub mod text;
 mod tx;
 
-pub use arg::{Arg, Identifier};
+pub use arg::{Arg, Identifier, without_nul};
 pub use conn::Conn;
 pub use db::{Db, Dialect};
 pub use error::DbError;

@@ -70,9 +70,13 @@ impl Migration {
 }
 
 /// Applies what is missing; how many files were applied. Refuses a database whose applied files
-/// are not ours, or are newer than ours.
+/// are not ours, or are newer than ours. Several processes may do this at once: each file is applied
+/// by one of them, the others wait for it.
 pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usize, DbError> {
-    create_table(db).await?;
+    if create_table(db).await.is_err() {
+        // On PostgreSQL `IF NOT EXISTS` fails for one of two who make a table at once; then it is there.
+        create_table(db).await?;
+    }
     let applied: Vec<(String, i64, String)> = db
         .list(
             "SELECT module, number, checksum FROM migration ORDER BY module, number",
@@ -87,16 +91,8 @@ pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usi
                 .find(|(module, number, _)| module == set.module && *number == file.number);
             match known {
                 Some((_, _, checksum)) if *checksum == file.checksum(db.dialect()) => {}
-                Some(_) => {
-                    return Err(DbError::Migration(format!(
-                        "{} {} changed after it was applied",
-                        set.module, file.name
-                    )));
-                }
-                None => {
-                    apply(db, set.module, file, now).await?;
-                    done += 1;
-                }
+                Some(_) => return Err(changed(set.module, file)),
+                None => done += apply(db, set.module, file, now).await?,
             }
         }
         let ours = set.files.iter().map(|file| file.number).max().unwrap_or(0);
@@ -125,17 +121,34 @@ async fn create_table(db: &Db) -> Result<(), DbError> {
     .map(drop)
 }
 
-async fn apply(db: &Db, module: &'static str, file: &Migration, now: Instant) -> Result<(), DbError> {
+fn changed(module: &str, file: &Migration) -> DbError {
+    DbError::Migration(format!("{module} {} changed after it was applied", file.name))
+}
+
+/// Applies one file; how many were applied, which is none if another process did it meanwhile.
+async fn apply(db: &Db, module: &'static str, file: &Migration, now: Instant) -> Result<usize, DbError> {
     let mut tx = db.begin().await?;
-    // Whoever inserts the row first applies the file; a second process waits here and then fails on
-    // the key, which `migrate` run again turns into "applied".
-    tx.run(
-        "INSERT INTO migration (module, number, name, checksum, applied_at) VALUES ($1, $2, $3, $4, $5)",
-        args![module, file.number, file.name, file.checksum(db.dialect()), now],
-    )
-    .await?;
+    let checksum = file.checksum(db.dialect());
+    // Whoever inserts the row first applies the file; a second process waits here until it is committed.
+    let inserted = tx
+        .run(
+            "INSERT INTO migration (module, number, name, checksum, applied_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (module, number) DO NOTHING",
+            args![module, file.number, file.name, &checksum, now],
+        )
+        .await?;
+    if inserted == 0 {
+        let (theirs,): (String,) = tx
+            .one(
+                "SELECT checksum FROM migration WHERE module = $1 AND number = $2",
+                args![module, file.number],
+            )
+            .await?;
+        return if theirs == checksum { Ok(0) } else { Err(changed(module, file)) };
+    }
     tx.script(file.text(db.dialect()))
         .await
         .map_err(|error| DbError::Migration(format!("{module} {}: {error:?}", file.name)))?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(1)
 }

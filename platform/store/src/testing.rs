@@ -85,6 +85,58 @@ impl Throwaway {
     }
 }
 
+/// Holds the two databases against each other after the same migrations: tables, their columns and
+/// whether these may be missing, and indexes, all by name. The search index is the one place that
+/// differs on purpose.
+pub async fn assert_same_schema(sets: &[MigrationSet]) {
+    let lite = Throwaway::sqlite(sets).await;
+    let columns: Vec<(String, String, bool)> = lite
+        .db
+        .list(
+            "SELECT t.name, c.name, c.\"notnull\" = 0 AND c.pk = 0
+             FROM sqlite_master t JOIN pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'search_index%' ORDER BY 1, 2",
+            vec![],
+        )
+        .await
+        .unwrap();
+    let indexes: Vec<(String,)> = lite
+        .db
+        .list(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+            vec![],
+        )
+        .await
+        .unwrap();
+    lite.drop_now().await;
+    let pg = Throwaway::postgres(sets).await;
+    let pg_columns: Vec<(String, String, bool)> = pg
+        .db
+        .list(
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), is_nullable = 'YES'
+             FROM information_schema.columns
+             WHERE table_schema = 'public' AND NOT (table_name = 'search_entry' AND column_name = 'vector')
+             ORDER BY CAST(table_name AS TEXT) COLLATE \"C\", CAST(column_name AS TEXT) COLLATE \"C\"",
+            vec![],
+        )
+        .await
+        .unwrap();
+    let pg_indexes: Vec<(String,)> = pg
+        .db
+        .list(
+            "SELECT CAST(i.relname AS TEXT) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+             JOIN pg_namespace n ON n.oid = i.relnamespace
+             WHERE n.nspname = 'public' AND NOT x.indisprimary AND i.relname <> 'search_entry_vector'
+             ORDER BY CAST(i.relname AS TEXT) COLLATE \"C\"",
+            vec![],
+        )
+        .await
+        .unwrap();
+    pg.drop_now().await;
+    assert_eq!(columns, pg_columns);
+    assert_eq!(indexes, pg_indexes);
+}
+
 fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);

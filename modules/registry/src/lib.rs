@@ -1,0 +1,1 @@
+//! Organisations, people, affiliations and facts: one file per subject.

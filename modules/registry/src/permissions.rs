@@ -1,0 +1,94 @@
+//! Who may do what with files of subjects.
+
+use jinmen_core::{Permission, Reach, Role};
+
+/// Reading the public directory.
+pub const READ_DIRECTORY: Permission = Permission::public("registry.directory.read");
+
+/// Reading an organisation's file.
+pub const READ_ORGANIZATION: Permission = Permission::roles(
+    "registry.organization.read",
+    &[
+        (Role::Secretariat, Reach::Owned),
+        (Role::DistrictOfficer, Reach::All),
+        (Role::EnterpriseAdmin, Reach::Subject),
+        (Role::EnterpriseHandler, Reach::Subject),
+    ],
+);
+
+/// Reading figures whose owner is the enterprise: tax and statistics.
+pub const READ_RESTRICTED: Permission = Permission::roles(
+    "registry.fact.read_restricted",
+    &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject), (Role::EnterpriseHandler, Reach::Subject)],
+);
+
+/// Opening a file for an organisation.
+pub const CREATE_ORGANIZATION: Permission =
+    Permission::roles("registry.organization.create", &[(Role::Secretariat, Reach::Owned)]);
+
+/// Changing an organisation's file.
+pub const EDIT_ORGANIZATION: Permission = Permission::roles(
+    "registry.organization.edit",
+    &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject)],
+);
+
+/// Relations, tags and internal comments: the keeper's own view of an organisation.
+pub const KEEP_ORGANIZATION: Permission =
+    Permission::roles("registry.organization.keep", &[(Role::Secretariat, Reach::Owned)]);
+
+/// Adding facts as verified.
+pub const VERIFY_FACT: Permission =
+    Permission::roles("registry.fact.verify", &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::All)]);
+
+/// Taking lists out as files.
+pub const EXPORT: Permission =
+    Permission::roles("registry.export", &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::All)]);
+
+/// Importing organisations from tables.
+pub const IMPORT: Permission = Permission::roles("registry.import", &[(Role::Secretariat, Reach::Owned)]);
+
+/// Reading a person's file. Everybody may read their own.
+pub const READ_PERSON: Permission = Permission::roles(
+    "registry.person.read",
+    &[
+        (Role::Secretariat, Reach::Owned),
+        (Role::EnterpriseAdmin, Reach::Subject),
+        (Role::Talent, Reach::Own),
+    ],
+);
+
+/// Opening and changing a person's file.
+pub const EDIT_PERSON: Permission =
+    Permission::roles("registry.person.edit", &[(Role::Secretariat, Reach::Owned), (Role::Talent, Reach::Own)]);
+
+/// Seeing an identity or telephone number in full; every look is recorded.
+pub const REVEAL: Permission =
+    Permission::roles("registry.reveal", &[(Role::Secretariat, Reach::Owned), (Role::Talent, Reach::Own), (Role::EnterpriseAdmin, Reach::Subject)]);
+
+/// Deleting a person's data at their wish.
+pub const DELETE_PERSON: Permission = Permission::roles("registry.person.delete", &[(Role::Secretariat, Reach::Owned)]);
+
+/// One's own file, consents and export.
+pub const OWN_FILE: Permission = Permission::signed_in("registry.own_file");
+
+/// The fact dictionary and the code lists.
+pub const READ_DICTIONARY: Permission = Permission::public("registry.dictionary.read");
+
+/// All of them.
+pub const ALL: &[&Permission] = &[
+    &READ_DIRECTORY,
+    &READ_ORGANIZATION,
+    &READ_RESTRICTED,
+    &CREATE_ORGANIZATION,
+    &EDIT_ORGANIZATION,
+    &KEEP_ORGANIZATION,
+    &VERIFY_FACT,
+    &EXPORT,
+    &IMPORT,
+    &READ_PERSON,
+    &EDIT_PERSON,
+    &REVEAL,
+    &DELETE_PERSON,
+    &OWN_FILE,
+    &READ_DICTIONARY,
+];

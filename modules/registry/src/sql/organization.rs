@@ -1,0 +1,345 @@
+//! Statements on organisations.
+
+use jinmen_core::codes::Uscc;
+use jinmen_core::{Count, Instant, OrganizationId, Reach, Text2};
+use store::{Conn, Db, DbError, Query, Tx, args};
+
+use super::date;
+use crate::model::{NewOrganization, Organization, OrganizationFilter, OrganizationRow};
+
+#[derive(store::FromRow)]
+pub(crate) struct Row {
+    id: String,
+    uscc: Option<String>,
+    name_zh: String,
+    name_en: Option<String>,
+    sort_key: String,
+    kind: String,
+    society_level: Option<String>,
+    intro_zh: String,
+    intro_en: Option<String>,
+    keeper_id: Option<String>,
+    listed: bool,
+    state: String,
+    region: Option<String>,
+    industry: Option<String>,
+    digital_class: Option<String>,
+    size_class: Option<String>,
+    founded_on: Option<String>,
+    completeness: i64,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for OrganizationRow {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        let organization = Organization {
+            id: row.id.parse().map_err(|_| DbError::NoRow)?,
+            uscc: row.uscc.and_then(|code| Uscc::parse(&code).ok()),
+            name: Text2::new(row.name_zh, row.name_en),
+            kind: row.kind,
+            society_level: row.society_level,
+            intro: Text2::new(row.intro_zh, row.intro_en),
+            keeper: row.keeper_id.and_then(|id| id.parse().ok()),
+            listed: row.listed,
+            active: row.state == "active",
+            region: row.region,
+            industry: row.industry,
+            digital_class: row.digital_class,
+            size_class: row.size_class,
+            founded_on: date(row.founded_on),
+            completeness: row.completeness,
+            version: row.version,
+            created_at: Instant(row.created_at),
+            updated_at: Instant(row.updated_at),
+        };
+        Ok(Self { organization, sort_key: row.sort_key })
+    }
+}
+
+impl TryFrom<Row> for Organization {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        OrganizationRow::try_from(row).map(|row| row.organization)
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT o.id, o.uscc, o.name_zh, o.name_en, o.sort_key, o.kind, o.society_level, o.intro_zh, o.intro_en,
+           o.keeper_id, o.listed, o.state, o.region, o.industry, o.digital_class, o.size_class, o.founded_on,
+           o.completeness, o.version, o.created_at, o.updated_at FROM organization o "
+    };
+}
+
+pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, id: OrganizationId) -> Result<Organization, DbError> {
+    let row: Row = conn.into().one(concat!(columns!(), "WHERE o.id = $1"), args![id]).await?;
+    row.try_into()
+}
+
+pub(crate) async fn by_uscc<'a>(conn: impl Into<Conn<'a>>, uscc: &Uscc) -> Result<Option<Organization>, DbError> {
+    let row: Option<Row> = conn.into().maybe(concat!(columns!(), "WHERE o.uscc = $1"), args![uscc.as_str()]).await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Organisations whose name is the same but for spaces, brackets and script.
+pub(crate) async fn by_name<'a>(conn: impl Into<Conn<'a>>, name: &str) -> Result<Vec<Organization>, DbError> {
+    let key = store::text::name_key(name);
+    let rows: Vec<Row> =
+        conn.into().list(concat!(columns!(), "WHERE o.name_key = $1 ORDER BY o.id LIMIT 5"), args![key]).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Identifiers of those codes and names that are there already: (uscc, name key, identifier).
+pub(crate) async fn known<'a>(
+    conn: impl Into<Conn<'a>>,
+    usccs: Vec<String>,
+    name_keys: Vec<String>,
+) -> Result<Vec<(Option<String>, String, String)>, DbError> {
+    let mut query = Query::new("SELECT uscc, name_key, id FROM organization WHERE", args![]);
+    query.within(" uscc IN", usccs, "");
+    query.within(" OR name_key IN", name_keys, "");
+    query.list(conn).await
+}
+
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    rows: Vec<(OrganizationId, NewOrganization, Option<OrganizationId>, bool)>,
+    import: Option<&str>,
+    now: Instant,
+) -> Result<(), DbError> {
+    let rows = rows
+        .into_iter()
+        .map(|(id, new, keeper, listed)| {
+            args![
+                id,
+                new.uscc.map(|code| code.to_string()),
+                &new.name.zh,
+                new.name.en.clone(),
+                store::text::name_key(&new.name.zh),
+                store::text::sort_key(&new.name.zh),
+                new.kind,
+                new.society_level,
+                new.intro.zh,
+                new.intro.en,
+                keeper,
+                listed,
+                "active",
+                0_i64,
+                import,
+                1_i64,
+                now,
+                now
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO organization (id, uscc, name_zh, name_en, name_key, sort_key, kind, society_level, intro_zh,
+           intro_en, keeper_id, listed, state, completeness, import_id, version, created_at, updated_at)",
+        rows,
+        "",
+    )
+    .await
+    .map(drop)
+}
+
+/// Changes what identifies an organisation, if its version is still the one that was read.
+pub(crate) async fn update(
+    tx: &mut Tx,
+    id: OrganizationId,
+    version: i64,
+    new: &NewOrganization,
+    now: Instant,
+) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE organization SET uscc = $1, name_zh = $2, name_en = $3, name_key = $4, sort_key = $5, kind = $6,
+           society_level = $7, intro_zh = $8, intro_en = $9, version = version + 1, updated_at = $10
+         WHERE id = $11 AND version = $12",
+        args![
+            new.uscc.map(|code| code.to_string()),
+            &new.name.zh,
+            new.name.en.clone(),
+            store::text::name_key(&new.name.zh),
+            store::text::sort_key(&new.name.zh),
+            &new.kind,
+            new.society_level.clone(),
+            &new.intro.zh,
+            new.intro.en.clone(),
+            now,
+            id,
+            version
+        ],
+    )
+    .await
+}
+
+pub(crate) async fn set_listed(tx: &mut Tx, id: OrganizationId, listed: bool, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE organization SET listed = $1, version = version + 1, updated_at = $2 WHERE id = $3",
+        args![listed, now, id],
+    )
+    .await
+}
+
+/// Today's values of the facts that lists are filtered by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Projection {
+    pub(crate) region: Option<String>,
+    pub(crate) industry: Option<String>,
+    pub(crate) digital_class: Option<String>,
+    pub(crate) size_class: Option<String>,
+    pub(crate) founded_on: Option<String>,
+    pub(crate) completeness: i64,
+}
+
+pub(crate) async fn project(tx: &mut Tx, id: &str, today: Projection, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE organization SET region = $1, industry = $2, digital_class = $3, size_class = $4, founded_on = $5,
+           completeness = $6, version = version + 1, updated_at = $7 WHERE id = $8",
+        args![
+            today.region,
+            today.industry,
+            today.digital_class,
+            today.size_class,
+            today.founded_on,
+            today.completeness,
+            now,
+            id
+        ],
+    )
+    .await
+}
+
+/// For whom a list is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Audience {
+    /// The public: those that agreed to be listed.
+    Public,
+    /// Whoever reaches so far, acting for this organisation.
+    Reach(Reach, Option<OrganizationId>),
+}
+
+/// The WHERE clause of every list of organisations, begun after `FROM organization o `.
+fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: Audience) {
+    query.push("WHERE o.state = 'active'", args![]);
+    match audience {
+        Audience::Public => {
+            query.push(" AND o.listed", args![]);
+        }
+        Audience::Reach(Reach::All, _) => {}
+        Audience::Reach(Reach::Owned, Some(own)) => {
+            query.push(
+                " AND (o.keeper_id = ? OR EXISTS (SELECT 1 FROM relation r WHERE r.from_id = o.id AND r.to_id = ?
+                        AND r.kind = 'member_of' AND r.ended_at IS NULL))",
+                args![own, own],
+            );
+        }
+        Audience::Reach(Reach::Subject, Some(own)) => {
+            query.push(" AND o.id = ?", args![own]);
+        }
+        Audience::Reach(..) => {
+            query.push(" AND FALSE", args![]);
+        }
+    }
+    let given = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
+    if let Some(typed) = given(&filter.q) {
+        match store::search::matching(db.dialect(), "organization", &typed) {
+            Some(matching) => query.embed(" AND o.id IN (", matching, ")"),
+            None => query.push(" AND FALSE", args![]),
+        };
+    }
+    query.when(given(&filter.kind), " AND o.kind = ?");
+    query.when(given(&filter.size), " AND o.size_class = ?");
+    query.when(filter.below, " AND o.completeness < ?");
+    within(query, given(&filter.region).map(|code| significant(&code)), " AND o.region >= ? AND o.region < ?");
+    within(query, given(&filter.industry), " AND o.industry >= ? AND o.industry < ?");
+    within(query, given(&filter.digital_class), " AND o.digital_class >= ? AND o.digital_class < ?");
+    match filter.listed.as_deref() {
+        Some("yes") => drop(query.push(" AND o.listed", args![])),
+        Some("no") => drop(query.push(" AND NOT o.listed", args![])),
+        _ => {}
+    }
+    if let Some(alliance) = given(&filter.member_of) {
+        query.push(
+            " AND EXISTS (SELECT 1 FROM relation m WHERE m.from_id = o.id AND m.to_id = ? AND m.kind = 'member_of'
+               AND m.ended_at IS NULL",
+            args![alliance],
+        );
+        query.when(given(&filter.grade), " AND m.grade = ?");
+        query.push(")", args![]);
+    } else if let Some(grade) = given(&filter.grade) {
+        query.push(
+            " AND EXISTS (SELECT 1 FROM relation m WHERE m.from_id = o.id AND m.kind = 'member_of' AND m.grade = ?
+               AND m.ended_at IS NULL)",
+            args![grade],
+        );
+    }
+    if let Some(tag) = given(&filter.tag) {
+        query.embed(" AND o.id IN (", cases::tagged("organization", &tag), ")");
+    }
+}
+
+/// A code with everything within it, as a range of its beginning, which both databases answer alike.
+fn within(query: &mut Query, code: Option<String>, part: &'static str) {
+    if let Some(code) = code {
+        let end = format!("{code}\u{10ffff}");
+        query.push(part, args![code, end]);
+    }
+}
+
+/// A region code without the zeros that stand for "all of it".
+fn significant(code: &str) -> String {
+    let mut code = code.to_owned();
+    while code.len() >= 2 && code.ends_with("00") {
+        code.truncate(code.len() - 2);
+    }
+    code
+}
+
+pub(crate) async fn list(
+    db: &Db,
+    filter: &OrganizationFilter,
+    audience: Audience,
+    after: Option<Vec<String>>,
+    limit: u32,
+) -> Result<Vec<OrganizationRow>, DbError> {
+    let mut query = Query::new(columns!(), args![]);
+    narrowed(&mut query, db, filter, audience);
+    if let Some([sort_key, id]) = after.as_deref() {
+        query.push(" AND (o.sort_key, o.id) > (?, ?)", args![sort_key, id]);
+    }
+    query.push(" ORDER BY o.sort_key, o.id LIMIT ?", args![limit + 1]);
+    let rows: Vec<Row> = query.list(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(crate) async fn count(db: &Db, filter: &OrganizationFilter, audience: Audience) -> Result<Count, DbError> {
+    let mut query = Query::new("SELECT o.id FROM organization o ", args![]);
+    narrowed(&mut query, db, filter, audience);
+    store::count_capped(db, query).await
+}
+
+pub(crate) async fn names(db: &Db, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>, DbError> {
+    let ids: Vec<String> = ids.iter().map(|id| id.text()).collect();
+    let mut query = Query::new("SELECT id, name_zh, name_en FROM organization WHERE", args![]);
+    query.within(" id IN", ids, "");
+    let rows: Vec<(String, String, Option<String>)> = query.list(db).await?;
+    Ok(rows.into_iter().filter_map(|(id, zh, en)| Some((id.parse().ok()?, Text2::new(zh, en)))).collect())
+}
+
+/// How many active organisations are of each value of a column: `kind` or `size_class`.
+pub(crate) async fn counts_by_kind(db: &Db, member_of: Option<OrganizationId>) -> Result<Vec<(String, i64)>, DbError> {
+    let mut query = Query::new(
+        "SELECT o.kind, CAST(COUNT(*) AS BIGINT) FROM organization o WHERE o.state = 'active'",
+        args![],
+    );
+    query.when(
+        member_of,
+        " AND EXISTS (SELECT 1 FROM relation r WHERE r.from_id = o.id AND r.to_id = ? AND r.kind = 'member_of'
+            AND r.ended_at IS NULL)",
+    );
+    query.push(" GROUP BY o.kind ORDER BY o.kind", args![]);
+    query.list(db).await
+}

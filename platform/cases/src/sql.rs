@@ -1,0 +1,7 @@
+//! Statements, by table.
+
+pub(crate) mod comments;
+pub(crate) mod drafts;
+pub(crate) mod numbers;
+pub(crate) mod tags;
+pub(crate) mod tasks;

@@ -1,0 +1,139 @@
+### Texts that all modules share: roles, frame, problems, common faults.
+
+### Roles
+role-secretariat = Alliance secretariat
+role-park-operator = Park operator
+role-district-officer = District officer
+role-enterprise-admin = Enterprise administrator
+role-enterprise-handler = Enterprise handler
+role-judge = Judge
+role-supervisor = Supervisor
+role-talent = Individual
+role-partner = Partner alliance
+role-system-admin = System administrator
+role-security-admin = Security administrator
+role-audit-admin = Audit administrator
+
+### Frame
+module-hat = { $organization } · { $role }
+module-no-hat = No role yet
+module-not-here-sign-in = If you may see it, signing in brings you back here.
+module-not-here-hat = You are acting as “{ $hat }”. Another role may open it:
+module-request = Request { $number }; quote it when you ask for help.
+
+### Problems: title and what to do
+problem-core-not-found = Nothing to show here
+problem-core-not-found-detail = The address may be wrong, or another role may be needed.
+problem-core-sign-in = Please sign in
+problem-core-sign-in-detail = Signing in brings you back here.
+problem-core-invalid = Some entries need attention
+problem-core-invalid-detail = Please correct what is listed below and send again.
+problem-core-stale = Changed by somebody else meanwhile
+problem-core-stale-detail = Reload, look at the newest state, then change it.
+problem-core-internal = Something went wrong here
+problem-core-internal-detail = What you sent was not saved. Try again later; if it persists, quote the request number.
+problem-core-origin = Unknown origin
+problem-core-origin-detail = Please send the form from this site's own page.
+problem-core-method = Method not supported
+problem-core-method-detail = Please use the buttons of the pages, or see the API documentation.
+problem-core-timeout = Took too long
+problem-core-timeout-detail = Please try again later.
+problem-core-media-type = Unsupported media type
+problem-core-media-type-detail = The API takes application/json.
+problem-core-bad-request = The request cannot be read
+problem-core-bad-request-detail = Check the address and the content, then try again.
+problem-conflict = Not possible in the present state
+problem-core-too-large = Too large
+problem-too-large-detail = At most { $mb } MB; please compress or split it.
+problem-core-too-many = Too many tries
+problem-too-many-detail = Please try again in { $minutes } minutes.
+
+### Faults: platform
+fault-core-required = Please fill this in
+fault-core-already-done = This was done already and not done again. Reload to see the result.
+fault-core-cursor = The cursor is not valid; start from the first page
+fault-core-form = The form cannot be read; reload the page and fill it in again
+fault-core-json = The JSON cannot be read: { $reason }
+fault-core-query = The query cannot be read: { $reason }
+fault-core-form-token = The page has expired; reload and send again
+fault-core-idempotency-key = The Idempotency-Key must be 1 to 128 visible characters
+fault-core-period = The end must not be before the beginning
+fault-core-role = There is no such role
+fault-core-sheet-full = More rows than a sheet holds; narrow the filter or export CSV
+fault-core-too-long = At most { $most } characters
+fault-core-choice = Please choose from the list
+fault-core-integer = Please enter a whole number
+fault-core-text = Contains characters that cannot be used
+fault-core-email = This is not an e-mail address
+fault-core-website = A web address begins with http:// or https://
+fault-core-version = Read the newest state first (If-Match)
+fault-access-sign-in = Account or password is wrong
+fault-access-account-name = 2 to 64 characters: letters, digits, Chinese characters and . _ - @
+fault-access-account-taken = This account name is taken
+fault-access-password-short = A password has at least { $least } characters
+fault-access-password-long = A password has at most { $most } characters
+fault-access-password-weak = Too weak: not one character repeated, and not the account name
+fault-access-password-old = The present password is wrong
+fault-access-password-again = The two passwords differ
+fault-access-role-revoked = This role was taken back already
+fault-files-name = The file's name cannot be used; rename it and try again
+fault-files-missing = Please choose a file
+fault-record-half-forgotten = The record entry is incomplete
+
+### Faults: identifiers, money, dates
+fault-uscc-length = A social credit code has 18 characters, this has { $found }
+fault-uscc-character = Character { $position } “{ $found }” cannot stand in a social credit code (no I, O, S, V, Z)
+fault-uscc-check = The check character should be { $expected }, not { $found }; please compare with the licence
+fault-uscc-part = A part of the social credit code ({ $part }) is wrong
+fault-uscc-unknown-department = Registration department “{ $department }” is not in the list
+fault-uscc-unknown-kind = Kind “{ $department }{ $kind }” is not in the list
+fault-uscc-unknown-region = Region { $region } is not in the current list
+fault-uscc-inner-check = The inner organisation code's check should be { $expected }, not { $found }
+fault-resident-id-length = A resident ID has 18 characters, this has { $found }
+fault-resident-id-old-form = Please give the 18-digit number; 15-digit numbers are no longer used
+fault-resident-id-character = Character { $position } cannot stand in a resident ID
+fault-resident-id-birth-date = The birth date in the resident ID does not exist
+fault-resident-id-future-birth-date = The birth date in the resident ID lies in the future
+fault-resident-id-check = The resident ID's check digit is wrong; please compare
+fault-resident-id-part = A part of the resident ID ({ $part }) is wrong
+fault-mobile-length = A mobile number has 11 digits, this has { $found }
+fault-mobile-character = Character { $position } of the mobile number is not a digit
+fault-mobile-prefix = This is not a mainland China mobile number
+fault-money-empty = Please enter an amount
+fault-money-malformed = “{ $text }” is not an amount; write 1234.56 or 12.5万元
+fault-money-currency = “{ $text }” is not an amount in CNY
+fault-money-fraction-of-fen = “{ $text }” has fractions of a fen; two decimals at most
+fault-money-overflow = The amount is too large
+fault-money-zero-divisor = Cannot divide by zero
+fault-ratio-empty = Please enter a ratio
+fault-ratio-malformed = “{ $text }” is not a ratio; write 3.5%
+fault-ratio-overflow = The ratio is out of range
+fault-ratio-zero-denominator = The denominator cannot be zero
+fault-date-empty = Please enter a date
+fault-date-malformed = “{ $text }” is not a date; write 2021-05-20
+fault-date-incomplete = “{ $text }” is incomplete; the day is needed
+fault-date-no-such-day = There is no day { $year }-{ $month }-{ $day }
+fault-date-year-out-of-range = The year { $year } is out of range
+fault-date-excel-serial = The Excel date number { $serial } is out of range
+fault-period-reversed = The end { $until } is before the beginning { $from }
+fault-working-days-before-data = There is no calendar of working days before { $first_year }
+fault-working-days-out-of-range = Outside the calendar of working days
+fault-working-days-reversed = The end is before the beginning
+fault-working-days-data = Line { $line } of the calendar is wrong: { $reason }
+fault-enterprise-size-missing = Missing figures: { $indicators }
+fault-enterprise-size-not-applicable = Industry { $code } has no size classes
+fault-enterprise-size-too-broad = Industry { $code } is too broad; choose a class
+fault-enterprise-size-unknown-industry = There is no industry { $code }
+
+### What was done: platform
+record-access-account-created = Account opened
+record-access-account-disabled = Account disabled
+record-access-account-enabled = Account enabled
+record-access-account-invited = Invitation made
+record-access-invitation-accepted = Invitation accepted, password set
+record-access-password-changed = Password changed
+record-access-role-granted = Role given
+record-access-role-revoked = Role taken back
+record-access-session-opened = Signed in
+record-access-session-closed = Signed out
+record-module-settings-changed = Platform settings changed

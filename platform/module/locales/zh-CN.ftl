@@ -1,0 +1,139 @@
+### 各模块共用的文字：角色、页框、出错提示、公共校验。
+
+### Roles
+role-secretariat = 联盟秘书处
+role-park-operator = 园区运营方
+role-district-officer = 区级部门工作人员
+role-enterprise-admin = 企业管理员
+role-enterprise-handler = 企业经办人
+role-judge = 评委
+role-supervisor = 监督人员
+role-talent = 个人用户
+role-partner = 伙伴联盟
+role-system-admin = 系统管理员
+role-security-admin = 安全管理员
+role-audit-admin = 审计管理员
+
+### Frame
+module-hat = { $organization } · { $role }
+module-no-hat = 尚无身份
+module-not-here-sign-in = 如果您有权查看，登录后会回到这里。
+module-not-here-hat = 您当前的身份是“{ $hat }”。换一个身份或许可以打开：
+module-request = 请求编号 { $number }，需要帮助时请告知工作人员。
+
+### Problems: title and what to do
+problem-core-not-found = 这里没有可显示的内容
+problem-core-not-found-detail = 地址可能有误，或者需要换一个身份。
+problem-core-sign-in = 请先登录
+problem-core-sign-in-detail = 登录后会回到这里。
+problem-core-invalid = 填写有误
+problem-core-invalid-detail = 请按下面的提示修改后再提交。
+problem-core-stale = 内容已被他人修改
+problem-core-stale-detail = 请刷新页面，看过最新内容后再改。
+problem-core-internal = 系统出了问题
+problem-core-internal-detail = 您填写的内容没有保存成功。请稍后再试；若仍不行，请把请求编号告诉工作人员。
+problem-core-origin = 请求来源不明
+problem-core-origin-detail = 请从本站页面提交。
+problem-core-method = 不支持这种操作
+problem-core-method-detail = 请从页面上的按钮进入。
+problem-core-timeout = 处理超时
+problem-core-timeout-detail = 请稍后再试。
+problem-core-media-type = 不支持的内容类型
+problem-core-media-type-detail = 接口请使用 application/json。
+problem-core-bad-request = 请求无法读取
+problem-core-bad-request-detail = 请检查地址和内容后再试。
+problem-conflict = 当前状态不能这样做
+problem-core-too-large = 内容太大
+problem-too-large-detail = 最大 { $mb } MB，请压缩或拆分后再传。
+problem-core-too-many = 尝试次数过多
+problem-too-many-detail = 请 { $minutes } 分钟后再试。
+
+### Faults: platform
+fault-core-required = 请填写此项
+fault-core-already-done = 这件事已经办过了，没有重复办理。请刷新查看结果。
+fault-core-cursor = 翻页参数无效，请从第一页开始
+fault-core-form = 表单无法读取，请刷新页面后再填
+fault-core-json = JSON 无法读取：{ $reason }
+fault-core-query = 查询参数无法读取：{ $reason }
+fault-core-form-token = 页面已过期，请刷新后再提交
+fault-core-idempotency-key = Idempotency-Key 须为 1 至 128 个可见字符
+fault-core-period = 结束日期不能早于开始日期
+fault-core-role = 没有这个角色
+fault-core-sheet-full = 超过 Excel 单表行数上限，请缩小范围或导出 CSV
+fault-core-too-long = 最多 { $most } 个字
+fault-core-choice = 请从列表中选择
+fault-core-integer = 请填写整数
+fault-core-text = 含有不能使用的字符
+fault-core-email = 电子邮箱格式不对
+fault-core-website = 网址应以 http:// 或 https:// 开头
+fault-core-version = 请先取得最新内容（If-Match）
+fault-access-sign-in = 账号或密码不对
+fault-access-account-name = 账号须为 2 至 64 个字，可用字母、数字、汉字和 . _ - @
+fault-access-account-taken = 这个账号名已有人使用
+fault-access-password-short = 密码至少 { $least } 位
+fault-access-password-long = 密码最多 { $most } 位
+fault-access-password-weak = 密码太简单：不能全是同一个字符，也不能包含账号名
+fault-access-password-old = 原密码不对
+fault-access-password-again = 两次输入的密码不一致
+fault-access-role-revoked = 这个角色已经收回
+fault-files-name = 文件名无法使用，请改名后再传
+fault-files-missing = 请选择文件
+fault-record-half-forgotten = 记录不完整
+
+### Faults: identifiers, money, dates
+fault-uscc-length = 统一社会信用代码应为 18 位，现在是 { $found } 位
+fault-uscc-character = 统一社会信用代码第 { $position } 位“{ $found }”不能使用（不含 I、O、S、V、Z）
+fault-uscc-check = 统一社会信用代码校验不通过：末位应为 { $expected }，现在是 { $found }，请核对
+fault-uscc-part = 统一社会信用代码的组成部分（{ $part }）有误
+fault-uscc-unknown-department = 登记管理部门代码“{ $department }”不在目录中
+fault-uscc-unknown-kind = 机构类别代码“{ $department }{ $kind }”不在目录中
+fault-uscc-unknown-region = 行政区划代码 { $region } 不在现行目录中
+fault-uscc-inner-check = 其中组织机构代码的校验位应为 { $expected }，现在是 { $found }
+fault-resident-id-length = 身份证号应为 18 位，现在是 { $found } 位
+fault-resident-id-old-form = 请填写 18 位身份证号，15 位旧号码已停用
+fault-resident-id-character = 身份证号第 { $position } 位不能使用
+fault-resident-id-birth-date = 身份证号中的出生日期不存在
+fault-resident-id-future-birth-date = 身份证号中的出生日期晚于今天
+fault-resident-id-check = 身份证号校验不通过，请核对
+fault-resident-id-part = 身份证号的组成部分（{ $part }）有误
+fault-mobile-length = 手机号应为 11 位，现在是 { $found } 位
+fault-mobile-character = 手机号第 { $position } 位不是数字
+fault-mobile-prefix = 这不是中国大陆的手机号段
+fault-money-empty = 请填写金额
+fault-money-malformed = 金额“{ $text }”看不懂，请填写如 1234.56 或 12.5万元
+fault-money-currency = “{ $text }”不是人民币金额
+fault-money-fraction-of-fen = 金额“{ $text }”不足一分，请保留两位小数
+fault-money-overflow = 金额太大
+fault-money-zero-divisor = 不能除以零
+fault-ratio-empty = 请填写比例
+fault-ratio-malformed = 比例“{ $text }”看不懂，请填写如 3.5%
+fault-ratio-overflow = 比例超出范围
+fault-ratio-zero-denominator = 分母不能为零
+fault-date-empty = 请填写日期
+fault-date-malformed = 日期“{ $text }”看不懂，请填写如 2021-05-20 或 2021年5月20日
+fault-date-incomplete = 日期“{ $text }”不完整，请写到日
+fault-date-no-such-day = 没有 { $year }年{ $month }月{ $day }日这一天
+fault-date-year-out-of-range = 年份 { $year } 超出范围
+fault-date-excel-serial = Excel 日期数值 { $serial } 超出范围
+fault-period-reversed = 结束日期 { $until } 早于开始日期 { $from }
+fault-working-days-before-data = { $first_year } 年以前没有工作日历
+fault-working-days-out-of-range = 日期超出工作日历范围
+fault-working-days-reversed = 结束日期早于开始日期
+fault-working-days-data = 工作日历数据第 { $line } 行有误：{ $reason }
+fault-enterprise-size-missing = 缺少指标：{ $indicators }
+fault-enterprise-size-not-applicable = 行业 { $code } 不适用划型标准
+fault-enterprise-size-too-broad = 行业代码 { $code } 太粗，请选到小类
+fault-enterprise-size-unknown-industry = 没有行业代码 { $code }
+
+### What was done: platform
+record-access-account-created = 开通账号
+record-access-account-disabled = 停用账号
+record-access-account-enabled = 恢复账号
+record-access-account-invited = 发出邀请
+record-access-invitation-accepted = 接受邀请并设置密码
+record-access-password-changed = 修改密码
+record-access-role-granted = 授予角色
+record-access-role-revoked = 收回角色
+record-access-session-opened = 登录
+record-access-session-closed = 退出登录
+record-module-settings-changed = 修改平台信息

@@ -1,0 +1,110 @@
+//! What every handler can reach.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use jinmen_core::{Actor, Clock, Locale, OrganizationId, Text2, codes};
+
+use crate::{Directory, Module, RouteInfo, Settings};
+
+/// What the operator decides at start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The instance's folder.
+    pub dir: PathBuf,
+    /// The address under which people reach it, such as `https://jinmen.example.cn`.
+    pub public_url: String,
+    /// Requests come through a proxy that sets `X-Forwarded-For`.
+    pub behind_proxy: bool,
+}
+
+impl Config {
+    /// Whether cookies must be `Secure` and carry the `__Host-` prefix.
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// The parts of an application.
+pub struct AppParts {
+    /// The operator's decisions.
+    pub config: Config,
+    /// The database.
+    pub db: store::Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Accounts and sessions.
+    pub access: access::Access,
+    /// Sealed values.
+    pub vault: access::Vault,
+    /// Attachments.
+    pub files: files::Files,
+    /// Texts in both languages.
+    pub catalog: Arc<ui::Catalog>,
+    /// What the instance says of itself.
+    pub settings: RwLock<Settings>,
+    /// All modules, in the order of their dependencies.
+    pub modules: Vec<Arc<dyn Module>>,
+    /// Every route with its permission.
+    pub routes: Vec<RouteInfo>,
+    /// The OpenAPI document, as JSON.
+    pub openapi: String,
+}
+
+/// The application; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<AppParts>);
+
+impl Deref for App {
+    type Target = AppParts;
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Shares the parts.
+    pub fn new(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The words of a language.
+    pub fn words(&self, locale: Locale) -> ui::Words {
+        ui::Words::new(locale, self.catalog.clone())
+    }
+
+    /// A copy of the settings.
+    pub fn settings(&self) -> Settings {
+        self.settings.read().map(|settings| settings.clone()).unwrap_or_default()
+    }
+
+    /// Replaces the settings in memory; the database has been written before.
+    pub fn set_settings(&self, settings: Settings) {
+        if let Ok(mut current) = self.settings.write() {
+            *current = settings;
+        }
+    }
+
+    /// The calendar of working days.
+    pub fn calendar(&self) -> &'static codes::Calendar {
+        codes::Calendar::builtin()
+    }
+
+    /// Names of organisations and people.
+    pub fn directory(&self) -> Option<Arc<dyn Directory>> {
+        self.modules.iter().find_map(|module| module.directory())
+    }
+
+    /// The name of one organisation; empty if there is none.
+    pub async fn organization_name(&self, id: OrganizationId) -> Text2 {
+        let Some(directory) = self.directory() else { return Text2::default() };
+        let names = directory.organizations(self, &[id]).await.unwrap_or_default();
+        names.into_iter().next().map(|(_, name)| name).unwrap_or_default()
+    }
+
+    /// What the program does by itself.
+    pub fn system(&self, part: &'static str) -> Actor {
+        Actor::System(part)
+    }
+}

@@ -1,0 +1,139 @@
+//! The one shape a module has, and the application it is mounted on.
+//!
+//! A module is a crate with a [`Module`]: its migrations, texts, permissions, routes, jobs, menu
+//! entries and numbers. [`App`] holds what all of them use; [`serve::router`] puts their routes
+//! together with the layers that every request passes.
+//!
+//! Every route names its permission when it is added to [`Routes`]: there is no other way to add one.
+
+mod app;
+pub mod export;
+mod extract;
+mod failure;
+pub mod frame;
+mod numbers;
+mod once;
+mod routes;
+pub mod serve;
+pub mod settings;
+pub mod visit;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jinmen_core::{OrganizationId, Permission, PersonId, Result, Text2};
+use store::MigrationSet;
+
+pub use app::{App, AppParts, Config};
+pub use extract::{Form, Json, Path, Query, UploadLimit};
+pub use failure::{Answer, Failure, Problem};
+pub use frame::NavEntry;
+pub use numbers::{Number, NumberKey};
+pub use routes::{RouteInfo, RouteKind, Routes};
+pub use settings::{Settings, Story, StoryCard};
+pub use visit::Visit;
+
+/// The table of the instance's settings.
+pub const MIGRATIONS: MigrationSet = store::migrations!("module", 1 "0001_setting");
+
+/// Texts of the shared pages and faults.
+pub const MESSAGES: ui::MessageSource = ui::MessageSource {
+    module: "module",
+    zh: include_str!("../locales/zh-CN.ftl"),
+    en: include_str!("../locales/en.ftl"),
+};
+
+/// One capability of the platform.
+#[async_trait]
+pub trait Module: Send + Sync {
+    /// The crate's name.
+    fn name(&self) -> &'static str;
+
+    /// Its tables.
+    fn migrations(&self) -> Option<MigrationSet> {
+        None
+    }
+
+    /// Its texts.
+    fn messages(&self) -> ui::MessageSource;
+
+    /// Its permissions, for the page that explains roles.
+    fn permissions(&self) -> &'static [&'static Permission];
+
+    /// Its pages and API.
+    fn routes(&self) -> Routes;
+
+    /// The kinds of work it does later.
+    fn jobs(&self, _app: &App) -> Vec<(&'static str, Arc<dyn jobs::Handler>)> {
+        Vec::new()
+    }
+
+    /// Its entries in the menus.
+    fn nav(&self) -> Vec<NavEntry> {
+        Vec::new()
+    }
+
+    /// The kinds of notice it sends.
+    fn notices(&self) -> Vec<notify::NoticeKind> {
+        Vec::new()
+    }
+
+    /// Names of organisations and people, from the one module that has them.
+    fn directory(&self) -> Option<Arc<dyn Directory>> {
+        None
+    }
+
+    /// What the one search field finds here.
+    async fn search(&self, _app: &App, _visit: &Visit, _typed: &str) -> Result<Vec<Found>> {
+        Ok(Vec::new())
+    }
+
+    /// What a person of this role may sensibly do next, most useful first.
+    async fn next_steps(&self, _app: &App, _visit: &Visit) -> Result<Vec<NextStep>> {
+        Ok(Vec::new())
+    }
+
+    /// Numbers for dashboards and the portal.
+    async fn numbers(&self, _app: &App, _visit: &Visit) -> Result<Vec<Number>> {
+        Ok(Vec::new())
+    }
+}
+
+/// Something the search field found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its kind, as a message key.
+    pub kind_key: String,
+    /// What it is called.
+    pub title: Text2,
+    /// A line that tells it from others.
+    pub hint: String,
+    /// Where it is.
+    pub href: String,
+}
+
+/// Something worth doing next.
+#[derive(Clone, Debug)]
+pub struct NextStep {
+    /// What, as a message key.
+    pub title_key: &'static str,
+    /// Why, as a message key.
+    pub hint_key: &'static str,
+    /// Where.
+    pub href: String,
+    /// An icon's name.
+    pub icon: &'static str,
+}
+
+/// Names by identifier, and the files behind them where a page needs to say who.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// Names of organisations; those that do not exist are left out.
+    async fn organizations(&self, app: &App, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>>;
+    /// Names of people.
+    async fn people(&self, app: &App, ids: &[PersonId]) -> Result<Vec<(PersonId, Text2)>>;
+    /// Makes a person's file for a new account, with nothing but the name.
+    async fn new_person(&self, app: &App, tx: &mut store::Tx, actor: &jinmen_core::Actor, name: &str, keeper: Option<OrganizationId>) -> Result<PersonId>;
+    /// Where somebody reads about an object, if this module has it.
+    fn link(&self, object: &jinmen_core::Object) -> Option<String>;
+}

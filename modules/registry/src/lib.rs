@@ -1,1 +1,84 @@
 //! Organisations, people, affiliations and facts: one file per subject.
+//!
+//! A subject is an organisation or a person. What identifies it stands in its row; everything else
+//! is a fact with two times (the period it is true for, when we learned it) and a source. The keys of
+//! facts are declared once, in the [`dictionary`], and import, forms, masking and export read it.
+//!
+//! Other modules use [`ops`] and the identifiers; nobody else touches these tables.
+
+pub mod dictionary;
+mod directory;
+pub mod import;
+pub mod model;
+pub mod ops;
+mod pages;
+pub mod permissions;
+mod sql;
+pub mod table;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jinmen_core::{Permission, Result};
+use module::{App, Directory, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
+
+/// The registry's tables.
+pub const MIGRATIONS: store::MigrationSet =
+    store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact");
+
+/// The registry's texts.
+pub const MESSAGES: ui::MessageSource = ui::MessageSource {
+    module: "registry",
+    zh: include_str!("../locales/zh-CN.ftl"),
+    en: include_str!("../locales/en.ftl"),
+};
+
+/// The module, to be mounted.
+pub fn module() -> Arc<dyn Module> {
+    Arc::new(Registry)
+}
+
+struct Registry;
+
+#[async_trait]
+impl Module for Registry {
+    fn name(&self) -> &'static str {
+        "registry"
+    }
+
+    fn migrations(&self) -> Option<store::MigrationSet> {
+        Some(MIGRATIONS)
+    }
+
+    fn messages(&self) -> ui::MessageSource {
+        MESSAGES
+    }
+
+    fn permissions(&self) -> &'static [&'static Permission] {
+        permissions::ALL
+    }
+
+    fn routes(&self) -> Routes {
+        pages::routes(Routes::new())
+    }
+
+    fn nav(&self) -> Vec<NavEntry> {
+        pages::nav()
+    }
+
+    fn directory(&self) -> Option<Arc<dyn Directory>> {
+        Some(Arc::new(directory::Names))
+    }
+
+    async fn search(&self, app: &App, visit: &Visit, typed: &str) -> Result<Vec<Found>> {
+        pages::search::found(app, visit, typed).await
+    }
+
+    async fn next_steps(&self, app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
+        pages::home::next_steps(app, visit).await
+    }
+
+    async fn numbers(&self, app: &App, visit: &Visit) -> Result<Vec<Number>> {
+        pages::home::numbers(app, visit).await
+    }
+}

@@ -157,3 +157,8 @@ pub async fn set_locale(access: &Access, account: AccountId, locale: Locale) -> 
 pub async fn set_large_type(access: &Access, account: AccountId, large: bool) -> Result<()> {
     Ok(sql::set_large_type(&access.db, account, large).await?)
 }
+
+/// Where notices to a person may be mailed, and in which language.
+pub async fn email_of<'a>(conn: impl Into<Conn<'a>>, person: PersonId) -> Result<Option<(String, Locale)>> {
+    Ok(sql::email_of(conn, person).await?)
+}

@@ -70,11 +70,7 @@ pub struct Device {
 pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)> {
     let now = access.clock.now();
     let key = name_key(&ask.account);
-    let since = now.plus_seconds(-WINDOW_SECONDS);
-    let (by_account, by_address) = sql::failures(&access.db, &key, &ask.address, since).await?;
-    if by_account >= TRIES_ACCOUNT || by_address >= TRIES_ADDRESS {
-        return Err(Error::TooMany(WINDOW_SECONDS));
-    }
+    may_try(access, &key, &ask.address).await?;
     let known = sql::credentials(&access.db, &key).await?;
     let hash = known
         .as_ref()
@@ -90,6 +86,31 @@ pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)
     let token = open_session(access, &mut tx, account, &ask.device, &ask.address).await?;
     tx.commit().await?;
     Ok((token, account))
+}
+
+/// Whether a further try is allowed, after so many failures.
+async fn may_try(access: &Access, key: &str, address: &str) -> Result<()> {
+    let since = access.clock.now().plus_seconds(-WINDOW_SECONDS);
+    let (by_account, by_address) = sql::failures(&access.db, key, address, since).await?;
+    if by_account >= TRIES_ACCOUNT || by_address >= TRIES_ADDRESS {
+        return Err(Error::TooMany(WINDOW_SECONDS));
+    }
+    Ok(())
+}
+
+/// Checks the password of somebody who is signed in, before it is changed. Failures count as those of
+/// signing in do: a found device is no way to guess.
+pub async fn check_password(access: &Access, account: AccountId, password: &str, address: &str) -> Result<()> {
+    let key = name_key(&sql::find_account(&access.db, &account.text()).await?.name);
+    may_try(access, &key, address).await?;
+    let hash = sql::credentials(&access.db, &key).await?.and_then(|(_, hash, _)| hash);
+    if access.passwords.verify(hash, password).await? {
+        return Ok(());
+    }
+    let mut tx = access.db.begin().await?;
+    sql::insert_attempt(&mut tx, &key, address, access.clock.now(), false).await?;
+    tx.commit().await?;
+    Err(Fault::at("old", "access.password_old").into())
 }
 
 /// Opens a session without a password, after something else proved who it is (an invitation, the

@@ -452,3 +452,17 @@ pub(crate) async fn use_invitation(tx: &mut Tx, id: &str, now: Instant) -> Resul
     )
     .await
 }
+
+pub(crate) async fn email_of<'a>(
+    conn: impl Into<Conn<'a>>,
+    person: PersonId,
+) -> Result<Option<(String, Locale)>, DbError> {
+    let row: Option<(String, Option<String>)> = conn
+        .into()
+        .maybe(
+            "SELECT email, locale FROM account WHERE person_id = $1 AND email IS NOT NULL AND state = 'active' ORDER BY id",
+            args![person],
+        )
+        .await?;
+    Ok(row.map(|(email, locale)| (email, locale.as_deref().and_then(Locale::from_tag).unwrap_or_default())))
+}

@@ -38,10 +38,11 @@ pub async fn save_fields(
     // Taking the row first makes two savers of one draft follow each other.
     let mut kept = sql::take(&mut tx, account, key, now).await?;
     for (name, value) in fields {
+        let name = name.replace('\0', "");
         if value.is_null() {
             kept.remove(&name);
         } else {
-            kept.insert(name, value);
+            kept.insert(name, store::without_nul(value));
         }
     }
     check(&kept)?;

@@ -51,11 +51,17 @@ pub async fn add_tag(
     label: &str,
 ) -> Result<bool> {
     let label = check(label)?;
+    let tag = tag_key(&label);
     let known = sql::of_object(&mut *tx, object, Some(owner)).await?;
-    if known.len() >= MOST_TAGS {
-        return Err(Error::Conflict(Fault::at("tag", "cases.tags_many").with("most", MOST_TAGS)));
+    if known.iter().any(|one| one.tag == tag) {
+        return Ok(false);
     }
-    let added = sql::insert(tx, object, owner, &tag_key(&label), &label, now).await? > 0;
+    if known.len() >= MOST_TAGS {
+        return Err(Error::Conflict(
+            Fault::at("tag", "cases.tags_many").with("most", MOST_TAGS),
+        ));
+    }
+    let added = sql::insert(tx, object, owner, &tag, &label, now).await? > 0;
     if added {
         let data = json!({ "tag": label, "owner": owner.text() });
         record::append(tx, actor, now, "cases.tag.added", object.clone(), data).await?;

@@ -38,7 +38,7 @@ pub trait Blobs: Send + Sync {
     async fn remove(&self, digest: &str) -> Result<()>;
 }
 
-impl dyn Blobs {
+impl dyn Blobs + '_ {
     /// Stores bytes that are in memory already.
     pub async fn put_bytes(&self, bytes: &[u8]) -> Result<Stored> {
         let owned = bytes.to_vec();

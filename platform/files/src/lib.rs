@@ -66,6 +66,7 @@ impl Files {
     }
 
     /// Attaches stored bytes to an object, within the transaction that wants them.
+    #[allow(clippy::too_many_arguments)] // one value a column
     pub async fn attach(
         &self,
         tx: &mut Tx,

@@ -137,3 +137,12 @@ record-access-role-revoked = Role taken back
 record-access-session-opened = Signed in
 record-access-session-closed = Signed out
 record-module-settings-changed = Platform settings changed
+
+### Mail and terminal
+module-mail =
+    { $text }
+    
+    Sign in to see it: { $address }
+module-cli-not-found = There is no such thing
+module-cli-demo = The demonstration is ready; open
+module-cli-stop = The first page enters any role in one tap; Ctrl+C stops.

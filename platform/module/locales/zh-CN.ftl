@@ -137,3 +137,12 @@ record-access-role-revoked = 收回角色
 record-access-session-opened = 登录
 record-access-session-closed = 退出登录
 record-module-settings-changed = 修改平台信息
+
+### Mail and terminal
+module-mail =
+    { $text }
+    
+    请登录查看：{ $address }
+module-cli-not-found = 找不到所指的对象
+module-cli-demo = 演示已就绪，请用浏览器打开：
+module-cli-stop = 首页可一键进入各角色；按 Ctrl+C 结束。

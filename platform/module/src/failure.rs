@@ -116,6 +116,17 @@ pub fn sentence(t: &Words, fault: &Fault) -> String {
     t.with(&fault.message_key(), &args)
 }
 
+/// The values of a message that were kept as a JSON object, for [`Words::with`].
+pub fn message_args(args: &serde_json::Value) -> Vec<(&str, ui::Arg)> {
+    let value = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => ui::Arg::Text(text.clone()),
+        serde_json::Value::Number(number) => number.as_i64().map_or_else(|| number.to_string().into(), ui::Arg::Number),
+        serde_json::Value::Null => ui::Arg::Text(String::new()),
+        other => ui::Arg::Text(other.to_string()),
+    };
+    args.as_object().into_iter().flatten().map(|(name, one)| (name.as_str(), value(one))).collect()
+}
+
 impl Problem {
     pub(crate) fn of(error: &Error, status: StatusCode, t: &Words, request: &str) -> Self {
         let code = code(error);

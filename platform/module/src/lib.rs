@@ -26,7 +26,7 @@ use store::MigrationSet;
 
 pub use app::{App, AppParts, Config};
 pub use extract::{Form, Json, Path, Query, UploadLimit};
-pub use failure::{Answer, Failure, Problem};
+pub use failure::{Answer, Failure, Problem, message_args, sentence};
 pub use frame::NavEntry;
 pub use numbers::{Number, NumberKey};
 pub use routes::{RouteInfo, RouteKind, Routes};
@@ -130,6 +130,11 @@ pub struct NextStep {
 pub trait Directory: Send + Sync {
     /// Names of organisations; those that do not exist are left out.
     async fn organizations(&self, app: &App, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>>;
+    /// Organisations that somebody may mean by what they typed (a name, a part of one, a social credit
+    /// code), the likeliest first, ten at most.
+    async fn find_organizations(&self, _app: &App, _typed: &str) -> Result<Vec<(OrganizationId, Text2)>> {
+        Ok(Vec::new())
+    }
     /// Names of people.
     async fn people(&self, app: &App, ids: &[PersonId]) -> Result<Vec<(PersonId, Text2)>>;
     /// Makes a person's file for a new account, with nothing but the name.

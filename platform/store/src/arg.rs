@@ -56,7 +56,10 @@ pub fn without_nul(value: Value) -> Value {
     match value {
         Value::String(string) => Value::String(text(string)),
         Value::Array(items) => items.into_iter().map(without_nul).collect(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (text(key), without_nul(value))).collect(),
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (text(key), without_nul(value)))
+            .collect(),
         other => other,
     }
 }

@@ -11,6 +11,10 @@
 //! let names: Vec<(String,)> = db.list("SELECT name FROM account WHERE state = $1", store::args!["active"]).await?;
 //! # Ok(()) }
 //! ```
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the handle that all statements go through"
+)]
 
 mod arg;
 mod conn;

@@ -144,7 +144,11 @@ async fn apply(db: &Db, module: &'static str, file: &Migration, now: Instant) ->
                 args![module, file.number],
             )
             .await?;
-        return if theirs == checksum { Ok(0) } else { Err(changed(module, file)) };
+        return if theirs == checksum {
+            Ok(0)
+        } else {
+            Err(changed(module, file))
+        };
     }
     tx.script(file.text(db.dialect()))
         .await

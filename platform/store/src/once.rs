@@ -73,7 +73,8 @@ pub(crate) async fn claim(tx: &mut Tx) -> Result<(), DbError> {
 
 /// Whether a key was used, and its answer if it was kept.
 pub async fn find(db: &Db, key: &str) -> Result<Option<Option<Answer>>, DbError> {
-    let row: Option<(Option<i64>, Option<Value>, Option<Vec<u8>>)> = db
+    type Kept = (Option<i64>, Option<Value>, Option<Vec<u8>>);
+    let row: Option<Kept> = db
         .maybe("SELECT status, headers, body FROM once_key WHERE key = $1", args![key])
         .await?;
     Ok(row.map(|(status, headers, body)| {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
-use pinyin::ToPinyin;
+use pinyin::{ToPinyin, ToPinyinMulti};
 use unicode_normalization::UnicodeNormalization;
 
 static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
@@ -50,6 +50,19 @@ pub(crate) fn sound(c: char) -> String {
         Some(pinyin) => pinyin.plain().replace('ü', "v"),
         None => c.to_string(),
     }
+}
+
+/// The toneless pinyins of a Chinese character, the usual one first; none for one without any.
+pub(crate) fn sounds(c: char) -> Vec<String> {
+    let mut sounds = Vec::new();
+    let others = c.to_pinyin_multi().into_iter().flatten();
+    for pinyin in c.to_pinyin().into_iter().chain(others) {
+        let plain = pinyin.plain().replace('ü', "v");
+        if plain.is_ascii() && !sounds.contains(&plain) {
+            sounds.push(plain);
+        }
+    }
+    sounds
 }
 
 fn simplify(text: &str) -> String {

@@ -126,8 +126,11 @@ fn duplicate(source: &MessageSource, locale: Locale, errors: &[FluentError]) -> 
     CatalogError::Duplicate { module: source.module.to_owned(), locale: locale.tag(), key: key.unwrap_or_default() }
 }
 
+/// Beginnings of keys that every module adds to: their middles name the module.
+const SHARED: [&str; 7] = ["fault-", "record-", "role-", "problem-", "notice-", "number-", "task-"];
+
 /// For the tests of every module: both languages have the same keys, each with the same variables, every key begins
-/// with the module's name or with `fault-` (so that modules never collide), and the files can be read.
+/// with the module's name or with one of [`SHARED`] (so that modules never collide), and the files can be read.
 pub fn check_sources(sources: &[MessageSource]) -> Result<(), CatalogError> {
     Catalog::build(sources)?;
     let mut lines = Vec::new();
@@ -136,7 +139,8 @@ pub fn check_sources(sources: &[MessageSource]) -> Result<(), CatalogError> {
         let en = keys(source.en);
         compare(source.module, &zh, &en, &mut lines);
         let prefix = format!("{}-", source.module);
-        let own = |key: &str| key.starts_with(&prefix) || key.starts_with("fault-");
+        let shared = |key: &str| SHARED.iter().any(|shared| key.starts_with(shared));
+        let own = |key: &str| key.starts_with(&prefix) || shared(key);
         lines.extend(zh.keys().filter(|key| !own(key)).map(|key| format!("{}: {key} should begin with {prefix}", source.module)));
     }
     if lines.is_empty() { Ok(()) } else { Err(CatalogError::Uneven(lines.join("\n"))) }

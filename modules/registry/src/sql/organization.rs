@@ -277,7 +277,11 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
         );
     }
     if let Some(tag) = given(&filter.tag) {
-        query.embed(" AND o.id IN (", cases::tagged("organization", &tag), ")");
+        let owner = match audience {
+            Audience::Reach(_, own) => own,
+            Audience::Public => None,
+        };
+        query.embed(" AND o.id IN (", cases::tagged("organization", owner, &tag), ")");
     }
 }
 
@@ -342,4 +346,43 @@ pub(crate) async fn counts_by_kind(db: &Db, member_of: Option<OrganizationId>) -
     );
     query.push(" GROUP BY o.kind ORDER BY o.kind", args![]);
     query.list(db).await
+}
+
+/// The keepers of organisations.
+pub(crate) async fn keepers<'a>(
+    conn: impl Into<Conn<'a>>,
+    ids: &[OrganizationId],
+) -> Result<Vec<OrganizationId>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new("SELECT DISTINCT keeper_id FROM organization WHERE keeper_id IS NOT NULL", args![]);
+    query.within(" AND id IN", ids.iter().map(|id| id.text()).collect(), "");
+    let rows: Vec<(String,)> = query.list(conn).await?;
+    Ok(rows.into_iter().filter_map(|row| row.0.parse().ok()).collect())
+}
+
+/// Organisations by identifier.
+pub(crate) async fn many<'a>(
+    conn: impl Into<Conn<'a>>,
+    ids: &[OrganizationId],
+) -> Result<Vec<Organization>, DbError> {
+    let mut query = Query::new(columns!(), args![]);
+    query.within("WHERE o.id IN", ids.iter().map(|id| id.text()).collect(), "ORDER BY o.id");
+    let rows: Vec<Row> = query.list(conn).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The organisation of a kind that keeps others, if there is exactly one.
+pub(crate) async fn only_of_kind(db: &Db, kind: &str) -> Result<Option<OrganizationId>, DbError> {
+    let rows: Vec<(String,)> = db
+        .list(
+            "SELECT id FROM organization WHERE kind = $1 AND keeper_id IS NULL AND state = 'active' ORDER BY id LIMIT 2",
+            args![kind],
+        )
+        .await?;
+    match rows.as_slice() {
+        [one] => Ok(one.0.parse().ok()),
+        _ => Ok(None),
+    }
 }

@@ -189,7 +189,7 @@ fn narrowed(query: &mut Query, db: &Db, filter: &PersonFilter, reach: Reach, own
         " AND EXISTS (SELECT 1 FROM affiliation a WHERE a.person_id = p.id AND a.organization_id = ? AND a.ended_at IS NULL)",
     );
     if let Some(tag) = given(&filter.tag) {
-        query.embed(" AND p.id IN (", cases::tagged("person", &tag), ")");
+        query.embed(" AND p.id IN (", cases::tagged("person", own, &tag), ")");
     }
 }
 

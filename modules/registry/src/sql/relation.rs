@@ -62,6 +62,26 @@ pub(crate) async fn of<'a>(
     rows.into_iter().map(|row| row.side(id)).collect()
 }
 
+/// The same with those only that agreed to be listed.
+pub(crate) async fn of_listed<'a>(
+    conn: impl Into<Conn<'a>>,
+    id: OrganizationId,
+    limit: u32,
+) -> Result<Vec<RelationSide>, DbError> {
+    let rows: Vec<Row> = conn
+        .into()
+        .list(
+            "SELECT r.id, r.from_id, r.to_id, r.kind, r.grade, r.number, r.valid_from, r.valid_until, r.note, r.source,
+               o.name_zh AS other_zh, o.name_en AS other_en
+             FROM relation r JOIN organization o ON o.id = CASE WHEN r.from_id = $1 THEN r.to_id ELSE r.from_id END
+             WHERE (r.from_id = $1 OR r.to_id = $1) AND r.ended_at IS NULL AND o.listed AND o.state = 'active'
+             ORDER BY CASE WHEN r.from_id = $1 THEN 0 ELSE 1 END, r.kind, o.sort_key LIMIT $2",
+            args![id, limit],
+        )
+        .await?;
+    rows.into_iter().map(|row| row.side(id)).collect()
+}
+
 /// The organisations of which this one is a member now.
 pub(crate) async fn alliances_of<'a>(
     conn: impl Into<Conn<'a>>,

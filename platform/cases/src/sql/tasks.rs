@@ -155,10 +155,7 @@ pub(crate) async fn list_for(
     if let Some([due, id]) = after.as_deref() {
         query.push(" AND (COALESCE(due_on, '9999-12-31'), id) > (?, ?)", args![due, id]);
     }
-    query.push(
-        " ORDER BY COALESCE(due_on, '9999-12-31'), id LIMIT ?",
-        args![limit + 1],
-    );
+    query.push(" ORDER BY COALESCE(due_on, '9999-12-31'), id LIMIT ?", args![limit + 1]);
     let rows: Vec<Row> = query.list(db).await?;
     rows.into_iter().map(Task::try_from).collect()
 }

@@ -39,7 +39,11 @@ const BROKEN: MigrationSet = MigrationSet {
     module: "steps",
     files: &[
         FIRST.files[0],
-        migration(2, "0002_broken", "CREATE TABLE half (id TEXT PRIMARY KEY); SELECT nothing FROM nowhere;"),
+        migration(
+            2,
+            "0002_broken",
+            "CREATE TABLE half (id TEXT PRIMARY KEY); SELECT nothing FROM nowhere;",
+        ),
     ],
 };
 
@@ -49,7 +53,10 @@ async fn migrations_run_twice_apply_once() {
         assert_eq!(migrate(&db, &[FIRST, THINGS], Instant(1)).await.unwrap(), 2);
         assert_eq!(migrate(&db, &[FIRST, THINGS], Instant(2)).await.unwrap(), 0);
         let rows: Vec<(String, i64, i64)> = db
-            .list("SELECT module, number, applied_at FROM migration ORDER BY module", args![])
+            .list(
+                "SELECT module, number, applied_at FROM migration ORDER BY module",
+                args![],
+            )
             .await
             .unwrap();
         assert_eq!(rows, [("steps".into(), 1, 1), ("things".into(), 1, 1)]);
@@ -78,7 +85,10 @@ async fn a_renamed_column_is_seen_by_readers_that_knew_the_old_one() {
 async fn a_file_changed_after_it_was_applied_is_refused() {
     each_db(&[FIRST], async |db| {
         let error = migrate(&db, &[CHANGED], Instant(0)).await.unwrap_err();
-        assert!(matches!(&error, DbError::Migration(text) if text.contains("0001_step")), "{error:?}");
+        assert!(
+            matches!(&error, DbError::Migration(text) if text.contains("0001_step")),
+            "{error:?}"
+        );
     })
     .await;
 }
@@ -87,7 +97,10 @@ async fn a_file_changed_after_it_was_applied_is_refused() {
 async fn a_database_newer_than_the_program_is_refused() {
     each_db(&[LATER], async |db| {
         let error = migrate(&db, &[FIRST], Instant(0)).await.unwrap_err();
-        assert!(matches!(&error, DbError::Migration(text) if text.contains("newer")), "{error:?}");
+        assert!(
+            matches!(&error, DbError::Migration(text) if text.contains("newer")),
+            "{error:?}"
+        );
     })
     .await;
 }
@@ -102,7 +115,7 @@ async fn a_file_that_fails_leaves_nothing_and_may_be_mended() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_processes_migrate_at_once_and_each_file_is_applied_by_one() {
     for throwaway in [Throwaway::sqlite(&[]).await, fresh_postgres().await] {
         let mut others = Vec::new();
@@ -110,13 +123,15 @@ async fn several_processes_migrate_at_once_and_each_file_is_applied_by_one() {
             others.push(Db::open(&throwaway.url()).await.unwrap());
         }
         let sets = [LATER, store::search::MIGRATIONS, THINGS];
-        let (a, b, c, d) = tokio::join!(
-            migrate(&others[0], &sets, Instant(0)),
-            migrate(&others[1], &sets, Instant(0)),
-            migrate(&others[2], &sets, Instant(0)),
-            migrate(&others[3], &sets, Instant(0)),
-        );
-        let applied: usize = [a, b, c, d].into_iter().map(Result::unwrap).sum();
+        let run = |db: &Db| {
+            let db = db.clone();
+            tokio::spawn(async move { migrate(&db, &sets, Instant(0)).await })
+        };
+        let running: Vec<_> = others.iter().map(run).collect();
+        let mut applied = 0;
+        for one in running {
+            applied += one.await.unwrap().unwrap();
+        }
         assert_eq!(applied, 5);
         for db in others {
             db.close().await;

@@ -58,7 +58,7 @@ const ANSWERS: [(&str, &str); 21] = [
     ("SELECT id FROM thing t WHERE EXISTS (SELECT 1 FROM thing o WHERE o.id > t.id) ORDER BY id DESC LIMIT 1", "00098"),
     ("SELECT COALESCE(day, 'none') FROM thing GROUP BY COALESCE(day, 'none')", "none"),
     ("SELECT id FROM thing WHERE id = $1 OR id = $1", "00005"),
-    ("SELECT v.b FROM (VALUES ('a', 'x'), ('b', 'y')) AS v (a, b) WHERE v.a = 'b'", "y"),
+    ("WITH v (a, b) AS (VALUES ('a', 'x'), ('b', 'y')) SELECT v.b FROM v WHERE v.a = 'b'", "y"),
     ("SELECT id FROM thing WHERE data ->> 'code' = '11' AND NOT COALESCE(open, FALSE)", "00011"),
 ];
 
@@ -70,7 +70,11 @@ async fn every_reading_pattern_answers_alike() {
             let args = if sql.contains("$1") { args!["00005"] } else { args![] };
             let answer: Result<(String,), _> = db.one(sql, args).await;
             let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error:?}")).0;
-            let answer = if answer == "1" && expected == "true" { "true".to_owned() } else { answer };
+            let answer = if answer == "1" && expected == "true" {
+                "true".to_owned()
+            } else {
+                answer
+            };
             assert_eq!(answer, expected, "{sql}");
         }
     })
@@ -94,8 +98,11 @@ async fn every_writing_pattern_does_the_same() {
                 args![],
             )
             .await,
-            tx.run("UPDATE thing SET name = pair.a FROM pair WHERE pair.a = thing.id AND pair.b > 8", args![])
-                .await,
+            tx.run(
+                "UPDATE thing SET name = pair.a FROM pair WHERE pair.a = thing.id AND pair.b > 8",
+                args![],
+            )
+            .await,
             tx.run(
                 "UPDATE thing SET open = TRUE WHERE id IN (SELECT id FROM thing ORDER BY id LIMIT 5) AND open IS NULL",
                 args![],
@@ -106,7 +113,8 @@ async fn every_writing_pattern_does_the_same() {
                 args![],
             )
             .await,
-            tx.run("INSERT INTO thing (id, parent) VALUES ('child', 'new')", args![]).await,
+            tx.run("INSERT INTO thing (id, parent) VALUES ('child', 'new')", args![])
+                .await,
             tx.run("DELETE FROM thing WHERE id = 'new'", args![]).await,
         ];
         let counted: Vec<u64> = counted.into_iter().map(Result::unwrap).collect();
@@ -169,7 +177,9 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
             }
             query.push(" ORDER BY amount, id LIMIT ?", args![request.limit() + 1]);
             let rows: Vec<(i64, String)> = query.list(&db).await.unwrap();
-            let page = Page::from_rows(rows, request.limit(), |(amount, id)| vec![amount.to_string(), id.clone()]);
+            let page = Page::from_rows(rows, request.limit(), |(amount, id)| {
+                vec![amount.to_string(), id.clone()]
+            });
             // Somebody adds one before and one behind where we are.
             for amount in [-1_i64, 20] {
                 let id = format!("new{}{amount}", seen.len());
@@ -195,7 +205,9 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
 async fn counting_stops_above_ten_thousand() {
     each_db(&[THINGS], async |db| {
         insert(&db, 10_050).await;
-        let count = count_capped(&db, Query::new("SELECT id FROM thing", args![])).await.unwrap();
+        let count = count_capped(&db, Query::new("SELECT id FROM thing", args![]))
+            .await
+            .unwrap();
         assert_eq!((count.number, count.capped), (10_000, true));
         let few = Query::new("SELECT id FROM thing WHERE amount = ?", args![1_i64]);
         let count = count_capped(&db, few).await.unwrap();
@@ -231,11 +243,16 @@ async fn a_statement_that_fails_leaves_the_database_usable() {
     each_db(&[THINGS], async |db| {
         insert(&db, 1).await;
         let mut tx = db.begin().await.unwrap();
-        assert!(tx.run("INSERT INTO thing (id) VALUES ('00000')", args![]).await.is_err());
+        assert!(
+            tx.run("INSERT INTO thing (id) VALUES ('00000')", args![])
+                .await
+                .is_err()
+        );
         drop(tx);
         assert!(db.maybe::<(String,)>("SELECT id FROM nowhere", args![]).await.is_err());
         assert!(matches!(
-            db.one::<(String,)>("SELECT id FROM thing WHERE id = 'x'", args![]).await,
+            db.one::<(String,)>("SELECT id FROM thing WHERE id = 'x'", args![])
+                .await,
             Err(store::DbError::NoRow)
         ));
         db.run("INSERT INTO thing (id) VALUES ('ok')", args![]).await.unwrap();
@@ -256,7 +273,10 @@ async fn a_key_is_used_once_and_its_answer_kept() {
         once::scope("k".into(), Instant(5), work("first")).await.unwrap();
         let again = once::scope("k".into(), Instant(6), work("second")).await.unwrap_err();
         assert!(again.is_unique(once::INDEX));
-        assert!(matches!(jinmen_core::Error::from(again), jinmen_core::Error::Conflict(_)));
+        assert!(matches!(
+            jinmen_core::Error::from(again),
+            jinmen_core::Error::Conflict(_)
+        ));
         assert!(matches!(once::find(&db, "k").await, Ok(Some(None))));
         let answer = once::Answer {
             status: 201,

@@ -14,10 +14,7 @@ async fn insert_data(db: &Db, id: &str, data: Value) {
 }
 
 async fn data(db: &Db, id: &str) -> Value {
-    let (data,): (Value,) = db
-        .one("SELECT data FROM thing WHERE id = $1", args![id])
-        .await
-        .unwrap();
+    let (data,): (Value,) = db.one("SELECT data FROM thing WHERE id = $1", args![id]).await.unwrap();
     data
 }
 

@@ -1,0 +1,235 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 津门 Jinmen: the operating platform of an innovation alliance and its parks.
+#[derive(Parser, Debug)]
+#[command(name = "jinmen", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve an instance.
+    #[command(after_help = "Examples:\n  jinmen serve --dir /var/lib/jinmen\n  jinmen serve --dir /var/lib/jinmen \
+                            --database postgres://jinmen@localhost/jinmen --listen 0.0.0.0 --port 8080\n\n\
+                            Settings come from flags, then the environment (JINMEN_…), then DIR/jinmen.toml.")]
+    Serve(Serve),
+    /// Fill a throw-away instance with invented data and serve it.
+    #[command(after_help = "Examples:\n  jinmen demo\n  jinmen demo --port 0 --format json\n\n\
+                            An absent or empty DIR is filled, an instance there is served as it is, anything else is refused.")]
+    Demo(Demo),
+    /// Import tables into the registry.
+    #[command(subcommand)]
+    Import(Import),
+    /// Accounts from the terminal.
+    #[command(subcommand)]
+    User(User),
+}
+
+/// Which instance.
+#[derive(Args, Debug, Clone)]
+pub struct Instance {
+    /// The instance's folder: settings, files, master key, and the SQLite database.
+    #[arg(long, env = "JINMEN_DIR", default_value = "jinmen-data")]
+    pub dir: PathBuf,
+    /// A PostgreSQL address to use instead of SQLite in DIR.
+    #[arg(long, env = "JINMEN_DATABASE")]
+    pub database: Option<String>,
+}
+
+/// How answers are written.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `jinmen serve`.
+#[derive(Args, Debug, Clone)]
+pub struct Serve {
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// The address to listen on [default: 127.0.0.1].
+    #[arg(long, env = "JINMEN_LISTEN")]
+    pub listen: Option<IpAddr>,
+    /// The port to listen on [default: 8080].
+    #[arg(long, env = "JINMEN_PORT")]
+    pub port: Option<u16>,
+    /// The address under which people reach it, such as https://jinmen.example.cn.
+    #[arg(long, env = "JINMEN_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Requests come through a proxy that sets X-Forwarded-For.
+    #[arg(long, env = "JINMEN_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+}
+
+/// `jinmen demo`.
+#[derive(Args, Debug, Clone)]
+pub struct Demo {
+    /// The folder to fill [default: a throw-away one].
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// A PostgreSQL address to use instead of SQLite in DIR.
+    #[arg(long, env = "JINMEN_DATABASE")]
+    pub database: Option<String>,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub listen: IpAddr,
+    /// The port; 0, or one that is taken while none was asked for, picks a free one [default: 8080].
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// How the address and the sign-ins are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `jinmen import`.
+#[derive(Subcommand, Debug)]
+pub enum Import {
+    /// Import organisations from CSV or XLSX as people have them.
+    #[command(after_help = "Examples:\n  jinmen import organizations members.xlsx --dry-run\n  \
+                            jinmen import organizations members.csv --keeper 91120199MA0000001X --format json\n\n\
+                            Exit 0 without faults, 1 with faults (the other rows are taken), 2 for a file that cannot be read.")]
+    Organizations(ImportOrganizations),
+    /// Undo a whole import.
+    #[command(after_help = "Example:\n  jinmen import undo 01938b3e-2c54-7e5c-8a3d-0a8f5b9e7c11")]
+    Undo(ImportUndo),
+}
+
+/// `jinmen import organizations`.
+#[derive(Args, Debug, Clone)]
+pub struct ImportOrganizations {
+    /// The table.
+    pub file: PathBuf,
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// Check only: nothing is written.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Whose members they are: the social credit code, name or identifier of the organisation that keeps the files
+    /// [default: the only alliance].
+    #[arg(long)]
+    pub keeper: Option<String>,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `jinmen import undo`.
+#[derive(Args, Debug, Clone)]
+pub struct ImportUndo {
+    /// The import's identifier.
+    pub import: String,
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `jinmen user`.
+#[derive(Subcommand, Debug)]
+pub enum User {
+    /// Make an account; prints an invitation link unless a password is given on standard input.
+    #[command(after_help = "Examples:\n  jinmen user add admin --name 管理员 --role system_admin\n  \
+                            echo 'a long password' | jinmen user add wang --name 王 --role secretariat --organization 天津演示联盟 --password-stdin")]
+    Add(UserAdd),
+    /// List accounts.
+    List(UserList),
+    /// Set a password from standard input.
+    Password(UserName),
+    /// Make a new invitation link.
+    Invite(UserName),
+    /// Stop an account from signing in.
+    Disable(UserName),
+    /// Let an account sign in again.
+    Enable(UserName),
+    /// Give a role.
+    Grant(UserGrant),
+}
+
+/// `jinmen user add`.
+#[derive(Args, Debug, Clone)]
+pub struct UserAdd {
+    /// The name for signing in.
+    pub account: String,
+    /// The person's name.
+    #[arg(long)]
+    pub name: String,
+    /// A role: secretariat, district_officer, enterprise_admin, talent, system_admin, audit_admin, …
+    #[arg(long)]
+    pub role: Option<String>,
+    /// The organisation the role is for: name, social credit code or identifier. It is opened if there is none of
+    /// that name yet.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// Where notices may be mailed.
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `jinmen user list`.
+#[derive(Args, Debug, Clone)]
+pub struct UserList {
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// How the list is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// A subcommand on one account.
+#[derive(Args, Debug, Clone)]
+pub struct UserName {
+    /// The name for signing in.
+    pub account: String,
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `jinmen user grant`.
+#[derive(Args, Debug, Clone)]
+pub struct UserGrant {
+    /// The name for signing in.
+    pub account: String,
+    /// The role.
+    #[arg(long)]
+    pub role: String,
+    /// The organisation the role is for.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// Which instance.
+    #[command(flatten)]
+    pub instance: Instance,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}

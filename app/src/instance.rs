@@ -1,0 +1,119 @@
+//! Opening an instance: its folder, its key, its database, the modules on it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use anyhow::{Context, Result};
+use jinmen_core::Clock;
+use module::{App, AppParts, Config, Module, serve::Mounted};
+use store::{Db, MigrationSet};
+
+use crate::options::File;
+
+/// All modules, in the order of their dependencies.
+pub fn modules() -> Vec<Arc<dyn Module>> {
+    vec![workplace::module(), registry::module()]
+}
+
+/// Every migration, platform first.
+pub fn migrations(modules: &[Arc<dyn Module>]) -> Vec<MigrationSet> {
+    let mut sets = vec![
+        store::search::MIGRATIONS,
+        record::MIGRATIONS,
+        jobs::MIGRATIONS,
+        files::MIGRATIONS,
+        notify::MIGRATIONS,
+        access::MIGRATIONS,
+        cases::MIGRATIONS,
+        module::MIGRATIONS,
+    ];
+    sets.extend(modules.iter().filter_map(|module| module.migrations()));
+    sets
+}
+
+/// Where an instance is and how it is reached.
+pub struct Opening {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// A PostgreSQL address instead of SQLite in the folder.
+    pub database: Option<String>,
+    /// The address under which people reach it.
+    pub public_url: String,
+    /// Requests come through a proxy.
+    pub behind_proxy: bool,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Opening {
+    /// An instance for the command line, which nobody reaches.
+    pub fn local(dir: &Path, database: Option<String>) -> Self {
+        let public_url = "http://127.0.0.1:8080".to_owned();
+        Self { dir: dir.to_owned(), database, public_url, behind_proxy: false, clock: Clock::system() }
+    }
+}
+
+/// An open instance.
+pub struct Open {
+    /// The application.
+    pub app: App,
+    /// Its routes, to be served.
+    pub mounted: Mounted,
+    /// The operator's file.
+    pub file: File,
+}
+
+/// Opens an instance, making folder, key and tables where they are missing.
+pub async fn open(opening: Opening) -> Result<Open> {
+    let dir = &opening.dir;
+    std::fs::create_dir_all(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+    let file = File::read(dir)?;
+    let vault = vault(dir, &file)?;
+    let db = database(dir, opening.database.or_else(|| file.database.clone())).await?;
+    let modules = modules();
+    migrate(&db, &migrations(&modules), &opening.clock).await?;
+    let mut messages = vec![ui::MESSAGES, module::MESSAGES];
+    messages.extend(modules.iter().map(|module| module.messages()));
+    let catalog = Arc::new(ui::Catalog::build(&messages)?);
+    let mounted = module::serve::mount(&modules)?;
+    let blobs = files::Folder::new(&dir.join("files")).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let settings = module::settings::load(&db).await?;
+    let app = App::new(AppParts {
+        config: Config { dir: dir.clone(), public_url: opening.public_url, behind_proxy: opening.behind_proxy },
+        access: access::Access::new(db.clone(), opening.clock.clone()),
+        clock: opening.clock,
+        vault,
+        files: files::Files::new(Arc::new(blobs)),
+        catalog,
+        settings: RwLock::new(settings),
+        modules,
+        routes: mounted.list.clone(),
+        openapi: mounted.openapi.clone(),
+        db,
+    });
+    Ok(Open { app, mounted, file })
+}
+
+/// The master key: from the environment, else from a file, which is made if it is absent.
+fn vault(dir: &Path, file: &File) -> Result<access::Vault> {
+    if let Ok(hex) = std::env::var("JINMEN_MASTER_KEY") {
+        return access::Vault::from_hex(&hex).context("JINMEN_MASTER_KEY");
+    }
+    let path = file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
+    access::Vault::from_file(&path).context("the master key")
+}
+
+async fn database(dir: &Path, address: Option<String>) -> Result<Db> {
+    match address {
+        Some(url) => Db::open(&url).await.context("the database given by --database cannot be opened"),
+        None => Db::open_file(&dir.join("jinmen.db")).await.context("the database in the folder cannot be opened"),
+    }
+}
+
+async fn migrate(db: &Db, sets: &[MigrationSet], clock: &Clock) -> Result<()> {
+    let applied = store::migrate::migrate(db, sets, clock.now()).await.context("the tables cannot be brought up to date")?;
+    if applied > 0 {
+        tracing::info!(applied, "Applied {applied} migrations");
+    }
+    Ok(())
+}

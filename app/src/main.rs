@@ -1,0 +1,33 @@
+//! The Jinmen program: `jinmen serve`, `demo`, `import`, `user`. Every subcommand says how it is used
+//! with `--help`; exit 0 is done, 1 a negative answer, 2 bad input or a setting that cannot work.
+
+mod cli;
+mod commands;
+mod demo;
+mod instance;
+mod mail;
+mod options;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    server::log(&cli);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("jinmen: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("jinmen: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

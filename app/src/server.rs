@@ -1,0 +1,106 @@
+//! Listening, working, stopping.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use module::App;
+use module::serve::Mounted;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command};
+
+/// Logs go to standard error: for people on a terminal, as JSON lines when serving without one.
+pub fn log(cli: &Cli) {
+    use std::io::IsTerminal;
+    let quiet = !matches!(cli.command, Command::Serve(_));
+    let filter = EnvFilter::try_from_env("JINMEN_LOG")
+        .unwrap_or_else(|_| EnvFilter::new(if quiet { "warn" } else { "info,sqlx=warn" }));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if quiet || std::io::stderr().is_terminal() { builder.init() } else { builder.json().init() }
+}
+
+/// Binds a port; one that is taken is replaced by a free one where `any` says so.
+pub async fn bind(address: IpAddr, port: u16, any: bool) -> Result<TcpListener> {
+    match TcpListener::bind(SocketAddr::new(address, port)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) if any => TcpListener::bind(SocketAddr::new(address, 0)).await.context("no free port"),
+        Err(error) => Err(error).with_context(|| format!("{address} port {port} cannot be used")),
+    }
+}
+
+/// Serves until the process is asked to stop; jobs under way and open requests are finished first.
+pub async fn serve(app: App, mounted: Mounted, listener: TcpListener, mail: Option<&notify::SmtpSettings>) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let runner = runner(&app, mail)?;
+    let working = tokio::spawn(Arc::new(runner).run(stopped.clone()));
+    let tidying = tokio::spawn(tidy(app.clone(), stopped.clone()));
+    let service = module::serve::router(app.clone(), mounted).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            asked_to_stop().await;
+            tracing::info!("Stopping");
+            stop.send(true).ok();
+        })
+        .await?;
+    working.await.ok();
+    tidying.await.ok();
+    app.db.close().await;
+    Ok(())
+}
+
+/// Everything that works on the queue.
+pub fn runner(app: &App, mail: Option<&notify::SmtpSettings>) -> Result<jobs::Runner> {
+    let mut runner = jobs::Runner::new(app.db.clone(), app.clock.clone());
+    runner.register(notify::KIND, crate::mail::job(app, mail)?);
+    for module in &app.modules {
+        for (kind, handler) in module.jobs(app) {
+            runner.register(kind, handler);
+        }
+    }
+    Ok(runner)
+}
+
+/// How long keys of requests that happen once are kept.
+const ONCE_SECONDS: i64 = 48 * 3600;
+/// How long drafts are kept.
+const DRAFT_SECONDS: i64 = 90 * 86_400;
+
+/// Once an hour: forgets what is only kept for a while, and reads the settings that another process
+/// may have changed (that once a minute).
+async fn tidy(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut minute = 0_u32;
+    while !*stopped.borrow() {
+        if minute.is_multiple_of(60) {
+            let now = app.clock.now();
+            let once = store::once::forget_before(&app.db, now.plus_seconds(-ONCE_SECONDS)).await;
+            let drafts = cases::forget_drafts(&app.db, now.plus_seconds(-DRAFT_SECONDS)).await;
+            if once.is_err() || drafts.is_err() {
+                tracing::warn!("Old keys and drafts could not be removed; trying again in an hour");
+            }
+        }
+        if let Ok(settings) = module::settings::load(&app.db).await {
+            app.set_settings(settings);
+        }
+        minute += 1;
+        tokio::select! { _ = tokio::time::sleep(std::time::Duration::from_secs(60)) => {}, _ = stopped.changed() => {} }
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        tokio::signal::ctrl_c().await.ok();
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} },
+            Err(_) => interrupt.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}

@@ -1,0 +1,150 @@
+//! Reading organisations: the list, the file, the public page.
+
+use jinmen_core::{Actor, Count, Error, Object, OrganizationId, Page, PageRequest, Result};
+use module::App;
+
+use super::{audience, organization_for, scope_of};
+use crate::dictionary::Sensitivity;
+use crate::model::{Affiliation, AsOf, ContactPoint, Fact, Organization, OrganizationFilter, RelationSide, SubjectFile};
+use crate::sql::organization::Audience;
+use crate::{permissions, sql};
+
+/// Relations shown on a page.
+const RELATIONS: u32 = 60;
+
+/// Organisations that the actor may read, in the order of their names.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: &OrganizationFilter,
+    page: &PageRequest,
+) -> Result<Page<Organization>> {
+    read_page(app, filter, audience(actor, &permissions::READ_ORGANIZATION)?, page).await
+}
+
+/// How many there are.
+pub async fn count(app: &App, actor: &Actor, filter: &OrganizationFilter) -> Result<Count> {
+    Ok(sql::organization::count(&app.db, filter, audience(actor, &permissions::READ_ORGANIZATION)?).await?)
+}
+
+/// Organisations that agreed to be shown to the public.
+pub async fn directory(app: &App, filter: &OrganizationFilter, page: &PageRequest) -> Result<Page<Organization>> {
+    read_page(app, &public_part(filter), Audience::Public, page).await
+}
+
+/// How many agreed.
+pub async fn directory_count(app: &App, filter: &OrganizationFilter) -> Result<Count> {
+    Ok(sql::organization::count(&app.db, &public_part(filter), Audience::Public).await?)
+}
+
+/// The filters that the public may use.
+fn public_part(filter: &OrganizationFilter) -> OrganizationFilter {
+    OrganizationFilter { tag: None, listed: None, below: None, ..filter.clone() }
+}
+
+async fn read_page(
+    app: &App,
+    filter: &OrganizationFilter,
+    audience: Audience,
+    page: &PageRequest,
+) -> Result<Page<Organization>> {
+    let after = page.cursor(2)?.map(|cursor| cursor.0);
+    let rows = sql::organization::list(&app.db, filter, audience, after, page.limit()).await?;
+    let page = Page::from_rows(rows, page.limit(), |row| vec![row.sort_key.clone(), row.organization.id.text()]);
+    Ok(page.map(|row| row.organization))
+}
+
+/// One organisation, if the actor may read it.
+pub async fn get(app: &App, actor: &Actor, id: OrganizationId) -> Result<Organization> {
+    organization_for(&app.db, actor, &permissions::READ_ORGANIZATION, id).await
+}
+
+/// A file as one actor may see it.
+pub struct OrganizationFile {
+    /// What identifies the organisation.
+    pub organization: Organization,
+    /// What is known about it.
+    pub facts: SubjectFile,
+    /// Ways to reach it, masked where sealed.
+    pub contacts: Vec<ContactPoint>,
+    /// How it stands to others.
+    pub relations: Vec<RelationSide>,
+    /// Who is what there.
+    pub people: Vec<Affiliation>,
+    /// Whether the actor may see figures whose owner is the enterprise.
+    pub sees_restricted: bool,
+    /// Whether the actor may change the file.
+    pub may_edit: bool,
+    /// Whether the actor keeps the file.
+    pub may_keep: bool,
+    /// Whether the actor may add facts as verified.
+    pub may_verify: bool,
+    /// Both times of the question.
+    pub as_of: AsOf,
+}
+
+/// A file, as of two times.
+pub async fn file(app: &App, actor: &Actor, id: OrganizationId, as_of: AsOf) -> Result<OrganizationFile> {
+    let organization = sql::organization::get(&app.db, id).await.map_err(|error| super::hidden(actor, error))?;
+    let scope = scope_of(&app.db, &organization).await?;
+    actor.may(&permissions::READ_ORGANIZATION, &scope)?;
+    let may = |permission| actor.may(permission, &scope).is_ok();
+    let subject = Object::from(id);
+    Ok(OrganizationFile {
+        sees_restricted: may(&permissions::READ_RESTRICTED),
+        may_edit: may(&permissions::EDIT_ORGANIZATION),
+        may_keep: may(&permissions::KEEP_ORGANIZATION),
+        may_verify: may(&permissions::VERIFY_FACT),
+        facts: SubjectFile::new(sql::fact::of(&app.db, &subject).await?),
+        contacts: sql::contact::of(&app.db, &subject).await?,
+        relations: sql::relation::of(&app.db, id, RELATIONS).await?,
+        people: sql::affiliation::of_organization(&app.db, id).await?,
+        organization,
+        as_of,
+    })
+}
+
+/// The history of a file, newest first.
+pub async fn history(
+    app: &App,
+    actor: &Actor,
+    id: OrganizationId,
+    page: &PageRequest,
+) -> Result<Page<record::Entry>> {
+    organization_for(&app.db, actor, &permissions::READ_ORGANIZATION, id).await?;
+    record::history(&app.db, &id.into(), page).await
+}
+
+/// What the public sees of an organisation that agreed to be listed.
+pub struct PublicOrganization {
+    /// What identifies it.
+    pub organization: Organization,
+    /// Its facts of public sensitivity.
+    pub facts: SubjectFile,
+    /// Ways to reach it that it shows.
+    pub contacts: Vec<ContactPoint>,
+    /// How it stands to others that are listed.
+    pub relations: Vec<RelationSide>,
+}
+
+/// The public page of an organisation.
+pub async fn public(app: &App, id: OrganizationId) -> Result<PublicOrganization> {
+    let organization = sql::organization::get(&app.db, id).await?;
+    if !organization.listed || !organization.active {
+        return Err(Error::NotFound);
+    }
+    let subject = Object::from(id);
+    let facts: Vec<Fact> = sql::fact::of(&app.db, &subject).await?.into_iter().filter(|fact| fact.key.sensitivity == Sensitivity::Public).collect();
+    let mut contacts = sql::contact::of(&app.db, &subject).await?;
+    contacts.retain(|contact| contact.shown);
+    let mut relations = sql::relation::of_listed(&app.db, id, RELATIONS).await?;
+    relations.retain(|side| side.outgoing || side.relation.kind != "member_of");
+    Ok(PublicOrganization { organization, facts: SubjectFile::new(facts), contacts, relations })
+}
+
+/// How many members an alliance has: a number that the alliance itself publishes.
+pub async fn members_count(app: &App, filter: &OrganizationFilter) -> Result<Count> {
+    let narrowed = OrganizationFilter { member_of: filter.member_of.clone(), ..OrganizationFilter::default() };
+    let audience = Audience::Reach(jinmen_core::Reach::All, None);
+    Ok(sql::organization::count(&app.db, &narrowed, audience).await?)
+}

@@ -1,0 +1,100 @@
+//! The registry's pages.
+
+mod dictionary;
+mod directory;
+mod facts;
+mod file;
+pub(crate) mod home;
+mod organizations;
+mod parts;
+mod people;
+pub(crate) mod search;
+mod shared;
+
+use module::{NavEntry, Routes};
+
+use crate::ops::attach_document::MOST_BYTES;
+use crate::permissions as may;
+
+/// A little more than the file itself, for the other fields of its form.
+const UPLOAD: usize = MOST_BYTES + 65_536;
+
+/// The menu entries.
+pub(crate) fn nav() -> Vec<NavEntry> {
+    let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
+    vec![
+        entry("/work/organizations", "registry-organizations", "building", &may::READ_ORGANIZATION, 10, false),
+        entry("/work/people", "registry-people", "users", &may::READ_PERSON, 20, false),
+        entry("/work/imports", "registry-import", "upload", &may::IMPORT, 30, false),
+        entry("/organizations", "registry-directory", "building", &may::READ_DIRECTORY, 10, true),
+    ]
+}
+
+/// The routes.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    people_routes(organization_routes(routes))
+        .get("/organizations", &may::READ_DIRECTORY, directory::list)
+        .get("/organizations/{id}", &may::READ_DIRECTORY, directory::page)
+        .get("/dictionary", &may::READ_DICTIONARY, dictionary::page)
+        .get("/work/files/{id}", &may::OWN_FILE, parts::download)
+        .post("/work/files/{id}/remove", &may::OWN_FILE, parts::remove_document)
+}
+
+fn organization_routes(routes: Routes) -> Routes {
+    let read = &may::READ_ORGANIZATION;
+    let edit = &may::EDIT_ORGANIZATION;
+    let keep = &may::KEEP_ORGANIZATION;
+    routes
+        .get("/work/organizations", read, organizations::list)
+        .get("/work/organizations.csv", &may::EXPORT, organizations::csv)
+        .get("/work/organizations.xlsx", &may::EXPORT, organizations::xlsx)
+        .get("/work/organizations.json", &may::EXPORT, organizations::json)
+        .get("/work/organizations/new", &may::CREATE_ORGANIZATION, organizations::new)
+        .post("/work/organizations", &may::CREATE_ORGANIZATION, organizations::create)
+        .get("/work/organizations/{id}", read, file::page)
+        .get("/work/organizations/{id}/edit", edit, organizations::edit)
+        .post("/work/organizations/{id}/edit", edit, organizations::update)
+        .post("/work/organizations/{id}/listed", edit, organizations::set_listed)
+        .get("/work/organizations/{id}/facts", read, facts::organization_form)
+        .post("/work/organizations/{id}/facts", read, facts::record_organization)
+        .get("/work/organizations/{id}/facts/{key}", read, facts::organization_key)
+        .post("/work/organizations/{id}/withdraw/{fact}", edit, facts::withdraw_organization)
+        .post("/work/organizations/{id}/relations", keep, parts::add_relation)
+        .post("/work/organizations/{id}/relations/{relation}/end", keep, parts::end_relation)
+        .post("/work/organizations/{id}/contacts", edit, parts::add_organization_contact)
+        .post("/work/organizations/{id}/contacts/{contact}/remove", edit, parts::remove_organization_contact)
+        .post("/work/organizations/{id}/contacts/{contact}/reveal", &may::REVEAL, parts::reveal_organization_contact)
+        .post("/work/organizations/{id}/affiliations/{affiliation}/end", edit, parts::end_organization_affiliation)
+        .upload("/work/organizations/{id}/documents", edit, UPLOAD, parts::upload_organization_document)
+        .post("/work/organizations/{id}/tags", keep, parts::add_tag)
+        .post("/work/organizations/{id}/tags/remove", keep, parts::remove_tag)
+        .post("/work/organizations/{id}/comments", read, parts::add_comment)
+}
+
+/// One's own file is open to everybody who is signed in; the use cases say whose file it is.
+fn people_routes(routes: Routes) -> Routes {
+    let own = &may::OWN_FILE;
+    routes
+        .get("/work/people", &may::READ_PERSON, people::list)
+        .get("/work/people/new", &may::EDIT_PERSON, people::new)
+        .post("/work/people", &may::EDIT_PERSON, people::create)
+        .get("/work/me", own, people::me)
+        .post("/work/me/consent", own, people::set_consent)
+        .post("/work/me/erasure", own, people::ask_erasure)
+        .get("/work/people/{id}", own, people::page)
+        .get("/work/people/{id}/edit", own, people::edit)
+        .post("/work/people/{id}/edit", own, people::update)
+        .get("/work/people/{id}/export.json", own, people::export)
+        .post("/work/people/{id}/erase", &may::DELETE_PERSON, people::erase)
+        .post("/work/people/{id}/resident-id", own, parts::reveal_resident_id)
+        .get("/work/people/{id}/facts", own, facts::person_form)
+        .post("/work/people/{id}/facts", own, facts::record_person)
+        .get("/work/people/{id}/facts/{key}", own, facts::person_key)
+        .post("/work/people/{id}/withdraw/{fact}", own, facts::withdraw_person)
+        .post("/work/people/{id}/affiliations", &may::EDIT_PERSON, parts::add_affiliation)
+        .post("/work/people/{id}/affiliations/{affiliation}/end", own, parts::end_person_affiliation)
+        .post("/work/people/{id}/contacts", own, parts::add_person_contact)
+        .post("/work/people/{id}/contacts/{contact}/remove", own, parts::remove_person_contact)
+        .post("/work/people/{id}/contacts/{contact}/reveal", own, parts::reveal_person_contact)
+        .upload("/work/people/{id}/documents", own, UPLOAD, parts::upload_person_document)
+}

@@ -6,6 +6,7 @@
 //!
 //! Other modules use [`ops`] and the identifiers; nobody else touches these tables.
 
+mod api;
 pub mod dictionary;
 mod directory;
 pub mod import;
@@ -59,7 +60,7 @@ impl Module for Registry {
     }
 
     fn routes(&self) -> Routes {
-        pages::routes(Routes::new())
+        api::routes(pages::routes(Routes::new()))
     }
 
     fn nav(&self) -> Vec<NavEntry> {

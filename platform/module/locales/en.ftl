@@ -146,3 +146,19 @@ module-mail =
 module-cli-not-found = There is no such thing
 module-cli-demo = The demonstration is ready; open
 module-cli-stop = The first page enters any role in one tap; Ctrl+C stops.
+
+### Cases and notices
+fault-cases-comment-empty = Please write something
+fault-cases-comment-long = At most { $most } characters
+fault-cases-tag-empty = Please name the tag
+fault-cases-tag-long = A tag has at most { $most } characters
+fault-cases-tags-many = At most { $most } tags
+fault-cases-draft-fields = Too much for a draft: at most { $most } entries
+fault-notify-mail-unprotected = A mail server elsewhere must be reached encrypted
+fault-notify-mail-from = The sender's address is not valid
+record-cases-comment-added = Comment
+record-cases-comment-removed = Comment removed
+record-cases-tag-added = Tag added
+record-cases-tag-removed = Tag removed
+record-cases-file-attached = Document added
+record-cases-file-detached = Document removed

@@ -146,3 +146,19 @@ module-mail =
 module-cli-not-found = 找不到所指的对象
 module-cli-demo = 演示已就绪，请用浏览器打开：
 module-cli-stop = 首页可一键进入各角色；按 Ctrl+C 结束。
+
+### Cases and notices
+fault-cases-comment-empty = 请填写内容
+fault-cases-comment-long = 最多 { $most } 个字
+fault-cases-tag-empty = 请填写标签
+fault-cases-tag-long = 标签最多 { $most } 个字
+fault-cases-tags-many = 最多 { $most } 个标签
+fault-cases-draft-fields = 草稿内容过多，最多 { $most } 项
+fault-notify-mail-unprotected = 邮件服务器不在本机时必须加密
+fault-notify-mail-from = 发件人地址无效
+record-cases-comment-added = 留言
+record-cases-comment-removed = 删除留言
+record-cases-tag-added = 加标签
+record-cases-tag-removed = 移除标签
+record-cases-file-attached = 上传材料
+record-cases-file-detached = 移除材料

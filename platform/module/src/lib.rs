@@ -6,6 +6,7 @@
 //!
 //! Every route names its permission when it is added to [`Routes`]: there is no other way to add one.
 
+pub mod api;
 mod app;
 pub mod export;
 mod extract;

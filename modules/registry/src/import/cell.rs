@@ -155,8 +155,17 @@ pub(super) fn is_landline(given: &str) -> bool {
         None => (folded.as_str(), ""),
     };
     let allowed = number.chars().all(|c| c.is_ascii_digit() || "-() +".contains(c));
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    allowed && (7..=16).contains(&digits) && extension.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let length = digits.len();
+    // With an area code, of a service, of the same city, with the code of the country.
+    let shaped = match digits.as_bytes() {
+        [b'0', ..] => (10..=16).contains(&length),
+        [b'4' | b'8', b'0', b'0', ..] if length > 8 => length == 10,
+        [b'8', b'6', ..] if length > 8 => (12..=14).contains(&length),
+        [b'2'..=b'9', ..] => matches!(length, 7 | 8),
+        _ => false,
+    };
+    allowed && shaped && extension.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
 fn email(given: &str) -> Result<String, Fault> {
@@ -172,4 +181,56 @@ fn email(given: &str) -> Result<String, Fault> {
 fn website(given: &str) -> String {
     let folded = text::fold(given).replace(' ', "");
     if folded.contains("://") { folded } else { format!("http://{folded}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telephones_of_both_kinds_are_told_apart() {
+        let read = |mobile, text| telephones(mobile, text).map_err(|fault| fault.code);
+        let one = |kind, number: &str| Ok(vec![(kind, number.to_owned())]);
+        assert_eq!(read(false, "138 0013 8000"), one("mobile", "13800138000"));
+        assert_eq!(read(true, "022-12345678转801"), one("phone", "022-12345678转801"));
+        assert_eq!(read(true, "400-123-4567"), one("phone", "400-123-4567"));
+        let both = vec![("mobile", "13800138000".to_owned()), ("phone", "022-12345678".to_owned())];
+        assert_eq!(read(true, "13800138000/022-12345678"), Ok(both));
+        assert_eq!(read(true, "1380013800"), Err("mobile.length".to_owned()));
+        assert_eq!(read(false, "张三"), Err("registry.import.phone".to_owned()));
+    }
+
+    #[test]
+    fn a_number_that_lost_digits_or_a_zero_is_seen() {
+        let code = |cell: Cell| plain_text(&cell).map_err(|fault| fault.code);
+        assert_eq!(code(Cell::Number(911_201_990_000_000_000.0)), Err("registry.import.digits_lost".to_owned()));
+        assert_eq!(code(Cell::Text("9.11202E+17".to_owned())), Err("registry.import.digits_lost".to_owned()));
+        assert_eq!(code(Cell::Text("#N/A".to_owned())), Err("registry.import.cell_error".to_owned()));
+        assert_eq!(code(Cell::Error(UNDECODABLE.to_owned())), Err("registry.import.undecodable".to_owned()));
+        let class = dictionary().get("digital_economy_class").unwrap();
+        assert_eq!(value(class, &Cell::Number(301.0), None), Ok(Value::Code("0301".to_owned())));
+    }
+
+    #[test]
+    fn a_year_is_no_day_and_a_serial_number_is() {
+        let day = |cell: Cell| value(dictionary().get("founded_on").unwrap(), &cell, None).map_err(|fault| fault.code);
+        let date = |text| Ok(Value::Date(Date::from_iso(text).unwrap()));
+        assert_eq!(day(Cell::Number(44_336.0)), date("2021-05-20"));
+        assert_eq!(day(Cell::Text("44336".to_owned())), date("2021-05-20"));
+        assert_eq!(day(Cell::Number(20_210_520.0)), date("2021-05-20"));
+        assert_eq!(day(Cell::Number(2015.0)), Err("date.incomplete".to_owned()));
+    }
+
+    #[test]
+    fn an_amount_that_was_calculated_counts_to_the_fen() {
+        let revenue = dictionary().get("annual_revenue").unwrap();
+        let read = |number, unit| match value(revenue, &Cell::Number(number), unit) {
+            Ok(Value::Money(money)) => money.fen(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(0.1 + 0.2, None), 30);
+        assert_eq!(read(100.0 / 3.0, Some(UnitHint::TenThousand)), 33_333_333);
+        assert_eq!(read(1.5, Some(UnitHint::HundredMillion)), 15_000_000_000);
+        assert_eq!(read(12.0, Some(UnitHint::Thousand)), 1_200_000);
+    }
 }

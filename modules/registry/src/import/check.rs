@@ -1,6 +1,6 @@
 //! Checking rows one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jinmen_core::codes::{ResidentId, Uscc};
 use jinmen_core::{Date, Fault, Period};
@@ -11,7 +11,7 @@ use super::duplicates::{Duplicates, Found};
 use super::mapping::{Mapping, name_of};
 use super::row::{CheckedRow, CheckedValue, RowFault, RowNote};
 use super::skip::{Skip, skip};
-use crate::dictionary::{FactKey, Subject, Target, Value, dictionary};
+use crate::dictionary::{FactKey, FactType, Subject, Target, Value, dictionary};
 use crate::table::{Cell, Row, RowSource, UnitHint};
 
 /// Characters of a name.
@@ -100,7 +100,15 @@ pub struct Checker {
     columns: Vec<Read>,
     indexes: Vec<usize>,
     duplicates: Duplicates,
+    codes: Codes,
 }
+
+/// What the codes and names of one column have been read as: a table repeats a few of them, and a name
+/// is looked for in the whole list.
+type Codes = HashMap<(usize, String), Result<Value, Fault>>;
+
+/// Codes remembered.
+const MOST_CODES: usize = 20_000;
 
 impl Checker {
     /// Starts with a mapping.
@@ -120,7 +128,7 @@ impl Checker {
             columns.push(Read { index: column.index, letter: column.letter.clone(), key, period, unit: column.unit });
         }
         let indexes = columns.iter().map(|column| column.index).collect();
-        Ok(Self { mapping: mapping.clone(), options, columns, indexes, duplicates: Duplicates::default() })
+        Ok(Self { mapping: mapping.clone(), options, columns, indexes, duplicates: Duplicates::default(), codes: Codes::new() })
     }
 
     /// Checks the next row; `None` for a row of the header or above it.
@@ -138,7 +146,7 @@ impl Checker {
             if is_nothing(column.key, cell) {
                 continue;
             }
-            if let Err(fault) = take(&mut checked, column, cell, self.options.today) {
+            if let Err(fault) = take(&mut checked, column, cell, self.options.today, &mut self.codes) {
                 faults.push(RowFault::new(row.number, &column.letter, &column.key.key, fault));
             }
         }
@@ -214,7 +222,7 @@ pub fn run(
 }
 
 /// Reads one cell into the row.
-fn take(row: &mut CheckedRow, column: &Read, cell: &Cell, today: Date) -> Result<(), Fault> {
+fn take(row: &mut CheckedRow, column: &Read, cell: &Cell, today: Date, codes: &mut Codes) -> Result<(), Fault> {
     let key = column.key;
     let part = key.part.as_str();
     match (key.target, part) {
@@ -236,12 +244,23 @@ fn take(row: &mut CheckedRow, column: &Read, cell: &Cell, today: Date) -> Result
         }
         (Target::Affiliation, _) => row.affiliations.push((part, name(cell)?)),
         _ => {
-            let value = value(key, cell, column.unit)?;
+            let value = match key.kind {
+                FactType::Code => code(column, cell, codes)?,
+                _ => value(key, cell, column.unit)?,
+            };
             key.check(&value, today)?;
             put(row, column, value);
         }
     }
     Ok(())
+}
+
+fn code(column: &Read, cell: &Cell, codes: &mut Codes) -> Result<Value, Fault> {
+    if codes.len() > MOST_CODES {
+        codes.clear();
+    }
+    let known = codes.entry((column.index, cell.text().into_owned()));
+    known.or_insert_with(|| value(column.key, cell, None)).clone()
 }
 
 fn put(row: &mut CheckedRow, column: &Read, value: Value) {

@@ -78,7 +78,8 @@ pub fn find_header(rows: &[Row], known: &dyn Fn(&str) -> u8) -> Option<Header> {
             // One cell over all the others is a title, not a heading of theirs.
             let groups = looked_at[start].filled().count() > 1;
             let Some(below) = looked_at.get(start + depth).filter(|_| groups && depth < MOST_LEVELS) else { break };
-            if !extends(&raw, below, known) {
+            let adjacent = below.number == looked_at[start + depth - 1].number + 1;
+            if !adjacent || !extends(&raw, below, known) {
                 break;
             }
             raw = add(&mut levels, &raw, below);
@@ -170,7 +171,12 @@ fn is_heading(cell: &Cell) -> bool {
             let folded = text::fold(given);
             let digits = folded.chars().filter(char::is_ascii_digit).count();
             let numeric = digits > 0 && folded.chars().all(|c| c.is_ascii_digit() || ".,-+%/ ".contains(c));
-            folded.chars().count() <= LONGEST && (!numeric || is_year(&folded)) && Uscc::parse(&folded).is_err()
+            // 填报单位：某公司 and 单位：万元 are titles, 营业收入：万元 is a heading.
+            let labelled = folded.split_once(':').is_some_and(|(label, after)| {
+                !after.is_empty() && (UnitHint::read(after).is_none() || label.ends_with("单位"))
+            });
+            let short = folded.chars().count() <= LONGEST && !labelled;
+            short && (!numeric || is_year(&folded)) && Uscc::parse(&folded).is_err()
         }
         _ => false,
     }

@@ -1,0 +1,71 @@
+//! What the operations of every module's API have in common.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use jinmen_core::{Error, Fault, PageRequest, Result};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, IntoResponses};
+
+use crate::Problem;
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Rows wanted, 1 to 200; 50 unless given.
+    pub limit: Option<u32>,
+}
+
+impl Paging {
+    /// As the use cases take it.
+    pub fn request(&self) -> PageRequest {
+        PageRequest { after: self.after.clone(), limit: self.limit }
+    }
+}
+
+/// What an operation for people who signed in may refuse with.
+#[derive(IntoResponses)]
+#[allow(dead_code)] // read by the macro only
+pub enum Refusals {
+    /// Nobody is signed in.
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignIn(Problem),
+    /// There is no such thing, or not for this role.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// The state of things forbids it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+    /// The input is wrong; `faults` says where.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
+
+/// What a change guarded by `If-Match` may refuse with besides [`Refusals`].
+#[derive(IntoResponses)]
+#[allow(dead_code)] // read by the macro only
+pub enum Guarded {
+    /// Somebody else changed it meanwhile: read again, then decide.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+}
+
+/// An answer with the entity tag of a version.
+pub fn tagged(version: i64, body: impl Serialize) -> Response {
+    let mut response = axum::Json(body).into_response();
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    response
+}
+
+/// The version that a change is meant for, from `If-Match`. A change without one is refused, because
+/// it could undo what somebody else just did.
+pub fn version(headers: &HeaderMap) -> Result<i64> {
+    let text = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok())
+        .ok_or_else(|| Error::Invalid(vec![Fault::at("If-Match", "core.version")]))
+}

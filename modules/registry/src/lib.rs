@@ -10,6 +10,7 @@ mod api;
 pub mod dictionary;
 mod directory;
 pub mod import;
+mod jobs;
 pub mod model;
 pub mod ops;
 mod pages;
@@ -25,7 +26,7 @@ use module::{App, Directory, Found, Module, NavEntry, NextStep, Number, Routes, 
 
 /// The registry's tables.
 pub const MIGRATIONS: store::MigrationSet =
-    store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact");
+    store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import");
 
 /// The registry's texts.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -33,6 +34,9 @@ pub const MESSAGES: ui::MessageSource = ui::MessageSource {
     zh: include_str!("../locales/zh-CN.ftl"),
     en: include_str!("../locales/en.ftl"),
 };
+
+/// An import has been written.
+pub(crate) const NOTICE_IMPORT: notify::NoticeKind = notify::NoticeKind::inbox("registry.import_done");
 
 /// The module, to be mounted.
 pub fn module() -> Arc<dyn Module> {
@@ -61,6 +65,14 @@ impl Module for Registry {
 
     fn routes(&self) -> Routes {
         api::routes(pages::routes(Routes::new()))
+    }
+
+    fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn ::jobs::Handler>)> {
+        jobs::handlers(app)
+    }
+
+    fn notices(&self) -> Vec<notify::NoticeKind> {
+        vec![NOTICE_IMPORT]
     }
 
     fn nav(&self) -> Vec<NavEntry> {

@@ -84,6 +84,16 @@ pub async fn remove(tx: &mut Tx, object: &Object) -> Result<(), DbError> {
     .map(drop)
 }
 
+/// Takes many objects of one kind out of the index.
+pub async fn remove_many(tx: &mut Tx, kind: &str, ids: &[String]) -> Result<(), DbError> {
+    for chunk in ids.chunks(500) {
+        let mut query = Query::new("DELETE FROM search_entry WHERE kind = ?", args![kind]);
+        query.within(" AND object_id IN", chunk.to_vec(), "");
+        query.run(tx).await?;
+    }
+    Ok(())
+}
+
 /// A subquery giving the `object_id`s of a kind that match what somebody typed; `None` if nothing
 /// searchable was typed. Use as `query.embed(" AND o.id IN (", matching, ")")`.
 pub fn matching(dialect: Dialect, kind: &str, typed: &str) -> Option<Query> {

@@ -130,7 +130,7 @@ fn integer(given: &str) -> Result<i64, Fault> {
     let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
     let plain = groups.concat();
     let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !grouped || groups[0].is_empty() || !numeric(&plain) || !numeric(fraction) || fraction.trim_end_matches('0') != "" {
+    if !grouped || groups[0].is_empty() || !numeric(&plain) || !numeric(fraction) || !fraction.trim_end_matches('0').is_empty() {
         return Err(fault());
     }
     plain.parse::<i64>().map(|number| number * sign).map_err(|_| fault())

@@ -68,8 +68,8 @@ fn is_headed(cell: &str, word: &str) -> bool {
 
 /// A word of a signature line alone in its cell or with a colon after it, or a remark alone in its row.
 fn is_footer(first: &str, cells: usize) -> bool {
-    let after = |word: &&str| first.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-    let signed = FOOTERS.iter().any(|word| after(&word));
+    let after = |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+    let signed = FOOTERS.iter().any(|word| after(word));
     let alone = cells == 1 && ["备注", "说明", "填表说明", "填报说明"].iter().any(|word| first.starts_with(word));
     signed || alone
 }

@@ -2,11 +2,13 @@
 
 mod contact;
 mod fact;
+mod import;
 mod organization;
 mod person;
 
 pub use contact::{ContactPoint, ContactId, NewContact};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
+pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
 pub use organization::{
     NewOrganization, Organization, OrganizationDraft, OrganizationFilter, OrganizationRow, Relation, RelationId, RelationSide,
 };

@@ -11,6 +11,7 @@ pub mod edit_person;
 pub mod erase_person;
 pub mod export_person;
 pub mod find;
+pub mod imports;
 pub mod list_publicly;
 pub mod read_organization;
 pub mod read_person;

@@ -4,6 +4,7 @@ pub(crate) mod affiliation;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod fact;
+pub(crate) mod import;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;

@@ -206,7 +206,7 @@ fn extends(above: &[String], below: &Row, known: &dyn Fn(&str) -> u8) -> bool {
         let (upper, lower) = (&above[column], lower[column].as_str());
         let year = || Heading::parse(upper).year.is_some();
         upper.is_empty() || begins_group(column) || year() || known(lower) >= 90
-    }) && (0..above.len()).any(|column| filled(column))
+    }) && (0..above.len()).any(filled)
 }
 
 /// Adds a row of headings; what stands over a gap is the heading to its left, if that has a gap below

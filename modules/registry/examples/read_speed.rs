@@ -25,8 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["make", folder] => make(Path::new(folder)),
-        ["rows", file] => measure(file, |file| rows(file)),
-        ["check", file] => measure(file, |file| check(file)),
+        ["rows", file] => measure(file, rows),
+        ["check", file] => measure(file, check),
         _ => Err("make FOLDER | rows FILE | check FILE".into()),
     }
 }

@@ -5,6 +5,7 @@ mod directory;
 mod facts;
 mod file;
 pub(crate) mod home;
+mod imports;
 mod organizations;
 mod parts;
 mod people;
@@ -32,7 +33,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
 
 /// The routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    people_routes(organization_routes(routes))
+    import_routes(people_routes(organization_routes(routes)))
         .get("/organizations", &may::READ_DIRECTORY, directory::list)
         .get("/organizations/{id}", &may::READ_DIRECTORY, directory::page)
         .get("/dictionary", &may::READ_DICTIONARY, dictionary::page)
@@ -97,4 +98,18 @@ fn people_routes(routes: Routes) -> Routes {
         .post("/work/people/{id}/contacts/{contact}/remove", own, parts::remove_person_contact)
         .post("/work/people/{id}/contacts/{contact}/reveal", own, parts::reveal_person_contact)
         .upload("/work/people/{id}/documents", own, UPLOAD, parts::upload_person_document)
+}
+
+fn import_routes(routes: Routes) -> Routes {
+    let import = &may::IMPORT;
+    routes
+        .get("/work/imports", import, imports::list)
+        .upload("/work/imports", import, crate::ops::imports::MOST_BYTES + 65_536, imports::upload)
+        .get("/work/imports/template.xlsx", import, imports::template)
+        .get("/work/imports/{id}", import, imports::page)
+        .post("/work/imports/{id}/mapping", import, imports::map)
+        .post("/work/imports/{id}/check", import, imports::check)
+        .post("/work/imports/{id}/run", import, imports::run)
+        .post("/work/imports/{id}/undo", import, imports::undo)
+        .get("/work/imports/{id}/faults.xlsx", import, imports::error_book)
 }

@@ -486,7 +486,7 @@ async fn upload(app: &App, visit: &Visit, subject: Object, mut body: Multipart) 
     Ok(visit.done(&format!("{}?tab=documents", page_of(&subject)), "registry-flash-saved"))
 }
 
-fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
+pub(crate) fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(attach_document::MOST_BYTES as u64),
         _ => Error::field("file", "core.form"),
@@ -494,7 +494,7 @@ fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
 }
 
 /// A stream that broke off because the body was too long says so as an error of reading.
-fn too_large(error: Error) -> Error {
+pub(crate) fn too_large(error: Error) -> Error {
     match error {
         Error::Internal(cause) if cause.to_string().contains("length limit") => Error::TooLarge(attach_document::MOST_BYTES as u64),
         other => other,

@@ -134,7 +134,7 @@ fn small_workbook() -> Vec<u8> {
     sheet.write(0, 2, "成立日期").unwrap();
     sheet.write(4, 0, "演示一公司").unwrap();
     sheet.write(4, 1, 0.1 + 0.2).unwrap();
-    sheet.write_with_format(4, 2, &ExcelDateTime::from_ymd(2021, 5, 20).unwrap(), &day).unwrap();
+    sheet.write_with_format(4, 2, ExcelDateTime::from_ymd(2021, 5, 20).unwrap(), &day).unwrap();
     sheet.write(4, 3, true).unwrap();
     sheet.write_formula(4, 4, Formula::new("=1+1").set_result("2")).unwrap();
     sheet.write_formula(4, 5, Formula::new("=A0").set_result("#REF!")).unwrap();

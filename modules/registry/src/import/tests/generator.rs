@@ -84,7 +84,7 @@ pub(super) fn write(to: &Path) -> Planted {
     for number in 1..=ROWS {
         page.separators(number, &mut planted);
         page.firm(number, fault_of(number), &mut planted);
-        if number % 120 == 0 {
+        if number.is_multiple_of(120) {
             page.firm(number - 60, None, &mut Planted::default());
             planted.duplicates += 1;
         }
@@ -124,7 +124,7 @@ impl Page<'_> {
 
     /// A subtotal and the header once more at the top of each printed page; a blank row now and then.
     fn separators(&mut self, number: u32, planted: &mut Planted) {
-        if number % 500 == 0 {
+        if number.is_multiple_of(500) {
             self.text(1, "本页小计");
             self.number(9, 12_345.0);
             self.line += 1;
@@ -134,13 +134,13 @@ impl Page<'_> {
             self.line += 1;
             planted.no_data += 2;
         }
-        if number % 333 == 0 {
+        if number.is_multiple_of(333) {
             self.line += 1;
         }
     }
 
     fn firm(&mut self, number: u32, fault: Option<&(u32, usize, &str)>, planted: &mut Planted) {
-        let wide = number % 7 == 0;
+        let wide = number.is_multiple_of(7);
         let code = uscc(number);
         self.number(0, number.into());
         self.text(1, &format!("演示{number:04}科技有限公司{}", if wide { "　" } else { "" }));
@@ -150,7 +150,7 @@ impl Page<'_> {
         self.text(5, INDUSTRIES[number as usize % INDUSTRIES.len()]);
         self.text(6, REGIONS[number as usize % REGIONS.len()]);
         self.text(7, "演示甲");
-        let mobile = if number % 3 == 0 { "－".to_owned() } else { format!("138{:08}", number) };
+        let mobile = if number.is_multiple_of(3) { "－".to_owned() } else { format!("138{:08}", number) };
         self.text(8, &mobile);
         let revenue = f64::from(number % 4_000) + 0.1 + 0.2;
         match number % 4 {

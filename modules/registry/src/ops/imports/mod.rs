@@ -108,3 +108,36 @@ pub async fn ask(app: &App, actor: &Actor, id: ImportId, kind: &'static str) -> 
     tx.commit().await?;
     Ok(job)
 }
+
+/// The rows that are wrong as a workbook, each with what to correct in words.
+pub async fn error_book(
+    app: &App,
+    import: &Import,
+    faults: std::collections::BTreeMap<u32, Vec<RowFault>>,
+    words: crate::import::ErrorBookWords,
+    sentence: impl Fn(&RowFault) -> String + Send + 'static,
+) -> Result<Vec<u8>> {
+    let copy = feed::copy_of(app, import).await?;
+    let (name, mapping) = (import.file_name.clone(), import.mapping.clone());
+    let written = tokio::task::spawn_blocking(move || {
+        let mut source = crate::table::open(copy.path(), &name)?;
+        let to = tempfile::NamedTempFile::new()?;
+        crate::import::write_error_book(source.as_mut(), &mapping, &faults, &words, &sentence, to.path())?;
+        Ok::<Vec<u8>, Error>(std::fs::read(to.path())?)
+    });
+    written.await.map_err(Error::internal)?
+}
+
+/// Whether an import can be undone: it was written, and nobody has worked on what came from it.
+pub async fn check_undo(app: &App, actor: &Actor, id: ImportId) -> Result<()> {
+    let import = get(app, actor, id).await?;
+    if !matches!(import.state, ImportState::Done | ImportState::Undoing) {
+        return Err(Error::conflict("registry.import_state"));
+    }
+    match sql::import::used(&app.db, id).await? {
+        Some(name) if import.state == ImportState::Done => {
+            Err(Error::Conflict(Fault::new("registry.import_used").with("name", name)))
+        }
+        _ => Ok(()),
+    }
+}

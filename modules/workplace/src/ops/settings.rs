@@ -1,0 +1,89 @@
+//! What the instance says of itself.
+
+use jinmen_core::{Fault, Faults, Object, Result, Scope, Text2};
+use module::{App, Settings, Visit, settings};
+use serde_json::{Map, Value};
+
+use crate::permissions;
+
+/// The longest answer.
+pub const LONGEST: usize = 120;
+
+/// The settings, for those who may change them.
+pub fn read(app: &App, visit: &Visit) -> Result<Settings> {
+    visit.actor.may(&permissions::SETTINGS, &Scope::instance())?;
+    Ok(app.settings())
+}
+
+/// The names of the fields, as forms and the record have them.
+pub const FIELDS: [&str; 11] = [
+    "name_zh", "name_en", "sponsor_zh", "sponsor_en", "operator_zh", "operator_en", "telephone", "address_zh", "address_en",
+    "icp", "police",
+];
+
+/// The value of a field.
+pub fn value<'a>(settings: &'a Settings, field: &str) -> &'a str {
+    let en = |text: &'a Text2| text.en.as_deref().unwrap_or_default();
+    match field {
+        "name_zh" => &settings.name.zh,
+        "name_en" => en(&settings.name),
+        "sponsor_zh" => &settings.sponsor.zh,
+        "sponsor_en" => en(&settings.sponsor),
+        "operator_zh" => &settings.operator.zh,
+        "operator_en" => en(&settings.operator),
+        "telephone" => &settings.telephone,
+        "address_zh" => &settings.address.zh,
+        "address_en" => en(&settings.address),
+        "icp" => &settings.icp,
+        "police" => &settings.police,
+        _ => "",
+    }
+}
+
+/// Changes them: `sent` gives what was typed for a field. What changed is recorded.
+pub async fn change(app: &App, visit: &Visit, sent: impl Fn(&str) -> String) -> Result<()> {
+    visit.actor.may(&permissions::SETTINGS, &Scope::instance())?;
+    let mut faults = Faults::new();
+    let mut take = |field: &str| faults.take(checked(field, &sent(field))).unwrap_or_default();
+    // Another process may have written since this one started: what is not asked here stays as it is kept.
+    let old = settings::load(&app.db).await?;
+    let mut new = old.clone();
+    new.name = Text2::new(take("name_zh"), Some(take("name_en")));
+    new.sponsor = Text2::new(take("sponsor_zh"), Some(take("sponsor_en")));
+    new.operator = Text2::new(take("operator_zh"), Some(take("operator_en")));
+    new.address = Text2::new(take("address_zh"), Some(take("address_en")));
+    new.telephone = take("telephone");
+    new.icp = take("icp");
+    new.police = take("police");
+    faults.check()?;
+    let changed: Map<String, Value> = FIELDS
+        .iter()
+        .filter(|field| value(&old, field) != value(&new, field))
+        .map(|field| ((*field).to_owned(), value(&new, field).into()))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    settings::save(&mut tx, &new, now).await?;
+    record::append(&mut tx, &visit.actor, now, "module.settings.changed", Object::instance(), Value::Object(changed)).await?;
+    tx.commit().await?;
+    app.set_settings(new);
+    Ok(())
+}
+
+fn checked(field: &str, typed: &str) -> Result<String, Fault> {
+    let text = typed.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Fault::at(field, "core.text"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Fault::at(field, "core.too_long").with("most", LONGEST));
+    }
+    let telephone = |c: char| c.is_ascii_digit() || " +-()".contains(c);
+    if field == "telephone" && !text.chars().all(telephone) {
+        return Err(Fault::at(field, "work.telephone"));
+    }
+    Ok(text.to_owned())
+}

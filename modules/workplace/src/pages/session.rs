@@ -1,0 +1,81 @@
+//! Signing in and out, and changing hats.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jinmen_core::Fault;
+use module::visit::{close_cookie, open_cookie};
+use module::{Answer, App, Form, Query, Visit};
+use serde::Deserialize;
+use ui::{Field, FieldKind, Frame};
+
+use super::{Next, faults, with_cookies};
+use crate::{address, ops};
+
+#[derive(Template)]
+#[template(path = "account/sign-in.html")]
+struct SignInPage {
+    frame: Frame,
+    form: ui::Form,
+}
+
+/// What is sent to sign in.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct SignInForm {
+    account: String,
+    password: String,
+    next: String,
+}
+
+/// Asks for name and password.
+pub async fn show(State(app): State<App>, visit: Visit, Query(query): Query<Next>) -> Answer {
+    if visit.session.is_some() {
+        return Ok(Redirect::to(&address::next(&query.next, "/work")).into_response());
+    }
+    let input = SignInForm { next: query.next, ..SignInForm::default() };
+    Ok(page(&app, &visit, StatusCode::OK, &input, &[]))
+}
+
+/// Signs in.
+pub async fn sign_in(State(app): State<App>, visit: Visit, Form(input): Form<SignInForm>) -> Answer {
+    match ops::session::sign_in(&app, &visit, &input.account, &input.password).await {
+        Ok((token, _)) => Ok(with_cookies([open_cookie(&app, &token)], &address::next(&input.next, "/work"))),
+        Err(error) => Ok(page(&app, &visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &faults(error)?)),
+    }
+}
+
+/// Signs out.
+pub async fn sign_out(State(app): State<App>, visit: Visit) -> Answer {
+    ops::session::sign_out(&app, &visit).await?;
+    Ok(with_cookies([close_cookie(&app)], "/"))
+}
+
+/// A hat to put on.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct HatForm {
+    hat: String,
+    next: String,
+}
+
+/// Changes the hat, and goes back to where one was.
+pub async fn change_hat(State(app): State<App>, visit: Visit, Form(input): Form<HatForm>) -> Answer {
+    ops::session::change_hat(&app, &visit, &input.hat).await?;
+    Ok(visit.done(&address::next(&input.next, "/work"), "work-flash-hat"))
+}
+
+fn page(app: &App, visit: &Visit, status: StatusCode, input: &SignInForm, wrong: &[Fault]) -> Response {
+    let t = app.words(visit.locale);
+    let fields = vec![
+        Field::text("account", t.of("work-account-name")).required().autocomplete("username").value(&input.account),
+        Field::new(FieldKind::Password, "password", t.of("work-password")).required().autocomplete("current-password"),
+        Field::hidden("next", &input.next),
+    ];
+    let form = ui::Form::post("/sign-in", "", t.of("ui-sign-in")).fields_only(fields).faults(wrong, &t);
+    let mut frame = app.portal_frame(visit, t.of("ui-sign-in"));
+    // The way back through the language links: to where one wanted to go.
+    frame.path = address::with_query("/sign-in", &[("next", &input.next)]);
+    ui::page(status, &SignInPage { frame, form })
+}

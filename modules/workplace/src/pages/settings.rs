@@ -1,0 +1,69 @@
+//! What the instance says of itself.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jinmen_core::Fault;
+use module::{Answer, App, Form, Visit};
+use ui::{Field, FieldKind, Frame, Words};
+
+use super::faults;
+use super::tasks::home_crumb;
+use crate::ops;
+use crate::ops::settings::{FIELDS, LONGEST, value};
+
+#[derive(Template)]
+#[template(path = "admin/form.html")]
+struct SettingsPage {
+    frame: Frame,
+    lead: String,
+    form: ui::Form,
+}
+
+/// The settings.
+pub async fn show(State(app): State<App>, visit: Visit) -> Answer {
+    let settings = ops::settings::read(&app, &visit)?;
+    let kept = FIELDS.iter().map(|field| ((*field).to_owned(), value(&settings, field).to_owned())).collect();
+    page(&app, &visit, StatusCode::OK, &kept, &[]).await
+}
+
+/// Changes them.
+pub async fn change(State(app): State<App>, visit: Visit, Form(sent): Form<HashMap<String, String>>) -> Answer {
+    visit.check_form_token(sent.get("form_token").map(String::as_str).unwrap_or_default())?;
+    let given = |field: &str| sent.get(field).cloned().unwrap_or_default();
+    match ops::settings::change(&app, &visit, given).await {
+        Ok(()) => Ok(visit.done("/work/settings", "work-flash-settings")),
+        Err(error) => page(&app, &visit, StatusCode::UNPROCESSABLE_ENTITY, &sent, &faults(error)?).await,
+    }
+}
+
+async fn page(app: &App, visit: &Visit, status: StatusCode, sent: &HashMap<String, String>, wrong: &[Fault]) -> Answer<Response> {
+    let t = app.words(visit.locale);
+    let mut frame = app.work_frame(visit, t.of("work-settings")).await?;
+    frame.crumbs = vec![home_crumb(&t)];
+    let form = form(&t, visit).fill(|name| sent.get(name).map(String::as_str).into_iter().collect()).faults(wrong, &t);
+    Ok(ui::page(status, &SettingsPage { lead: t.of("work-settings-lead"), frame, form }))
+}
+
+fn form(t: &Words, visit: &Visit) -> ui::Form {
+    let field = |name: &str| {
+        let key = format!("work-settings-{}", name.replace('_', "-"));
+        Field::text(name, t.of(&key)).half().max_length(LONGEST as u32)
+    };
+    let telephone = Field::new(FieldKind::Telephone, "telephone", t.of("work-settings-telephone"))
+        .half()
+        .max_length(LONGEST as u32)
+        .help(t.of("work-settings-telephone-help"));
+    let two = |name: &str| [field(&format!("{name}_zh")), field(&format!("{name}_en"))];
+    let names: Vec<Field> = two("name").into_iter().collect();
+    let bodies: Vec<Field> = two("sponsor").into_iter().chain(two("operator")).collect();
+    let reached: Vec<Field> = two("address").into_iter().chain([telephone]).collect();
+    ui::Form::post(visit.once("/work/settings"), &visit.form_token, t.of("work-save"))
+        .section(t.of("work-settings-names"), t.of("work-settings-names-help"), names)
+        .section(t.of("work-settings-bodies"), t.of("work-settings-bodies-help"), bodies)
+        .section(t.of("work-settings-reach"), t.of("work-settings-reach-help"), reached)
+        .section(t.of("work-settings-filings"), t.of("work-settings-filings-help"), vec![field("icp"), field("police")])
+}

@@ -1,0 +1,25 @@
+//! Who may do what here.
+
+use jinmen_core::{Permission, Reach, Role};
+
+/// Reading the portal, searching, signing in.
+pub const PORTAL: Permission = Permission::public("work.portal.read");
+/// One's own workplace: tasks, inbox, account, drafts, jobs.
+pub const WORK: Permission = Permission::signed_in("work.own");
+/// Seeing accounts and their roles.
+pub const ACCOUNTS: Permission =
+    Permission::roles("work.account.read", &[(Role::SystemAdmin, Reach::All), (Role::SecurityAdmin, Reach::All)]);
+/// Opening accounts, inviting, stopping them.
+pub const ACCOUNT_EDIT: Permission = Permission::roles("work.account.edit", &[(Role::SystemAdmin, Reach::All)]);
+/// Giving roles and taking them back.
+pub const ROLES: Permission =
+    Permission::roles("work.role.edit", &[(Role::SystemAdmin, Reach::All), (Role::SecurityAdmin, Reach::All)]);
+/// What the instance says of itself.
+pub const SETTINGS: Permission = Permission::roles("work.settings.edit", &[(Role::SystemAdmin, Reach::All)]);
+/// The queue of jobs.
+pub const QUEUE: Permission = Permission::roles("work.queue.edit", &[(Role::SystemAdmin, Reach::All)]);
+/// Reading and exporting the record of what was done.
+pub const RECORD: Permission = Permission::roles("work.record.read", &[(Role::AuditAdmin, Reach::All)]);
+
+/// All of them.
+pub const ALL: [&Permission; 8] = [&PORTAL, &WORK, &ACCOUNTS, &ACCOUNT_EDIT, &ROLES, &SETTINGS, &QUEUE, &RECORD];

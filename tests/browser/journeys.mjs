@@ -1,0 +1,217 @@
+// What people come for, done as they do it. Each journey stands alone; `check` says in words what must hold.
+
+import { gb18030 } from "./gb18030.mjs";
+
+/** A journey that fails says where; the others go on. */
+export async function journeys(site, count) {
+  for (const [name, journey] of Object.entries(JOURNEYS)) {
+    const lines = [];
+    const visitors = [];
+    const open = async (making) => {
+      const visitor = await making;
+      visitors.push(visitor);
+      return visitor;
+    };
+    try {
+      await journey({ site, open, check: (holds, what) => holds || lines.push(what) });
+      lines.push(...visitors.flatMap((visitor) => visitor.heard()));
+    } catch (error) {
+      lines.push(error.stack ?? `${error}`, ...visitors.map((visitor) => `at ${visitor.page.url()}`));
+    }
+    for (const visitor of visitors) await visitor.close();
+    count(`journey: ${name}`, lines);
+  }
+}
+
+const ENTER = (role) => `form[action='/demo/enter'] button[name=role][value='${role}']`;
+const ROW_LINKS = "main a[href^='/work/organizations/']:not([href$='/new'])";
+const MAIN_BUTTON = "main form button.btn-primary[type=submit]";
+
+const JOURNEYS = {
+  async "a visitor finds 信创 and reads an organisation's page"({ site, open, check }) {
+    const { page } = await open(site.visitor());
+    await page.goto("/");
+    check(await page.locator(ENTER("secretariat")).first().isVisible(), "the first page offers to enter as secretariat");
+    await page.goto("/search");
+    await page.locator("main input[name=q]").fill("信创");
+    await page.locator("main input[name=q]").press("Enter");
+    await page.waitForURL(/q=/);
+    const found = page.locator("main a[href^='/organizations/']");
+    check((await found.count()) > 0, "信创 finds organisations");
+    const name = (await found.first().innerText()).trim();
+    await found.first().click();
+    await page.waitForURL(/\/organizations\/./);
+    check(name.includes(await page.locator("h1").innerText()), "the result leads to the organisation of that name");
+  },
+
+  async "the secretariat enters in one tap, narrows the list and opens a file"({ site, open, check }) {
+    const { page } = await open(site.visitor());
+    await page.goto("/");
+    await page.locator(ENTER("secretariat")).first().click();
+    await page.waitForURL(/\/work/);
+    const menu = await page.locator("nav.jm-side a").count();
+    check(menu >= 2 && menu <= 5, `the menu has ${menu} entries, not two to five`);
+    await page.goto("/work/organizations");
+    const all = await page.locator("main .jm-pager-total").innerText();
+    await page.locator("main input[name=q]").fill("科技");
+    await page.locator("main input[name=q]").press("Enter");
+    await page.waitForURL(/q=/);
+    check((await page.locator("main .jm-chip").count()) > 0, "the filter in force is shown");
+    check((await page.locator("main .jm-pager-total").innerText()) !== all, "the filter narrows the list");
+    await page.locator(ROW_LINKS).first().click();
+    await page.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+    for (const tab of ["people", "relations", "documents", "history"]) {
+      await page.locator(`main a[href$='tab=${tab}']`).first().click();
+      await page.waitForURL(new RegExp(`tab=${tab}`));
+    }
+  },
+
+  async "a fact is added and carries its source"({ site, open, check }) {
+    const { page } = await open(site.person("secretariat"));
+    await page.goto("/work/organizations");
+    await page.locator(ROW_LINKS).first().click();
+    await page.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+    const file = page.url();
+    await page.goto(`${file}/facts?group=identity`);
+    await page.locator("input[name=registered_address]").fill("天津市河西区演示路 8 号");
+    await page.locator("input[name=source][value=verified]").check();
+    await page.locator("input[name=source_note]").fill("营业执照");
+    await page.locator(MAIN_BUTTON).click();
+    await page.waitForURL(file);
+    const line = page.locator("main .jm-fact", { hasText: "演示路 8 号" });
+    check((await line.count()) === 1, "the new value stands in the file");
+    check((await line.locator(".jm-dot-verified").count()) === 1, "its mark says verified");
+    check((await page.locator("[role=status]").first().innerText()).trim() !== "", "the page says that it was saved");
+    await page.goto(`${file}?tab=history`);
+    check((await page.locator("main").innerText()).includes("注册地址"), "the history names the fact");
+  },
+
+  async "a messy table is imported and undone"({ site, open, check }) {
+    const { page } = await open(site.person("secretariat"));
+    const count = async () => {
+      await page.goto("/work/organizations?q=试验导入");
+      return page.locator(ROW_LINKS).count();
+    };
+    check((await count()) === 0, "nothing of the table is there before");
+    await page.goto("/work/imports");
+    await page.locator("main input[type=file]").setInputFiles({ name: "成员单位.csv", mimeType: "text/csv", buffer: table() });
+    await page.locator("main form:has(input[type=file]) button[type=submit]").click();
+    await page.waitForURL(/\/work\/imports\/[0-9a-f-]{36}/);
+    const begun = page.url().match(/\/work\/imports\/[0-9a-f-]{36}/)[0];
+    check((await page.locator("main select").count()) > 0, "the guessed mapping is shown");
+    // Mapping, dry run, import: each page has one button that goes on.
+    await page.locator(MAIN_BUTTON).first().click();
+    await page.getByText(/[23] ?处|行/).first().waitFor();
+    const report = await page.locator("main").innerText();
+    check(/3/.test(report), "the dry run names what is wrong");
+    await page.locator(MAIN_BUTTON).first().click();
+    await page.waitForLoadState("load");
+    check((await count()) === 2, "the good rows are imported");
+    await page.goto(begun);
+    await page.locator("main form[action*='undo'] button[type=submit]").click();
+    const sure = page.locator("dialog button[type=submit], dialog .btn-primary, dialog .btn-danger");
+    if (await sure.first().isVisible().catch(() => false)) await sure.first().click();
+    await page.waitForLoadState("load");
+    check((await count()) === 0, "the undo takes them away again");
+  },
+
+  async "language and hat are switched in one tap"({ site, open, check }) {
+    const { page } = await open(site.person("secretariat"));
+    await page.goto("/work");
+    check((await page.locator("html").getAttribute("lang")) === "zh-CN", "the page is in Chinese first");
+    await page.locator("a[href^='/language/en']:visible").first().click();
+    await page.waitForURL(/\/work/);
+    check((await page.locator("html").getAttribute("lang")) === "en", "one tap makes it English");
+    await page.goto("/");
+    check((await page.locator("html").getAttribute("lang")) === "en", "and the choice is kept");
+    await page.locator("a[href^='/language/zh-CN']:visible").first().click();
+    await page.goto("/work");
+    await page.locator("details.jm-hat summary").click();
+    const hats = page.locator("details.jm-hat button[name=hat]");
+    check((await hats.count()) > 0, "the hats one has are listed");
+    await hats.last().click();
+    await page.waitForURL(/\/work/);
+    check((await page.locator("h1").count()) === 1, "the page comes back under the chosen hat");
+  },
+
+  async "a link opened without signing in leads back after signing in"({ site, open, check }) {
+    const visitor = await open(site.visitor());
+    const { page } = visitor;
+    const known = site.signIns.find((one) => one.role === "secretariat");
+    await page.goto("/work/organizations");
+    visitor.heard();
+    await page.locator("main a[href^='/sign-in'], main form[action='/sign-in'] button").first().click();
+    await page.locator("input[name=account]").fill(known.account);
+    await page.locator("input[name=password]").fill(known.password);
+    await page.locator("form:has(input[name=password]) button[type=submit]").click();
+    await page.waitForURL(/\/work\/organizations/);
+    check((await page.locator(ROW_LINKS).count()) > 0, "the list one wanted is shown");
+  },
+
+  async "a wrong password is refused in words"({ site, open, check }) {
+    const visitor = await open(site.visitor());
+    const { page } = visitor;
+    await page.goto("/sign-in");
+    await page.locator("input[name=account]").fill("nobody-here");
+    await page.locator("input[name=password]").fill("not the password");
+    await page.locator("form:has(input[name=password]) button[type=submit]").click();
+    await page.locator("[role=alert]").first().waitFor();
+    check((await page.locator("input[name=account]").inputValue()) === "nobody-here", "what was typed is still there");
+    // The answer 422 is told in the console.
+    visitor.heard();
+  },
+
+  async "a phone shows the list as cards and the menu within reach"({ site, open, check }) {
+    const { page } = await open(site.person("secretariat", { phone: true }));
+    for (const path of ["/work", "/work/organizations", "/work/people"]) {
+      await page.goto(path);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      check(wide <= 0, `${path} sticks out by ${wide} px`);
+    }
+    await page.goto("/work/organizations");
+    const row = await page.locator("main tbody tr").first().boundingBox();
+    check(row !== null && row.width <= 375 && row.height > 60, "a line of the table has become a card");
+    await page.locator(ROW_LINKS).first().click();
+    await page.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+    check(await page.locator("h1").isVisible(), "the file opens");
+  },
+
+  async "everything goes on without scripts"({ site, open, check }) {
+    const { page } = await open(site.person("secretariat", { javaScript: false }));
+    await page.goto("/work/organizations");
+    await page.locator("main input[name=q]").fill("科技");
+    await page.locator("main form[role=search] button[type=submit]").click();
+    await page.waitForURL(/q=/);
+    await page.locator(ROW_LINKS).first().click();
+    await page.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+    const file = page.url();
+    await page.goto(`${file}/facts?group=identity`);
+    await page.locator("input[name=enterprise_type]").fill("有限责任公司（演示）");
+    await page.locator(MAIN_BUTTON).click();
+    await page.waitForURL(file);
+    check((await page.locator("main").innerText()).includes("有限责任公司（演示）"), "a form is sent and saved");
+  },
+
+  async "the keyboard reaches the content first"({ site, open, check }) {
+    const { page } = await open(site.visitor());
+    await page.goto("/organizations");
+    await page.keyboard.press("Tab");
+    check(await page.evaluate(() => document.activeElement?.getAttribute("href") === "#main"), "the first Tab offers to skip to the content");
+    await page.keyboard.press("Enter");
+    check(await page.evaluate(() => document.activeElement?.id === "main"), "and does so");
+  },
+};
+
+/** A table as offices send them: GB18030, title rows, a unit in the heading, full-width digits, a total, and faults. */
+function table() {
+  const lines = [
+    "天津演示联盟成员单位信息表,,,,",
+    "填报日期：2021年5月20日,,,,",
+    "序号,企业名称,统一社会信用代码,成立时间,注册资本（万元）",
+    "1,试验导入甲科技有限公司,,2018年3月1日,１２０",
+    '2,试验导入乙科技有限公司,,2019/4/15,"1,500.5"',
+    "3,试验导入丙科技有限公司,91120199MA0000000,2020-01-02,80",
+    "合计,,,,1700.5",
+  ];
+  return gb18030(lines.join("\r\n"));
+}

@@ -48,7 +48,8 @@ pub struct Opening {
 impl Opening {
     /// An instance for the command line, which nobody reaches.
     pub fn local(dir: &Path, database: Option<String>) -> Self {
-        let public_url = "http://127.0.0.1:8080".to_owned();
+        let known = File::read(dir).ok().and_then(|file| file.public_url);
+        let public_url = std::env::var("JINMEN_PUBLIC_URL").ok().or(known).unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
         Self { dir: dir.to_owned(), database, public_url, behind_proxy: false, clock: Clock::system() }
     }
 }

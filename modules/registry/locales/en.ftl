@@ -413,3 +413,5 @@ fault-registry-value-too-large = At most { $most }
 fault-registry-value-too-long = At most { $most } characters
 fault-registry-value-too-many = At most { $most } records
 fault-registry-value-too-small = At least { $least }
+registry-template-wan = { $label } (万元)
+registry-template-year = { $year } { $label }

@@ -413,3 +413,5 @@ fault-registry-value-too-large = 不能大于 { $most }
 fault-registry-value-too-long = 最多 { $most } 个字
 fault-registry-value-too-many = 最多 { $most } 条
 fault-registry-value-too-small = 不能小于 { $least }
+registry-template-wan = { $label }（万元）
+registry-template-year = { $year }年{ $label }

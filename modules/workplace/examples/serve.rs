@@ -39,10 +39,19 @@ async fn main() {
         let names = ["海河智算科技有限公司", "津沽数字出版有限公司", "渤海云图信息技术股份有限公司"];
         let day = days.map(|days| site.app.clock.today().add_days(days).unwrap());
         let waits = WaitsFor::Person(secretariat.person);
-        let task = NewTask::new("town.check", Object::new("application", at), waits, "/work/tasks", json!({ "name": names[at % 3] })).due(day);
+        let task = NewTask::new(
+            "town.check",
+            Object::new("application", at),
+            waits,
+            "/work/tasks",
+            json!({ "name": names[at % 3] }),
+        )
+        .due(day);
         cases::open_task(&mut tx, now.plus_seconds(-86_400 * at as i64), task).await.unwrap();
         let notice = notify::Notice::new(TOLD, json!({ "name": names[at % 3] })).link("/work/tasks");
-        notify::send(&mut tx, now.plus_seconds(-7_200 * at as i64), &[secretariat.person, person], notice).await.unwrap();
+        notify::send(&mut tx, now.plus_seconds(-7_200 * at as i64), &[secretariat.person, person], notice)
+            .await
+            .unwrap();
     }
     for at in 0..3 {
         let job = jobs::NewJob::new("town.import", json!({})).owned_by(Some(secretariat.id)).dedup(at.to_string());
@@ -55,5 +64,5 @@ async fn main() {
     runner.run_due().await.unwrap();
     println!("http://127.0.0.1:{port}");
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-    axum::serve(listener, site.router).await.unwrap();
+    axum::serve(listener, site.router.clone()).await.unwrap();
 }

@@ -3,7 +3,7 @@
 ### Menus
 work-nav-home = Workplace
 work-nav-accounts = Accounts
-work-nav-queue = Background work
+work-nav-queue = Queue
 work-nav-settings = Settings
 work-nav-record = Record
 work-nav-portal = Home
@@ -183,7 +183,7 @@ work-job-attempts =
        *[other] { $n } attempts
     }
 work-job-failed-help = Nothing you sent is lost. Try again later; if it still fails, call the staff:
-work-job-leave = You may leave this page; the work goes on and you are told when it is done.
+work-job-leave = You may leave this page; the work goes on. Come back whenever you like.
 
 ### Accounts
 work-accounts = Accounts
@@ -197,9 +197,19 @@ work-accounts-none-text = Try another spelling, or open a new account.
 work-account-name-help = For signing in: 2 to 64 letters, digits, Chinese characters or . _ - @
 work-email-help = For notices by mail; may stay empty.
 work-display-name-help = Shown on pages, in tasks and in the record.
-work-role-help = Those marked “of an organisation” need the field beside it.
+work-role-help = Those marked “of an organisation” also need the organisation.
 work-role-from-help = Empty for at once.
-work-record-data = Data
+work-data-role = Role
+work-data-organization = Organisation
+work-data-person = Person
+work-data-account = Account
+work-data-device = Device
+work-data-name = Name
+work-data-from = From
+work-data-until = Until
+work-data-format = Format
+work-data-kind = Kind
+work-data-separator = {"; "}
 work-account-active = Active
 work-account-invited = No password yet
 work-account-stopped = Stopped
@@ -246,7 +256,7 @@ work-record = Record of actions
 work-record-lead = Who did what to what, and when. The record only grows; exporting it is recorded too.
 work-record-what = What
 work-record-who = Who
-work-record-object = On
+work-record-object = On what
 work-record-when = When
 work-record-since = From
 work-record-until = To
@@ -455,7 +465,7 @@ work-help-account-text =
     - new phone or computer: just sign in; under “My account” you sign the old one out.
 work-help-roles = One person, several roles
 work-help-roles-text =
-    You may act for an enterprise and also be a judge. “Acting as” at the top says for whom you act; one tap changes it. When a link says there is nothing to show, look first whether the role is the right one.
+    You may act for an enterprise and also be a judge. “Acting for” at the top says for whom you act; one tap changes it. When a link says there is nothing to show, look first whether the role is the right one.
 work-help-file = One file per organisation
 work-help-file-text =
     Every organisation has one file. What it holds is filled in for you whenever you apply; you add only what is missing or out of date. The dot beside each value says where it comes from: declared, imported, computed or verified.

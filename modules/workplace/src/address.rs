@@ -73,8 +73,19 @@ mod tests {
         }
         assert_eq!(next("/search?q=天津", "/work"), "/search?q=%E5%A4%A9%E6%B4%A5");
         let evil = [
-            "", "work", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example",
-            "javascript:alert(1)", "\\\\evil.example", " //evil.example", "/ /evil", "/sign-in?next=/sign-in", "///evil",
+            "",
+            "work",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "\\\\evil.example",
+            " //evil.example",
+            "/ /evil",
+            "/sign-in?next=/sign-in",
+            "///evil",
         ];
         for text in evil {
             assert_eq!(next(text, "/work"), "/work", "{text:?}");

@@ -18,8 +18,11 @@ use jinmen_core::{Permission, Result};
 use module::{App, Module, NavEntry, NextStep, Routes, Visit};
 
 /// This module's texts.
-pub const MESSAGES: ui::MessageSource =
-    ui::MessageSource { module: "work", zh: include_str!("../locales/zh-CN.ftl"), en: include_str!("../locales/en.ftl") };
+pub const MESSAGES: ui::MessageSource = ui::MessageSource {
+    module: "work",
+    zh: include_str!("../locales/zh-CN.ftl"),
+    en: include_str!("../locales/en.ftl"),
+};
 
 /// The module.
 pub fn module() -> Arc<dyn Module> {
@@ -47,7 +50,8 @@ impl Module for Workplace {
     }
 
     fn nav(&self) -> Vec<NavEntry> {
-        let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
+        let entry =
+            |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
         vec![
             entry("/work", "work-nav-home", "home", &permissions::WORK, 0, false),
             entry("/work/accounts", "work-nav-accounts", "users", &permissions::ACCOUNTS, 60, false),

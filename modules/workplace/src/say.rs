@@ -21,7 +21,9 @@ fn argument(t: &Words, value: &Value) -> Arg {
         Value::Number(number) => number.as_i64().map_or_else(|| number.to_string().into(), Arg::from),
         Value::Bool(flag) => t.of(if *flag { "ui-yes" } else { "ui-no" }).into(),
         Value::Null => "".into(),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(&t.of("work-list-comma")).into(),
+        Value::Array(list) => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(&t.of("work-list-comma")).into()
+        }
         object => match serde_json::from_value::<Text2>(object.clone()) {
             Ok(text) => t.text(&text).into(),
             Err(_) => object.to_string().into(),
@@ -31,7 +33,9 @@ fn argument(t: &Words, value: &Value) -> Arg {
 
 /// When something is due, as one says it.
 pub fn due(t: &Words, today: Date, day: Option<Date>) -> (Tone, String) {
-    let Some(day) = day else { return (Tone::Neutral, t.of("work-due-none")) };
+    let Some(day) = day else {
+        return (Tone::Neutral, t.of("work-due-none"));
+    };
     match today.days_until(day) {
         late @ ..0 => (Tone::Bad, t.with("work-due-late", &[("days", (-late).into())])),
         0 => (Tone::Warning, t.of("work-due-today")),
@@ -45,7 +49,9 @@ pub fn due(t: &Words, today: Date, day: Option<Date>) -> (Tone, String) {
 pub fn today(t: &Words, calendar: &codes::Calendar, today: Date) -> String {
     let weekday = t.of(&format!("work-weekday-{}", today.weekday()));
     let date = t.with("work-today", &[("date", t.date(today).into()), ("weekday", weekday.into())]);
-    let Ok(answer) = calendar.is_working_day(today) else { return date };
+    let Ok(answer) = calendar.is_working_day(today) else {
+        return date;
+    };
     let kind = t.of(if answer.working { "work-today-working" } else { "work-today-off" });
     let special = calendar.special(today).filter(|_| t.is_chinese());
     let mut text = t.with("work-today-full", &[("today", date.into()), ("kind", kind.into())]);

@@ -17,6 +17,7 @@ mod once;
 mod routes;
 pub mod serve;
 pub mod settings;
+pub mod testing;
 pub mod visit;
 
 use std::sync::Arc;

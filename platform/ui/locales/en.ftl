@@ -124,3 +124,4 @@ ui-progress = Progress
 ui-progress-working = Working…
 ui-progress-cancel = Stop
 ui-tabs = Tabs
+ui-search-all = Search everything

@@ -112,3 +112,4 @@ ui-progress = 进度
 ui-progress-working = 处理中…
 ui-progress-cancel = 停止
 ui-tabs = 分页签
+ui-search-all = 全站搜索

@@ -14,7 +14,9 @@ const LOOKED_AT: usize = 60;
 /// part of.
 pub(super) fn choose(lists: &Lists, list: &str, text: &str) -> Result<String, Fault> {
     let given = text.trim();
-    let Some(list) = lists.get(list) else { return Err(Fault::new("registry.value.no_list").with("list", list)) };
+    let Some(list) = lists.get(list) else {
+        return Err(Fault::new("registry.value.no_list").with("list", list));
+    };
     let folded = fold(given);
     let plain = jinmen_core::codes::text::fold(given).to_uppercase();
     let exact = list.entry(given).or_else(|| list.entry(&plain)).or_else(|| list.entry(&folded));
@@ -25,8 +27,11 @@ pub(super) fn choose(lists: &Lists, list: &str, text: &str) -> Result<String, Fa
         return Ok(code.to_owned());
     }
     let found = list.search(given, LOOKED_AT);
-    let named: Vec<Entry> =
-        found.iter().filter(|entry| fold(entry.zh) == folded || entry.en.is_some_and(|en| fold(en) == folded)).copied().collect();
+    let named: Vec<Entry> = found
+        .iter()
+        .filter(|entry| fold(entry.zh) == folded || entry.en.is_some_and(|en| fold(en) == folded))
+        .copied()
+        .collect();
     if let Some(code) = only(list, &named).or_else(|| by_full_name(list, &found, &folded)) {
         return Ok(code.to_owned());
     }
@@ -101,6 +106,9 @@ fn refusal(list: &dyn CodeList, given: &str, found: &[Entry]) -> Fault {
 fn nearest(list: &dyn CodeList, given: &str) -> Vec<Entry> {
     let characters: Vec<char> = given.chars().take(8).collect();
     let longest = (2..characters.len()).rev();
-    let beginning = longest.map(|end| list.search(&characters[..end].iter().collect::<String>(), 3)).find(|near| !near.is_empty());
-    beginning.unwrap_or_else(|| if list.len() <= 12 { list.children(None).into_iter().take(3).collect() } else { Vec::new() })
+    let beginning =
+        longest.map(|end| list.search(&characters[..end].iter().collect::<String>(), 3)).find(|near| !near.is_empty());
+    beginning.unwrap_or_else(|| {
+        if list.len() <= 12 { list.children(None).into_iter().take(3).collect() } else { Vec::new() }
+    })
 }

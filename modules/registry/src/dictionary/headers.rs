@@ -72,9 +72,13 @@ impl Headers {
             }
             self.alike(keys, subject, &core, &mut best);
         }
-        let mut found: Vec<(i32, usize)> = best.into_iter().filter(|(_, score)| *score >= LEAST).map(|(at, score)| (-score, at)).collect();
+        let mut found: Vec<(i32, usize)> =
+            best.into_iter().filter(|(_, score)| *score >= LEAST).map(|(at, score)| (-score, at)).collect();
         found.sort_unstable();
-        found.into_iter().map(|(score, at)| Candidate { key: &keys[at], score: score.unsigned_abs().min(100) as u8 }).collect()
+        found
+            .into_iter()
+            .map(|(score, at)| Candidate { key: &keys[at], score: score.unsigned_abs().min(100) as u8 })
+            .collect()
     }
 
     /// One contains the other: the closer their lengths, the likelier.

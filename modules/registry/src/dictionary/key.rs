@@ -199,7 +199,8 @@ impl FactKey {
             fields: cell(17).split(';').filter(|field| !field.is_empty()).map(Field::read).collect::<Option<_>>()?,
             help: [owned(18), owned(19)],
         };
-        let whole = (kind == FactType::Code) == key.list.is_some() && (kind == FactType::Records) != key.fields.is_empty();
+        let whole =
+            (kind == FactType::Code) == key.list.is_some() && (kind == FactType::Records) != key.fields.is_empty();
         whole.then_some(key)
     }
 }

@@ -114,7 +114,9 @@ impl Dictionary {
     /// The name of a code in a reader's language; the code itself where the list does not have it.
     /// Regions come with the regions above them.
     pub fn label(&self, list: &str, code: &str, locale: Locale) -> String {
-        let Some(list) = self.list(list) else { return code.to_owned() };
+        let Some(list) = self.list(list) else {
+            return code.to_owned();
+        };
         let english = list.label_en(code).filter(|_| locale == Locale::En).map(str::to_owned);
         english.or_else(|| list.full_label_zh(code)).unwrap_or_else(|| code.to_owned())
     }

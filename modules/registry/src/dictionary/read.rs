@@ -13,13 +13,46 @@ const TEXT_MOST: usize = 4_000;
 /// Records of one value.
 const RECORDS_MOST: usize = 500;
 const YES: [&str; 17] = [
-    "是", "有", "√", "✓", "✔", "1", "y", "yes", "true", "t", "对", "是的", "具备", "已认定", "已入库", "属于", "已上市",
+    "是",
+    "有",
+    "√",
+    "✓",
+    "✔",
+    "1",
+    "y",
+    "yes",
+    "true",
+    "t",
+    "对",
+    "是的",
+    "具备",
+    "已认定",
+    "已入库",
+    "属于",
+    "已上市",
 ];
 const NO: [&str; 17] = [
-    "否", "无", "没有", "×", "✗", "x", "0", "n", "no", "false", "f", "非", "不是", "未认定", "未入库", "不属于", "暂无",
+    "否",
+    "无",
+    "没有",
+    "×",
+    "✗",
+    "x",
+    "0",
+    "n",
+    "no",
+    "false",
+    "f",
+    "非",
+    "不是",
+    "未认定",
+    "未入库",
+    "不属于",
+    "暂无",
 ];
 /// What may stand after a number without changing it.
-const COUNTED: [char; 16] = ['人', '名', '个', '件', '项', '家', '年', '月', '岁', '户', '次', '条', '份', '篇', '位', '种'];
+const COUNTED: [char; 16] =
+    ['人', '名', '个', '件', '项', '家', '年', '月', '岁', '户', '次', '条', '份', '篇', '位', '种'];
 
 impl Value {
     /// Reads a value as people type it: `1,250万元`, `3.5%`, `２０２１年５月２０日`, a code or its name, 是.
@@ -58,8 +91,7 @@ impl FactKey {
     /// # Errors
     /// `registry.value.negative`, `…too_small` (`least`), `…too_large` (`most`), `…future` (`today`).
     pub fn check(&self, value: &Value, today: Date) -> Result<(), Fault> {
-        self.check_range(value, Some(today))
-            .map_err(|fault| Fault { field: Some(self.key.clone()), ..fault })
+        self.check_range(value, Some(today)).map_err(|fault| Fault { field: Some(self.key.clone()), ..fault })
     }
 
     fn check_range(&self, value: &Value, today: Option<Date>) -> Result<(), Fault> {
@@ -130,7 +162,12 @@ fn integer(given: &str) -> Result<i64, Fault> {
     let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
     let plain = groups.concat();
     let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !grouped || groups[0].is_empty() || !numeric(&plain) || !numeric(fraction) || !fraction.trim_end_matches('0').is_empty() {
+    if !grouped
+        || groups[0].is_empty()
+        || !numeric(&plain)
+        || !numeric(fraction)
+        || !fraction.trim_end_matches('0').is_empty()
+    {
         return Err(fault());
     }
     plain.parse::<i64>().map(|number| number * sign).map_err(|_| fault())
@@ -184,7 +221,8 @@ fn boolean(given: &str) -> Result<bool, Fault> {
 /// Words without what cannot be seen.
 fn words(given: &str) -> Result<String, Fault> {
     let unseen = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     let clean: String = given.replace("\r\n", "\n").replace('\t', " ").chars().filter(|c| !unseen(*c)).collect();
     let clean = clean.trim();

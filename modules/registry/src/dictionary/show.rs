@@ -13,7 +13,8 @@ impl Value {
         match self {
             Self::Records(records) => {
                 let between = if locale == Locale::En { "; " } else { "；" };
-                let shown: Vec<String> = records.iter().map(|record| show_record(&key.fields, record, locale)).collect();
+                let shown: Vec<String> =
+                    records.iter().map(|record| show_record(&key.fields, record, locale)).collect();
                 shown.join(between)
             }
             Self::Integer(year) if key.is_calendar_year() && locale == Locale::ZhCn => format!("{year}年"),

@@ -8,7 +8,8 @@ use crate::table::{Cell, UNDECODABLE, UnitHint};
 
 /// What people write where there is nothing to write.
 const NOTHING: [&str; 22] = [
-    "", "/", "\\", "//", "-", "--", "---", "—", "——", "_", "无", "暂无", "没有", "n/a", "na", "null", "none", "nil", "未填", "不详", "空", ".",
+    "", "/", "\\", "//", "-", "--", "---", "—", "——", "_", "无", "暂无", "没有", "n/a", "na", "null", "none", "nil",
+    "未填", "不详", "空", ".",
 ];
 /// Errors of formulas, as a CSV and some programs write them.
 const ERRORS: [&str; 9] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"];
@@ -19,7 +20,9 @@ const EXACT: f64 = 999_999_999_999_999.0;
 
 /// Whether a cell says that there is no value for a key. 无 answers a question for yes or no.
 pub(super) fn is_nothing(key: &FactKey, cell: &Cell) -> bool {
-    let Cell::Text(given) = cell else { return cell.is_blank() };
+    let Cell::Text(given) = cell else {
+        return cell.is_blank();
+    };
     let folded = text::fold(given);
     let answers = matches!(key.kind, FactType::Boolean | FactType::Code);
     NOTHING.contains(&folded.as_str()) && !(answers && Value::parse(key, given).is_ok())
@@ -49,7 +52,9 @@ pub(super) fn plain_text(cell: &Cell) -> Result<String, Fault> {
         Cell::Error(text) => Err(Fault::new("registry.import.cell_error").with("text", text)),
         Cell::Number(number) if number.abs() > EXACT => Err(lost()),
         Cell::Text(text) if is_scientific(text) => Err(lost()),
-        Cell::Text(text) if ERRORS.contains(&text.trim()) => Err(Fault::new("registry.import.cell_error").with("text", text.trim())),
+        Cell::Text(text) if ERRORS.contains(&text.trim()) => {
+            Err(Fault::new("registry.import.cell_error").with("text", text.trim()))
+        }
         cell => Ok(cell.text().trim().to_owned()),
     }
 }
@@ -57,7 +62,9 @@ pub(super) fn plain_text(cell: &Cell) -> Result<String, Fault> {
 /// `9.11202E+17`, as a CSV has it that was saved from a spreadsheet.
 fn is_scientific(text: &str) -> bool {
     let folded = text::fold(text);
-    let Some((mantissa, exponent)) = folded.split_once("e+") else { return false };
+    let Some((mantissa, exponent)) = folded.split_once("e+") else {
+        return false;
+    };
     let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.');
     digits(mantissa) && digits(exponent)
 }

@@ -122,13 +122,22 @@ impl Checker {
         }
         let mut columns = Vec::new();
         for column in &mapping.columns {
-            let Some(key) = column.key.as_deref().and_then(|key| dictionary().get(key)) else { continue };
+            let Some(key) = column.key.as_deref().and_then(|key| dictionary().get(key)) else {
+                continue;
+            };
             let year = column.year.filter(|_| key.by_year).map(Period::year).transpose();
             let period = year.map_err(|fault| vec![Fault::of(&column.letter, &fault)])?;
             columns.push(Read { index: column.index, letter: column.letter.clone(), key, period, unit: column.unit });
         }
         let indexes = columns.iter().map(|column| column.index).collect();
-        Ok(Self { mapping: mapping.clone(), options, columns, indexes, duplicates: Duplicates::default(), codes: Codes::new() })
+        Ok(Self {
+            mapping: mapping.clone(),
+            options,
+            columns,
+            indexes,
+            duplicates: Duplicates::default(),
+            codes: Codes::new(),
+        })
     }
 
     /// Checks the next row; `None` for a row of the header or above it.
@@ -182,7 +191,8 @@ impl Checker {
         match found {
             Found::Conflict(first) => {
                 let field = name_of(self.mapping.subject);
-                let letter = self.columns.iter().find(|column| column.key.key == field).map_or("", |column| &column.letter);
+                let letter =
+                    self.columns.iter().find(|column| column.key.key == field).map_or("", |column| &column.letter);
                 let fault = Fault::new("registry.import.name_conflict").with("first", first);
                 faults.push(RowFault::new(checked.row, letter, field, fault));
                 Outcome::Faulty(faults)
@@ -316,7 +326,12 @@ fn notes(row: &mut CheckedRow) {
                 && part_value > whole_value
             {
                 let year = one.year().map(|year| year.to_string()).unwrap_or_default();
-                found.push(note_of(row.row, part, "registry.import.exceeds", vec![("whole", whole.to_owned()), ("year", year)]));
+                found.push(note_of(
+                    row.row,
+                    part,
+                    "registry.import.exceeds",
+                    vec![("whole", whole.to_owned()), ("year", year)],
+                ));
             }
         }
     }

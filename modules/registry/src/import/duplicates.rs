@@ -38,7 +38,9 @@ impl Duplicates {
     /// Compares a row with those before it and remembers it. A row that is itself wrong does not keep
     /// a later one out.
     pub(super) fn meet(&mut self, row: &CheckedRow, right: bool) -> Found {
-        let Some(identity) = identity(row) else { return Found::New };
+        let Some(identity) = identity(row) else {
+            return Found::New;
+        };
         let name = hash(&name_key(&row.name));
         match self.seen.get_mut(&identity) {
             None => {

@@ -11,6 +11,7 @@ mod cell;
 mod check;
 mod duplicates;
 mod error_book;
+mod guess;
 mod mapping;
 mod row;
 mod skip;

@@ -22,10 +22,33 @@ pub enum Skip {
     Example,
 }
 
-const TOTALS: [&str; 10] = ["合计", "总计", "小计", "共计", "累计", "总数", "本页小计", "本页合计", "total", "subtotal"];
+const TOTALS: [&str; 10] =
+    ["合计", "总计", "小计", "共计", "累计", "总数", "本页小计", "本页合计", "total", "subtotal"];
 const FOOTERS: [&str; 24] = [
-    "制表人", "制表", "填表人", "填报人", "审核人", "审核", "复核人", "复核", "统计负责人", "单位负责人", "负责人", "联系人", "联系电话",
-    "填报日期", "填表日期", "制表日期", "报出日期", "填报单位", "注", "备注", "说明", "填表说明", "填报说明", "数据来源",
+    "制表人",
+    "制表",
+    "填表人",
+    "填报人",
+    "审核人",
+    "审核",
+    "复核人",
+    "复核",
+    "统计负责人",
+    "单位负责人",
+    "负责人",
+    "联系人",
+    "联系电话",
+    "填报日期",
+    "填表日期",
+    "制表日期",
+    "报出日期",
+    "填报单位",
+    "注",
+    "备注",
+    "说明",
+    "填表说明",
+    "填报说明",
+    "数据来源",
 ];
 const EXAMPLES: [&str; 5] = ["示例", "样例", "例如", "例", "(示例)"];
 
@@ -40,7 +63,9 @@ pub(super) fn skip(row: &Row, mapping: &Mapping, read: &[usize]) -> Option<Skip>
     if coded {
         return None;
     }
-    if EXAMPLES.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with([':', '('])))
+    if EXAMPLES
+        .iter()
+        .any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with([':', '('])))
     {
         return Some(Skip::Example);
     }

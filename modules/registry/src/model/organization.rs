@@ -175,7 +175,17 @@ pub struct OrganizationFilter {
     /// `yes` or `no`: shown to the public.
     pub listed: Option<String>,
     /// Files less complete than so many percent.
+    #[serde(deserialize_with = "number_or_nothing")]
     pub below: Option<i64>,
+}
+
+/// A number of a query; an empty field of a form is none.
+fn number_or_nothing<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => text.parse().map(Some).map_err(serde::de::Error::custom),
+        None => Ok(None),
+    }
 }
 
 /// A relation seen from one organisation.

@@ -389,9 +389,12 @@ pub(crate) async fn template(State(app): State<App>, visit: Visit) -> Answer {
     ];
     let year = i64::from(app.clock.today().year()) - 1;
     let headings = keys.iter().filter_map(|key| dictionary().get(key)).map(|key| {
-        let label = key.label(t.locale);
-        let unit = if key.kind == crate::dictionary::FactType::Money { "（万元）" } else { "" };
-        if key.by_year { format!("{year}年{label}{unit}") } else { format!("{label}{unit}") }
+        let label = key.label(t.locale).to_owned();
+        let label = match key.kind {
+            crate::dictionary::FactType::Money => t.with("registry-template-wan", &[("label", label.into())]),
+            _ => label,
+        };
+        if key.by_year { t.with("registry-template-year", &[("year", year.to_string().into()), ("label", label.into())]) } else { label }
     });
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();

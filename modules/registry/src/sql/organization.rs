@@ -231,9 +231,9 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
         Audience::Reach(Reach::All, _) => {}
         Audience::Reach(Reach::Owned, Some(own)) => {
             query.push(
-                " AND (o.keeper_id = ? OR EXISTS (SELECT 1 FROM relation r WHERE r.from_id = o.id AND r.to_id = ?
-                        AND r.kind = 'member_of' AND r.ended_at IS NULL))",
-                args![own, own],
+                " AND (o.keeper_id = ? OR o.id = ? OR EXISTS (SELECT 1 FROM relation r WHERE r.from_id = o.id
+                        AND r.to_id = ? AND r.kind = 'member_of' AND r.ended_at IS NULL))",
+                args![own, own, own],
             );
         }
         Audience::Reach(Reach::Subject, Some(own)) => {
@@ -331,21 +331,6 @@ pub(crate) async fn names(db: &Db, ids: &[OrganizationId]) -> Result<Vec<(Organi
     query.within(" id IN", ids, "");
     let rows: Vec<(String, String, Option<String>)> = query.list(db).await?;
     Ok(rows.into_iter().filter_map(|(id, zh, en)| Some((id.parse().ok()?, Text2::new(zh, en)))).collect())
-}
-
-/// How many active organisations are of each value of a column: `kind` or `size_class`.
-pub(crate) async fn counts_by_kind(db: &Db, member_of: Option<OrganizationId>) -> Result<Vec<(String, i64)>, DbError> {
-    let mut query = Query::new(
-        "SELECT o.kind, CAST(COUNT(*) AS BIGINT) FROM organization o WHERE o.state = 'active'",
-        args![],
-    );
-    query.when(
-        member_of,
-        " AND EXISTS (SELECT 1 FROM relation r WHERE r.from_id = o.id AND r.to_id = ? AND r.kind = 'member_of'
-            AND r.ended_at IS NULL)",
-    );
-    query.push(" GROUP BY o.kind ORDER BY o.kind", args![]);
-    query.list(db).await
 }
 
 /// The keepers of organisations.

@@ -90,7 +90,10 @@ impl<R: std::io::Read> Records<R> {
     fn read(&mut self) -> Result<Option<Row>, Fault> {
         self.budget.store(MOST_RECORD, Ordering::Relaxed);
         let before = self.line;
-        let found = self.reader.read_record(&mut self.record).map_err(|_| fault("row_too_long").with("row", self.number + 1))?;
+        let found = self
+            .reader
+            .read_record(&mut self.record)
+            .map_err(|_| fault("row_too_long").with("row", self.number + 1))?;
         if !found {
             return Ok(None);
         }
@@ -121,14 +124,17 @@ impl<R: std::io::Read> Iterator for Records<R> {
 }
 
 fn row(record: &StringRecord, number: u32) -> Result<Row, Fault> {
-    let used = record.iter().enumerate().filter(|(_, field)| !field.trim().is_empty()).last().map_or(0, |(last, _)| last + 1);
+    let used =
+        record.iter().enumerate().filter(|(_, field)| !field.trim().is_empty()).last().map_or(0, |(last, _)| last + 1);
     if used > MOST_COLUMNS {
         return Err(fault("too_many_columns").with("most", MOST_COLUMNS).with("row", number));
     }
     let mut cells = Vec::with_capacity(used);
     for (column, field) in record.iter().take(used).enumerate() {
         if field.len() > MOST_CHARACTERS && field.chars().count() > MOST_CHARACTERS {
-            return Err(fault("cell_too_long").with("most", MOST_CHARACTERS).with("cell", format!("{}{number}", letter(column))));
+            return Err(fault("cell_too_long")
+                .with("most", MOST_CHARACTERS)
+                .with("cell", format!("{}{number}", letter(column))));
         }
         cells.push(cell(field));
     }

@@ -77,7 +77,9 @@ pub fn find_header(rows: &[Row], known: &dyn Fn(&str) -> u8) -> Option<Header> {
             }
             // One cell over all the others is a title, not a heading of theirs.
             let groups = looked_at[start].filled().count() > 1;
-            let Some(below) = looked_at.get(start + depth).filter(|_| groups && depth < MOST_LEVELS) else { break };
+            let Some(below) = looked_at.get(start + depth).filter(|_| groups && depth < MOST_LEVELS) else {
+                break;
+            };
             let adjacent = below.number == looked_at[start + depth - 1].number + 1;
             if !adjacent || !extends(&raw, below, known) {
                 break;
@@ -85,7 +87,8 @@ pub fn find_header(rows: &[Row], known: &dyn Fn(&str) -> u8) -> Option<Header> {
             raw = add(&mut levels, &raw, below);
         }
     }
-    let (score, start, depth, levels) = best.filter(|(score, ..)| *score >= 10).or_else(|| fallback(looked_at, width))?;
+    let (score, start, depth, levels) =
+        best.filter(|(score, ..)| *score >= 10).or_else(|| fallback(looked_at, width))?;
     Some(header(rows, start, depth, levels, score))
 }
 
@@ -130,7 +133,8 @@ fn texts(row: &Row, width: usize) -> Vec<String> {
 }
 
 fn top(row: &Row, width: usize) -> Vec<Levels> {
-    let level = |text: String| Levels { texts: Some(text).filter(|text| !text.is_empty()).into_iter().collect(), unit: None };
+    let level =
+        |text: String| Levels { texts: Some(text).filter(|text| !text.is_empty()).into_iter().collect(), unit: None };
     texts(row, width).into_iter().map(level).collect()
 }
 

@@ -34,7 +34,8 @@ pub(super) fn look(path: &Path, name: &str) -> Result<Kind, Fault> {
     if head.starts_with(&COMPOUND) {
         return Err(fault(if is_encrypted(&mut file) { "encrypted" } else { "old_excel" }));
     }
-    let known = [&b"%PDF"[..], b"PK\x05\x06", b"Rar!", b"7z\xBC\xAF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B"];
+    let known =
+        [&b"%PDF"[..], b"PK\x05\x06", b"Rar!", b"7z\xBC\xAF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B"];
     if known.iter().any(|magic| head.starts_with(magic)) {
         return Err(fault("not_a_table"));
     }
@@ -88,5 +89,8 @@ fn is_encrypted(file: &mut File) -> bool {
 fn is_markup(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_lowercase();
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    text.starts_with('<') && ["<html", "<!doctype", "<table", "<?xml", "<meta", "<head", "<body", "<style"].iter().any(|tag| text.contains(tag))
+    text.starts_with('<')
+        && ["<html", "<!doctype", "<table", "<?xml", "<meta", "<head", "<body", "<style"]
+            .iter()
+            .any(|tag| text.contains(tag))
 }

@@ -207,6 +207,4 @@ fn fault(code: &str) -> Fault {
 }
 
 #[cfg(test)]
-mod header_tests;
-#[cfg(test)]
 mod tests;

@@ -20,11 +20,13 @@ pub(super) struct Workbook {
 
 impl Workbook {
     pub(super) fn open(path: &Path) -> Result<Self, Fault> {
-        let source = || File::open(path).map(|file| BufReader::with_capacity(64 << 10, file)).map_err(|_| fault("unreadable"));
+        let source =
+            || File::open(path).map(|file| BufReader::with_capacity(64 << 10, file)).map_err(|_| fault("unreadable"));
         guard::check(source()?)?;
         let file = source()?;
         let book = guarded(|| Xlsx::new(file))?.map_err(|error| refusal(&error, 0))?;
-        let seen = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
+        let seen =
+            |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
         let sheets: Vec<String> = book.sheets_metadata().iter().filter(seen).map(|sheet| sheet.name.clone()).collect();
         if sheets.is_empty() {
             return Err(fault("no_sheet"));
@@ -61,7 +63,9 @@ fn refusal(error: &XlsxError, row: u32) -> Fault {
     match error {
         XlsxError::Password => fault("encrypted"),
         // An error value newer than the parser, such as #SPILL!.
-        XlsxError::CellError(text) => fault("cell_error").with("text", text.chars().take(20).collect::<String>()).with("row", row),
+        XlsxError::CellError(text) => {
+            fault("cell_error").with("text", text.chars().take(20).collect::<String>()).with("row", row)
+        }
         _ if row > 0 => fault("damaged_row").with("row", row),
         _ => fault("damaged"),
     }
@@ -83,7 +87,8 @@ impl SheetRows<'_> {
     fn cell(&mut self) -> Result<Option<(u32, usize, Cell)>, Fault> {
         while !self.exhausted {
             let cells = &mut self.cells;
-            let Some(read) = guarded(|| cells.next_cell())?.map_err(|error| refusal(&error, self.number.max(1)))? else {
+            let Some(read) = guarded(|| cells.next_cell())?.map_err(|error| refusal(&error, self.number.max(1)))?
+            else {
                 self.exhausted = true;
                 break;
             };
@@ -103,7 +108,9 @@ impl SheetRows<'_> {
                 && text.len() > MOST_CHARACTERS
                 && text.chars().count() > MOST_CHARACTERS
             {
-                return Err(fault("cell_too_long").with("most", MOST_CHARACTERS).with("cell", format!("{}{row}", letter(column))));
+                return Err(fault("cell_too_long")
+                    .with("most", MOST_CHARACTERS)
+                    .with("cell", format!("{}{row}", letter(column))));
             }
             return Ok(Some((row, column, cell)));
         }
@@ -115,7 +122,9 @@ impl SheetRows<'_> {
             Some(first) => Some(first),
             None => self.cell()?,
         };
-        let Some((number, column, cell)) = first else { return Ok(None) };
+        let Some((number, column, cell)) = first else {
+            return Ok(None);
+        };
         // A row that comes twice, or after a later one, is written by no spreadsheet.
         if number <= self.number {
             return Err(fault("damaged_row").with("row", number));

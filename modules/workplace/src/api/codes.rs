@@ -81,7 +81,11 @@ pub async fn work_code_list(Path(name): Path<String>, Query(asked): Query<Asked>
     let list = lists::get(&name).ok_or(Error::NotFound)?;
     let typed = asked.q.as_deref().map(crate::ops::search::cleaned).unwrap_or_default();
     let limit = asked.limit.unwrap_or(if typed.is_empty() { MOST } else { FOUND }).clamp(1, MOST);
-    let entries = if typed.is_empty() { list.children(asked.parent.as_deref().filter(|code| !code.is_empty())) } else { list.search(&typed, limit) };
+    let entries = if typed.is_empty() {
+        list.children(asked.parent.as_deref().filter(|code| !code.is_empty()))
+    } else {
+        list.search(&typed, limit)
+    };
     Ok(axum::Json(entries.into_iter().take(limit).map(|entry| out(list, entry)).collect()))
 }
 

@@ -50,7 +50,11 @@ pub struct NoticeOut {
 
 /// My inbox.
 #[utoipa::path(get, path = "/inbox", tag = "work", params(Asked), responses((status = 200, body = Notices, description = "Notices"), Refusals))]
-pub async fn work_inbox(State(app): State<App>, visit: Visit, Query(asked): Query<Asked>) -> Answer<axum::Json<Notices>> {
+pub async fn work_inbox(
+    State(app): State<App>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Answer<axum::Json<Notices>> {
     let t = app.words(visit.locale);
     let request = jinmen_core::PageRequest { after: asked.after, limit: asked.limit };
     let page = ops::inbox::list(&app, &visit, asked.unread, &request).await?;

@@ -83,7 +83,10 @@ pub async fn work_me(State(app): State<App>, visit: Visit) -> Answer<axum::Json<
         id: hat.grant.text(),
         role: hat.role.code().to_owned(),
         organization: hat.organization.map(|id| id.text()),
-        organization_name: names.iter().find(|(id, _)| Some(*id) == hat.organization).map(|(_, name)| name.clone().into()),
+        organization_name: names
+            .iter()
+            .find(|(id, _)| Some(*id) == hat.organization)
+            .map(|(_, name)| name.clone().into()),
     };
     Ok(axum::Json(Me {
         account: account.name,
@@ -97,7 +100,11 @@ pub async fn work_me(State(app): State<App>, visit: Visit) -> Answer<axum::Json<
 
 /// Change the hat.
 #[utoipa::path(put, path = "/me/hat", tag = "session", request_body = HatIn, responses((status = 204, description = "Worn for the rest of the session"), Refusals))]
-pub async fn work_change_hat(State(app): State<App>, visit: Visit, Json(input): Json<HatIn>) -> Answer<axum::http::StatusCode> {
+pub async fn work_change_hat(
+    State(app): State<App>,
+    visit: Visit,
+    Json(input): Json<HatIn>,
+) -> Answer<axum::http::StatusCode> {
     ops::session::change_hat(&app, &visit, &input.hat).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }

@@ -78,7 +78,11 @@ pub struct EntryOut {
 
 /// What was done.
 #[utoipa::path(get, path = "/record", tag = "work", params(Asked), responses((status = 200, body = Entries, description = "Entries of the record"), Refusals))]
-pub async fn work_record(State(app): State<App>, visit: Visit, Query(asked): Query<Asked>) -> Answer<axum::Json<Entries>> {
+pub async fn work_record(
+    State(app): State<App>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Answer<axum::Json<Entries>> {
     let t = app.words(visit.locale);
     let typed = Typed { action: asked.action, since: asked.since, until: asked.until, account: asked.account };
     let filter = ops::record::filter(&app, &typed).await?;

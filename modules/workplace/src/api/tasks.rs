@@ -40,7 +40,11 @@ pub struct TaskOut {
 
 /// My tasks.
 #[utoipa::path(get, path = "/tasks", tag = "work", params(Paging), responses((status = 200, body = Tasks, description = "What waits for me in the hat worn now"), Refusals))]
-pub async fn work_tasks(State(app): State<App>, visit: Visit, Query(paging): Query<Paging>) -> Answer<axum::Json<Tasks>> {
+pub async fn work_tasks(
+    State(app): State<App>,
+    visit: Visit,
+    Query(paging): Query<Paging>,
+) -> Answer<axum::Json<Tasks>> {
     let t = app.words(visit.locale);
     let page = ops::home::tasks(&app, &visit, &paging.request()).await?;
     let out = |task: cases::Task| TaskOut {

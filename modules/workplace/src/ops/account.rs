@@ -38,7 +38,13 @@ pub async fn named(app: &App, mut grants: Vec<Grant>) -> Result<Vec<(Grant, Opti
         let known = names.iter().find(|(known, _)| *known == id);
         known.map_or_else(|| Text2::zh(id.text()), |(_, name)| name.clone())
     };
-    Ok(grants.into_iter().map(|grant| { let of = grant.organization.map(name); (grant, of) }).collect())
+    Ok(grants
+        .into_iter()
+        .map(|grant| {
+            let of = grant.organization.map(name);
+            (grant, of)
+        })
+        .collect())
 }
 
 /// Ends the session of another device.

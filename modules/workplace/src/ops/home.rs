@@ -73,7 +73,9 @@ async fn steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
 
 /// What this module suggests: what concerns the role first, then what is always sensible.
 pub async fn own_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
-    let Some(person) = visit.actor.person() else { return Ok(Vec::new()) };
+    let Some(person) = visit.actor.person() else {
+        return Ok(Vec::new());
+    };
     let step = |title_key, hint_key, href: &str, icon| NextStep { title_key, hint_key, href: href.to_owned(), icon };
     let mut steps = Vec::new();
     if visit.actor.may_somewhere(&permissions::ACCOUNT_EDIT).is_ok() {

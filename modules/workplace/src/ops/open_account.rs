@@ -34,7 +34,9 @@ pub async fn open(app: &App, visit: &Visit, typed: &TypedAccount) -> Result<(Acc
     check_account_name(app, &typed.account, &mut faults).await?;
     let role = roles::check(app, &typed.role, &mut faults).await?;
     faults.check()?;
-    let (Some(name), Some(email), Some(role)) = (name, email, role) else { return Err(Error::NotFound) };
+    let (Some(name), Some(email), Some(role)) = (name, email, role) else {
+        return Err(Error::NotFound);
+    };
     let mut tx = app.db.begin().await?;
     let person = match app.directory() {
         Some(directory) => directory.new_person(app, &mut tx, &visit.actor, &name, role.organization()).await?,

@@ -24,7 +24,15 @@ pub async fn retry(app: &App, visit: &Visit, id: &str) -> Result<()> {
     let now = app.clock.now();
     // Recorded before: the queue has a transaction of its own, and a wish that failed was a wish.
     let mut tx = app.db.begin().await?;
-    record::append(&mut tx, &visit.actor, now, "work.job.retried", Object::new("job", job.id), json!({ "kind": job.kind })).await?;
+    record::append(
+        &mut tx,
+        &visit.actor,
+        now,
+        "work.job.retried",
+        Object::new("job", job.id),
+        json!({ "kind": job.kind }),
+    )
+    .await?;
     tx.commit().await?;
     jobs::retry(&app.db, job.id, now).await
 }

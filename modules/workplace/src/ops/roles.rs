@@ -47,7 +47,8 @@ pub fn needs_organization(role: Role) -> bool {
 
 /// Reads what was typed; every fault goes to `faults`.
 pub async fn check(app: &App, typed: &TypedRole, faults: &mut Faults) -> Result<Option<CheckedRole>> {
-    let role = faults.take(typed.role.parse::<Role>().map_err(|_| Fault::at("role", "core.role")));
+    let wrong = if typed.role.is_empty() { "core.required" } else { "core.role" };
+    let role = faults.take(typed.role.parse::<Role>().map_err(|_| Fault::at("role", wrong)));
     let from = day("from", &typed.from, faults);
     let until = day("until", &typed.until, faults);
     if let (Some(from), Some(until)) = (from, until)
@@ -99,7 +100,9 @@ async fn named(app: &App, typed: &str) -> Result<Result<OrganizationId, Fault>> 
         };
         return Ok(if known { Ok(id) } else { Err(unknown) });
     }
-    let Some(directory) = directory else { return Ok(Err(unknown)) };
+    let Some(directory) = directory else {
+        return Ok(Err(unknown));
+    };
     let found = directory.find_organizations(app, &super::search::cleaned(typed)).await?;
     let same: Vec<_> = found.iter().filter(|(_, name)| name.zh == typed || name.en.as_deref() == Some(typed)).collect();
     Ok(match (same.as_slice(), found.as_slice()) {

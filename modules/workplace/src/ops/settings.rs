@@ -1,5 +1,7 @@
 //! What the instance says of itself.
 
+use std::collections::HashMap;
+
 use jinmen_core::{Fault, Faults, Object, Result, Scope, Text2};
 use module::{App, Settings, Visit, settings};
 use serde_json::{Map, Value};
@@ -17,8 +19,17 @@ pub fn read(app: &App, visit: &Visit) -> Result<Settings> {
 
 /// The names of the fields, as forms and the record have them.
 pub const FIELDS: [&str; 11] = [
-    "name_zh", "name_en", "sponsor_zh", "sponsor_en", "operator_zh", "operator_en", "telephone", "address_zh", "address_en",
-    "icp", "police",
+    "name_zh",
+    "name_en",
+    "sponsor_zh",
+    "sponsor_en",
+    "operator_zh",
+    "operator_en",
+    "telephone",
+    "address_zh",
+    "address_en",
+    "icp",
+    "police",
 ];
 
 /// The value of a field.
@@ -44,18 +55,25 @@ pub fn value<'a>(settings: &'a Settings, field: &str) -> &'a str {
 pub async fn change(app: &App, visit: &Visit, sent: impl Fn(&str) -> String) -> Result<()> {
     visit.actor.may(&permissions::SETTINGS, &Scope::instance())?;
     let mut faults = Faults::new();
-    let mut take = |field: &str| faults.take(checked(field, &sent(field))).unwrap_or_default();
-    // Another process may have written since this one started: what is not asked here stays as it is kept.
-    let old = settings::load(&app.db).await?;
-    let mut new = old.clone();
-    new.name = Text2::new(take("name_zh"), Some(take("name_en")));
-    new.sponsor = Text2::new(take("sponsor_zh"), Some(take("sponsor_en")));
-    new.operator = Text2::new(take("operator_zh"), Some(take("operator_en")));
-    new.address = Text2::new(take("address_zh"), Some(take("address_en")));
-    new.telephone = take("telephone");
-    new.icp = take("icp");
-    new.police = take("police");
+    let typed: HashMap<&str, String> =
+        FIELDS.iter().filter_map(|field| Some((*field, faults.take(checked(field, &sent(field)))?))).collect();
     faults.check()?;
+    let take = |field: &str| typed.get(field).cloned().unwrap_or_default();
+    let two = |name: &str| Text2::new(take(&format!("{name}_zh")), Some(take(&format!("{name}_en"))));
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    // Another process may have written since this one started: what is not asked here stays as it is kept.
+    let old = settings::load(&mut tx).await?;
+    let new = Settings {
+        name: two("name"),
+        sponsor: two("sponsor"),
+        operator: two("operator"),
+        address: two("address"),
+        telephone: take("telephone"),
+        icp: take("icp"),
+        police: take("police"),
+        ..old.clone()
+    };
     let changed: Map<String, Value> = FIELDS
         .iter()
         .filter(|field| value(&old, field) != value(&new, field))
@@ -64,10 +82,9 @@ pub async fn change(app: &App, visit: &Visit, sent: impl Fn(&str) -> String) -> 
     if changed.is_empty() {
         return Ok(());
     }
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
     settings::save(&mut tx, &new, now).await?;
-    record::append(&mut tx, &visit.actor, now, "module.settings.changed", Object::instance(), Value::Object(changed)).await?;
+    record::append(&mut tx, &visit.actor, now, "module.settings.changed", Object::instance(), Value::Object(changed))
+        .await?;
     tx.commit().await?;
     app.set_settings(new);
     Ok(())

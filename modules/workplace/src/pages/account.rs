@@ -59,7 +59,12 @@ pub async fn change_password(State(app): State<App>, visit: Visit, Form(input): 
 }
 
 /// Signs another device out.
-pub async fn revoke_device(State(app): State<App>, visit: Visit, Path(id): Path<String>, Form(input): Form<Token>) -> Answer {
+pub async fn revoke_device(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(input): Form<Token>,
+) -> Answer {
     visit.check_form_token(&input.form_token)?;
     ops::account::revoke_device(&app, &visit, &id).await?;
     Ok(visit.done("/account", "work-flash-device"))
@@ -83,7 +88,8 @@ async fn page(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer<Response> {
 }
 
 fn facts(t: &Words, visit: &Visit, own: &Own) -> Facts {
-    let fact = |key: &str, value: String| Fact::plain(t.of(key), if value.is_empty() { t.of("ui-none") } else { value });
+    let fact =
+        |key: &str, value: String| Fact::plain(t.of(key), if value.is_empty() { t.of("ui-none") } else { value });
     let language = t.of(if t.is_chinese() { "work-language-zh" } else { "work-language-en" });
     let size = t.of(if visit.large { "work-size-large" } else { "work-size-normal" });
     Facts {
@@ -112,7 +118,9 @@ pub fn roles(app: &App, t: &Words, roles: &[(access::Grant, Option<jinmen_core::
     };
     Table {
         caption: t.of("work-roles"),
-        columns: ["work-role", "work-organization", "work-role-period", "work-state"].map(|key| Column::text(t.of(key))).into(),
+        columns: ["work-role", "work-organization", "work-role-period", "work-state"]
+            .map(|key| Column::text(t.of(key)))
+            .into(),
         rows: roles.iter().map(row).collect(),
         empty: Empty { title: none.to_owned(), ..Empty::default() },
         ..Table::default()
@@ -125,7 +133,9 @@ pub fn period(t: &Words, grant: &access::Grant) -> String {
         (None, None) => t.of("work-period-open"),
         (Some(from), None) => t.with("work-period-from", &[("from", t.date(from).into())]),
         (None, Some(until)) => t.with("work-period-until", &[("until", t.date(until).into())]),
-        (Some(from), Some(until)) => t.with("work-period", &[("from", t.date(from).into()), ("until", t.date(until).into())]),
+        (Some(from), Some(until)) => {
+            t.with("work-period", &[("from", t.date(from).into()), ("until", t.date(until).into())])
+        }
     }
 }
 
@@ -159,7 +169,10 @@ fn devices(app: &App, t: &Words, visit: &Visit, own: &Own) -> Vec<DeviceView> {
 
 fn password_form(t: &Words, visit: &Visit, wrong: &[Fault]) -> ui::Form {
     let password = |name: &str, key: &str, hint: &str| {
-        Field::new(FieldKind::Password, name, t.of(key)).required().autocomplete(hint).max_length(access::MAX_PASSWORD as u32)
+        Field::new(FieldKind::Password, name, t.of(key))
+            .required()
+            .autocomplete(hint)
+            .max_length(access::MAX_PASSWORD as u32)
     };
     let fields = vec![
         password("old", "work-password-old", "current-password"),
@@ -167,5 +180,7 @@ fn password_form(t: &Words, visit: &Visit, wrong: &[Fault]) -> ui::Form {
             .help(t.with("work-password-rule", &[("least", access::MIN_PASSWORD.into())])),
         password("again", "work-password-again", "new-password"),
     ];
-    ui::Form::post("/account/password", &visit.form_token, t.of("work-password-change")).fields_only(fields).faults(wrong, t)
+    ui::Form::post("/account/password", &visit.form_token, t.of("work-password-change"))
+        .fields_only(fields)
+        .faults(wrong, t)
 }

@@ -49,7 +49,8 @@ struct RoleView {
 /// The account; an invitation just made is shown this once.
 pub async fn show(State(app): State<App>, visit: Visit, Path(id): Path<String>, headers: HeaderMap) -> Answer {
     let cookie = CookieJar::from_headers(&headers).get(COOKIE).and_then(|cookie| Secret::presented(cookie.value()));
-    let link = cookie.map(|token| format!("{}/invitation/{}", app.config.public_url.trim_end_matches('/'), token.expose()));
+    let link =
+        cookie.map(|token| format!("{}/invitation/{}", app.config.public_url.trim_end_matches('/'), token.expose()));
     let shown = link.is_some();
     let answer = page(&app, &visit, &id, &RoleForm::default(), &[], link).await?;
     if !shown {
@@ -98,7 +99,12 @@ pub async fn give(State(app): State<App>, visit: Visit, Path(id): Path<String>, 
 }
 
 /// Takes a role back.
-pub async fn revoke(State(app): State<App>, visit: Visit, Path((id, grant)): Path<(String, String)>, Form(input): Form<Token>) -> Answer {
+pub async fn revoke(
+    State(app): State<App>,
+    visit: Visit,
+    Path((id, grant)): Path<(String, String)>,
+    Form(input): Form<Token>,
+) -> Answer {
     visit.check_form_token(&input.form_token)?;
     ops::roles::revoke(&app, &visit, &id, &grant).await?;
     Ok(visit.done(&format!("/work/accounts/{id}"), "work-flash-role-revoked"))
@@ -113,7 +119,12 @@ pub struct StateForm {
 }
 
 /// Stops it, or lets it in again.
-pub async fn set_state(State(app): State<App>, visit: Visit, Path(id): Path<String>, Form(input): Form<StateForm>) -> Answer {
+pub async fn set_state(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(input): Form<StateForm>,
+) -> Answer {
     visit.check_form_token(&input.form_token)?;
     let disabled = match input.state.as_str() {
         "disabled" => true,
@@ -134,7 +145,14 @@ pub async fn invite(State(app): State<App>, visit: Visit, Path(id): Path<String>
     Ok((CookieJar::new().add(invitation_cookie(&app, &path, Some(&token))), answer).into_response())
 }
 
-async fn page(app: &App, visit: &Visit, id: &str, input: &RoleForm, wrong: &[Fault], link: Option<String>) -> Answer<Response> {
+async fn page(
+    app: &App,
+    visit: &Visit,
+    id: &str,
+    input: &RoleForm,
+    wrong: &[Fault],
+    link: Option<String>,
+) -> Answer<Response> {
     let t = app.words(visit.locale);
     let (found, grants) = ops::accounts::read(app, visit, id).await?;
     let path = format!("/work/accounts/{}", found.id);
@@ -148,11 +166,16 @@ async fn page(app: &App, visit: &Visit, id: &str, input: &RoleForm, wrong: &[Fau
             organization: organization.as_ref().map(|name| t.text(name)).unwrap_or_default(),
             period: account::period(&t, grant),
             badge: account::state(&t, grant, today),
-            revoke: (grant.revoked_at.is_none() && worn != Some(grant.id)).then(|| format!("{path}/roles/{}/revoke", grant.id)),
+            revoke: (grant.revoked_at.is_none() && worn != Some(grant.id))
+                .then(|| format!("{path}/roles/{}/revoke", grant.id)),
         })
         .collect();
     let form = ui::Form::post(visit.once(&format!("{path}/roles")), &visit.form_token, t.of("work-role-give"))
-        .section(t.of("work-role-give"), "", role_fields(&t, [&input.role, &input.organization, &input.from, &input.until]))
+        .section(
+            t.of("work-role-give"),
+            "",
+            role_fields(&t, [&input.role, &input.organization, &input.from, &input.until]),
+        )
         .faults(wrong, &t);
     let mut frame = app.work_frame(visit, found.display_name.clone()).await?;
     frame.crumbs = vec![home_crumb(&t), ui::Crumb { label: t.of("work-accounts"), href: "/work/accounts".to_owned() }];
@@ -174,7 +197,8 @@ async fn page(app: &App, visit: &Visit, id: &str, input: &RoleForm, wrong: &[Fau
 }
 
 fn facts(t: &Words, account: &access::Account) -> Facts {
-    let fact = |key: &str, value: String| Fact::plain(t.of(key), if value.is_empty() { t.of("ui-none") } else { value });
+    let fact =
+        |key: &str, value: String| Fact::plain(t.of(key), if value.is_empty() { t.of("ui-none") } else { value });
     let lines = vec![
         fact("work-account-name", account.name.clone()),
         fact("work-email", account.email.clone().unwrap_or_default()),

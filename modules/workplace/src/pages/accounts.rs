@@ -65,7 +65,9 @@ fn table(t: &Words, accounts: &[access::Account]) -> Table {
     };
     Table {
         caption: t.of("work-accounts"),
-        columns: ["work-account", "work-email", "work-state", "work-account-since"].map(|key| Column::text(t.of(key))).into(),
+        columns: ["work-account", "work-email", "work-state", "work-account-since"]
+            .map(|key| Column::text(t.of(key)))
+            .into(),
         rows: accounts.iter().map(row).collect(),
         empty: Empty { title: t.of("work-accounts-none"), text: t.of("work-accounts-none-text"), steps: Vec::new() },
         ..Table::default()
@@ -118,12 +120,14 @@ pub async fn open(State(app): State<App>, visit: Visit, Form(input): Form<NewFor
         from: input.from.clone(),
         until: input.until.clone(),
     };
-    let typed = TypedAccount { account: input.account.clone(), name: input.name.clone(), email: input.email.clone(), role };
+    let typed =
+        TypedAccount { account: input.account.clone(), name: input.name.clone(), email: input.email.clone(), role };
     match ops::open_account::open(&app, &visit, &typed).await {
         Ok((account, token)) => {
             let path = format!("/work/accounts/{account}");
             let answer = visit.done(&path, "work-flash-account");
-            Ok((axum_extra::extract::CookieJar::new().add(invitation_cookie(&app, &path, Some(&token))), answer).into_response())
+            Ok((axum_extra::extract::CookieJar::new().add(invitation_cookie(&app, &path, Some(&token))), answer)
+                .into_response())
         }
         Err(error) => page(&app, &visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &faults(error)?).await,
     }
@@ -132,9 +136,22 @@ pub async fn open(State(app): State<App>, visit: Visit, Form(input): Form<NewFor
 async fn page(app: &App, visit: &Visit, status: StatusCode, input: &NewForm, wrong: &[Fault]) -> Answer<Response> {
     let t = app.words(visit.locale);
     let person = vec![
-        Field::text("name", t.of("work-display-name")).required().max_length(60).half().help(t.of("work-display-name-help")).value(&input.name),
-        Field::text("account", t.of("work-account-name")).required().max_length(64).half().help(t.of("work-account-name-help")).value(&input.account),
-        Field::new(FieldKind::Email, "email", t.of("work-email")).half().help(t.of("work-email-help")).value(&input.email),
+        Field::text("name", t.of("work-display-name"))
+            .required()
+            .max_length(60)
+            .half()
+            .help(t.of("work-display-name-help"))
+            .value(&input.name),
+        Field::text("account", t.of("work-account-name"))
+            .required()
+            .max_length(64)
+            .half()
+            .help(t.of("work-account-name-help"))
+            .value(&input.account),
+        Field::new(FieldKind::Email, "email", t.of("work-email"))
+            .half()
+            .help(t.of("work-email-help"))
+            .value(&input.email),
     ];
     let role = role_fields(&t, [&input.role, &input.organization, &input.from, &input.until]);
     let form = ui::Form::post(visit.once("/work/accounts/new"), &visit.form_token, t.of("work-accounts-open"))
@@ -155,8 +172,16 @@ pub fn role_fields(t: &Words, [role, organization, from, until]: [&str; 4]) -> V
         Choice::new(role.code(), label)
     });
     vec![
-        Field::select("role", t.of("work-role"), choices.collect()).required().half().help(t.of("work-role-help")).value(role),
-        Field::text("organization", t.of("work-organization")).half().max_length(200).help(t.of("work-organization-help")).value(organization),
+        Field::select("role", t.of("work-role"), choices.collect())
+            .required()
+            .half()
+            .help(t.of("work-role-help"))
+            .value(role),
+        Field::text("organization", t.of("work-organization"))
+            .half()
+            .max_length(200)
+            .help(t.of("work-organization-help"))
+            .value(organization),
         Field::date("from", t.of("work-role-from")).half().help(t.of("work-role-from-help")).value(from),
         Field::date("until", t.of("work-role-until")).half().help(t.of("work-role-until-help")).value(until),
     ]

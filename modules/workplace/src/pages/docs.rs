@@ -27,6 +27,8 @@ pub async fn api(State(app): State<App>, visit: Visit) -> Answer {
     let t = app.words(visit.locale);
     let origin = app.config.public_url.trim_end_matches('/');
     let mut groups = openapi::read(&app.openapi, origin);
+    // Whoever reads on needs to get in first.
+    groups.sort_by_key(|group| group.tag != "session");
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         // The document speaks English; where the locales say an operation in the reader's language, they do.
         let key = operation.id.replace(['.', '_'], "-");
@@ -94,7 +96,12 @@ const PROBLEMS: [(&str, u16, &str, &str); 16] = [
 /// What a problem's code means.
 pub async fn problems(State(app): State<App>, visit: Visit) -> Answer {
     let t = app.words(visit.locale);
-    let view = |(code, status, title, detail): (&'static str, u16, &str, &str)| ProblemView { code, status, title: t.of(title), detail: t.of(detail) };
+    let view = |(code, status, title, detail): (&'static str, u16, &str, &str)| ProblemView {
+        code,
+        status,
+        title: t.of(title),
+        detail: t.of(detail),
+    };
     let problems = PROBLEMS.map(view).into();
     let frame = app.portal_frame(&visit, t.of("work-docs-problems"));
     Ok(ui::page(StatusCode::OK, &ProblemsPage { frame, problems }))

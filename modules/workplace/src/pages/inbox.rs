@@ -97,7 +97,8 @@ pub struct Read {
 /// Notes that one was read; opens what it is about where that was asked.
 pub async fn read(State(app): State<App>, visit: Visit, Path(id): Path<String>, Form(input): Form<Read>) -> Answer {
     let notice = ops::inbox::read(&app, &visit, &id).await?;
-    let to = notice.link.filter(|_| !input.open.is_empty()).map_or_else(|| "/inbox".to_owned(), |link| super::local(&link));
+    let to =
+        notice.link.filter(|_| !input.open.is_empty()).map_or_else(|| "/inbox".to_owned(), |link| super::local(&link));
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -132,13 +133,19 @@ pub async fn preferences(State(app): State<App>, visit: Visit) -> Answer {
     frame.crumbs = vec![home_crumb(&t), ui::Crumb { label: t.of("ui-inbox"), href: "/inbox".to_owned() }];
     let rows = known
         .iter()
-        .map(|one| PreferenceView { code: one.kind.code, name: t.of(&one.kind.name_key()), inbox: one.inbox, email: one.email })
+        .map(|one| PreferenceView {
+            code: one.kind.code,
+            name: t.of(&one.kind.name_key()),
+            inbox: one.inbox,
+            email: one.email,
+        })
         .collect();
     let address = match own.email {
         Some(email) => t.with("work-mail-address", &[("address", email.into())]),
         None => t.of("work-mail-none"),
     };
-    let empty = Empty { title: t.of("work-preferences-none"), text: t.of("work-preferences-none-text"), steps: Vec::new() };
+    let empty =
+        Empty { title: t.of("work-preferences-none"), text: t.of("work-preferences-none-text"), steps: Vec::new() };
     Ok(ui::page(StatusCode::OK, &PreferencesPage { frame, rows, empty, address }))
 }
 

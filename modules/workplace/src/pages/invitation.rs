@@ -36,7 +36,12 @@ pub async fn show(State(app): State<App>, visit: Visit, Path(token): Path<String
 }
 
 /// Sets the password and signs in.
-pub async fn accept(State(app): State<App>, visit: Visit, Path(token): Path<String>, Form(input): Form<Passwords>) -> Answer {
+pub async fn accept(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+    Form(input): Form<Passwords>,
+) -> Answer {
     match ops::invitation::accept(&app, &visit, &token, &input.password, &input.again).await {
         Ok(session) => {
             let mut response = visit.done("/work", "work-flash-welcome");
@@ -59,15 +64,22 @@ async fn page(app: &App, visit: &Visit, token: &str, wrong: &[Fault]) -> Answer<
         Err(error) => return Err(error.into()),
     };
     let password = |name: &str, key: &str| {
-        Field::new(FieldKind::Password, name, t.of(key)).required().autocomplete("new-password").max_length(access::MAX_PASSWORD as u32)
+        Field::new(FieldKind::Password, name, t.of(key))
+            .required()
+            .autocomplete("new-password")
+            .max_length(access::MAX_PASSWORD as u32)
     };
     let fields = vec![
-        password("password", "work-password-new").help(t.with("work-password-rule", &[("least", access::MIN_PASSWORD.into())])),
+        password("password", "work-password-new")
+            .help(t.with("work-password-rule", &[("least", access::MIN_PASSWORD.into())])),
         password("again", "work-password-again"),
     ];
-    let form = ui::Form::post(format!("/invitation/{token}"), "", t.of("work-invitation-accept")).fields_only(fields).faults(wrong, &t);
+    let form = ui::Form::post(format!("/invitation/{token}"), "", t.of("work-invitation-accept"))
+        .fields_only(fields)
+        .faults(wrong, &t);
     let account = &invitation.account;
-    let for_whom = t.with("work-invitation-for", &[("name", (&account.display_name).into()), ("account", (&account.name).into())]);
+    let for_whom =
+        t.with("work-invitation-for", &[("name", (&account.display_name).into()), ("account", (&account.name).into())]);
     let page = InvitationPage {
         frame: app.portal_frame(visit, t.of("work-invitation")),
         for_whom,

@@ -20,8 +20,9 @@ use crate::{ops, say};
 
 /// How often the queue is asked.
 const BEAT: Duration = Duration::from_millis(500);
-/// An answer ends after this many beats (ten minutes); the browser asks again by itself.
-const BEATS: u32 = 1200;
+/// An answer ends after this many beats: a program that is stopping waits for open answers, and the
+/// browser asks again by itself.
+const BEATS: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "home/job.html")]
@@ -32,6 +33,7 @@ struct JobPage {
     asked: String,
     ended: Option<String>,
     failed: bool,
+    running: bool,
 }
 
 /// The progress of a job.
@@ -59,6 +61,7 @@ pub async fn show(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         asked: t.with("work-job-asked", &[("when", t.instant(job.created_at).into())]),
         ended: job.finished_at.map(|at| t.with("work-job-ended", &[("when", t.instant(at).into())])),
         failed: job.state == JobState::Dead,
+        running: !job.state.is_final(),
         frame,
         progress,
     };
@@ -70,7 +73,9 @@ pub async fn events(State(app): State<App>, visit: Visit, Path(id): Path<String>
     let job = ops::job::watch(&app, &visit, &id).await?;
     let start = Some(Follow { app, visit, id, first: Some(job), last: None, beats: 0 });
     let events = stream::unfold(start, |follow| async move { follow?.next().await }).map(Ok::<_, Infallible>);
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response())
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
+    // A proxy that collects answers would hold the news back.
+    Ok(([("x-accel-buffering", "no")], events).into_response())
 }
 
 /// Asks it to stop.
@@ -135,7 +140,8 @@ impl News {
             JobState::Dead | JobState::Cancelled => "failed",
         };
         // The kind of work says in its outcome where the result is.
-        let link = job.outcome.as_ref().and_then(|outcome| outcome["link"].as_str()).filter(|link| link.starts_with('/'));
+        let link =
+            job.outcome.as_ref().and_then(|outcome| outcome["link"].as_str()).filter(|link| link.starts_with('/'));
         let href = link.map(super::local).unwrap_or_default();
         let label = if href.is_empty() { String::new() } else { t.of("work-job-result") };
         Self { done: count(job.done_steps), total: count(job.all_steps), text: text(t, job), state, href, label }
@@ -172,4 +178,3 @@ pub fn badge(t: &Words, state: JobState) -> Badge {
     };
     Badge::new(tone, t.of(&format!("work-job-state-{}", state.code())))
 }
-

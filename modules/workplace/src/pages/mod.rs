@@ -133,7 +133,11 @@ fn pager(path: &str, filters: &[(&str, &str)], after: &str, next: Option<&str>) 
         pairs.push(("after", next));
         crate::address::with_query(path, &pairs)
     });
-    ui::Pager { previous: (!after.is_empty()).then(|| crate::address::with_query(path, filters)), next: on, count: None }
+    ui::Pager {
+        previous: (!after.is_empty()).then(|| crate::address::with_query(path, filters)),
+        next: on,
+        count: None,
+    }
 }
 
 /// On to another page with cookies.

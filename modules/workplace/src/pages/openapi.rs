@@ -169,7 +169,9 @@ impl Reader<'_> {
     }
 
     fn resolved<'b>(&'b self, value: &'b Value) -> &'b Value {
-        let Some(reference) = value["$ref"].as_str() else { return value };
+        let Some(reference) = value["$ref"].as_str() else {
+            return value;
+        };
         self.document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null)
     }
 
@@ -202,7 +204,9 @@ impl Reader<'_> {
             return value.clone();
         }
         let kind = match &schema["type"] {
-            Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or_default(),
+            Value::Array(kinds) => {
+                kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or_default()
+            }
             kind => kind.as_str().unwrap_or_default(),
         };
         match kind {
@@ -239,8 +243,9 @@ impl Reader<'_> {
     }
 }
 
+/// The document's own sentences come with marks for code, which a page shows otherwise or not at all.
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+    value.as_str().unwrap_or_default().replace('`', "")
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
@@ -268,9 +273,16 @@ mod tests {
         let one = &groups[0].operations[0];
         assert_eq!((groups[0].tag.as_str(), one.method.as_str(), one.summary.as_str()), ("t", "PUT", "Puts it"));
         assert_eq!(one.parameters[0].name, "id");
-        assert_eq!((one.body[0].name.as_str(), one.body[0].required, one.body[1].kind.as_str()), ("a", true, "integer | null"));
+        assert_eq!(
+            (one.body[0].name.as_str(), one.body[0].required, one.body[1].kind.as_str()),
+            ("a", true, "integer | null")
+        );
         assert!(one.answers[0].example.contains("\"a\": \"it's\""));
-        assert!(one.curl.contains(r#"{"a":"it'\''s","b":0}"#) && one.curl.ends_with("'https://x/api/v1/x/{id}'"), "{}", one.curl);
+        assert!(
+            one.curl.contains(r#"{"a":"it'\''s","b":0}"#) && one.curl.ends_with("'https://x/api/v1/x/{id}'"),
+            "{}",
+            one.curl
+        );
         assert!(read("", "").is_empty());
     }
 }

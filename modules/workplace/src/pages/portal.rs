@@ -80,7 +80,8 @@ fn view(t: &Words, story: &Story) -> StoryView {
 }
 
 fn story_card(t: &Words, card: &StoryCard) -> Card {
-    let href = if card.search.is_empty() { String::new() } else { address::with_query("/search", &[("q", &card.search)]) };
+    let href =
+        if card.search.is_empty() { String::new() } else { address::with_query("/search", &[("q", &card.search)]) };
     Card {
         title: t.text(&card.title),
         href,
@@ -104,8 +105,12 @@ fn welcome(t: &Words) -> Vec<Card> {
 }
 
 fn ways_in(t: &Words) -> Vec<EnterView> {
-    let public =
-        EnterView { role: "public", name: t.of("work-demo-public"), text: t.of("work-demo-public-text"), icon: "world" };
+    let public = EnterView {
+        role: "public",
+        name: t.of("work-demo-public"),
+        text: t.of("work-demo-public-text"),
+        icon: "world",
+    };
     let roles = DEMO_ROLES.iter().map(|role| EnterView {
         role: role.code(),
         name: t.of(&role.message_key()),
@@ -137,6 +142,7 @@ fn onward(t: &Words, visit: &Visit) -> Vec<Card> {
         href: href.to_owned(),
         ..Card::default()
     };
-    let way_in = if visit.session.is_some() { card("work", "briefcase", "/work") } else { card("sign-in", "login", "/sign-in") };
+    let way_in =
+        if visit.session.is_some() { card("work", "briefcase", "/work") } else { card("sign-in", "login", "/sign-in") };
     vec![way_in, card("search", "search", "/search"), card("api", "code", "/docs/api")]
 }

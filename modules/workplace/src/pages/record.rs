@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use jinmen_core::{Object, Page, PageRequest};
+use jinmen_core::{OrganizationId, Page, PageRequest, PersonId, Role};
 use module::export::{self, Format, Sheet};
 use module::{Answer, App, Query, Visit};
 use record::Entry;
 use serde::Deserialize;
 use serde_json::Value;
-use ui::{Cell, Chip, Column, Empty, Field, Frame, Link, Pager, Row, Table, Toolbar, Words};
+use ui::{Cell, Chip, Column, Empty, Field, Frame, Html, Link, Pager, Row, Table, Toolbar, Words};
 
 use super::tasks::home_crumb;
 use super::{faults, pager, request};
@@ -32,7 +32,12 @@ pub struct Asked {
 impl Asked {
     fn typed(&self) -> Typed {
         let copy = |text: &String| text.clone();
-        Typed { action: copy(&self.action), since: copy(&self.since), until: copy(&self.until), account: copy(&self.account) }
+        Typed {
+            action: copy(&self.action),
+            since: copy(&self.since),
+            until: copy(&self.until),
+            account: copy(&self.account),
+        }
     }
 
     fn pairs(&self) -> [(&str, &str); 4] {
@@ -87,11 +92,12 @@ fn toolbar(t: &Words, asked: &Asked, wrong: &[jinmen_core::Fault]) -> Toolbar {
         Field::text("action", t.of("work-record-action")).value(&asked.action),
     ];
     let names = ["work-record-action", "work-record-since", "work-record-until", "work-record-account"];
-    let chips = asked.pairs().into_iter().zip(names).filter(|((_, value), _)| !value.is_empty()).map(|((name, value), key)| {
-        let others: Vec<(&str, &str)> = asked.pairs().into_iter().filter(|(other, _)| *other != name).collect();
-        let label = t.with("work-chip", &[("name", t.of(key).into()), ("value", value.into())]);
-        Chip { label, remove: address::with_query("/work/record", &others) }
-    });
+    let chips =
+        asked.pairs().into_iter().zip(names).filter(|((_, value), _)| !value.is_empty()).map(|((name, value), key)| {
+            let others: Vec<(&str, &str)> = asked.pairs().into_iter().filter(|(other, _)| *other != name).collect();
+            let label = t.with("work-chip", &[("name", t.of(key).into()), ("value", value.into())]);
+            Chip { label, remove: address::with_query("/work/record", &others) }
+        });
     Toolbar {
         action: "/work/record".to_owned(),
         chips: chips.collect(),
@@ -102,19 +108,17 @@ fn toolbar(t: &Words, asked: &Asked, wrong: &[jinmen_core::Fault]) -> Toolbar {
     }
 }
 
-
 async fn table(app: &App, visit: &Visit, t: &Words, entries: &[Entry]) -> jinmen_core::Result<Table> {
     let names = names(app, t, entries).await?;
     let row = |entry: &Entry| {
         Row::plain(vec![
             Cell::Two(what(t, entry), entry.action.clone()),
             Cell::Two(who(t, entry), role(t, entry)),
-            about(app, visit, t, &entry.object, names.get(&entry.object.id)),
-            Cell::Text(details(t, entry)),
+            about(app, visit, t, entry, &names),
             Cell::Instant(entry.at),
         ])
     };
-    let columns = ["work-record-what", "work-record-who", "work-record-object", "work-record-data", "work-record-when"];
+    let columns = ["work-record-what", "work-record-who", "work-record-object", "work-record-when"];
     Ok(Table {
         caption: t.of("work-record"),
         columns: columns.map(|key| Column::text(t.of(key))).into(),
@@ -130,13 +134,25 @@ async fn table(app: &App, visit: &Visit, t: &Words, entries: &[Entry]) -> jinmen
 
 /// The names of the organisations and people on a page, by identifier, in two statements.
 async fn names(app: &App, t: &Words, entries: &[Entry]) -> jinmen_core::Result<HashMap<String, String>> {
-    let Some(directory) = app.directory() else { return Ok(HashMap::new()) };
-    let ids = |kind: &str| entries.iter().filter(|entry| entry.object.kind == kind).map(|entry| entry.object.id.as_str()).collect::<BTreeSet<_>>();
-    let organizations: Vec<_> = ids("organization").into_iter().filter_map(|id| id.parse().ok()).collect();
-    let people: Vec<_> = ids("person").into_iter().filter_map(|id| id.parse().ok()).collect();
+    let Some(directory) = app.directory() else {
+        return Ok(HashMap::new());
+    };
+    let ids = |kind: &str| {
+        let objects = entries.iter().filter(|entry| entry.object.kind == kind).map(|entry| entry.object.id.as_str());
+        let named = entries.iter().filter_map(|entry| entry.data.as_ref()?[kind].as_str());
+        objects.chain(named).collect::<BTreeSet<_>>()
+    };
+    let organizations: Vec<OrganizationId> = ids("organization").into_iter().filter_map(|id| id.parse().ok()).collect();
+    let people: Vec<PersonId> = ids("person").into_iter().filter_map(|id| id.parse().ok()).collect();
     let mut names = HashMap::new();
     if !organizations.is_empty() {
-        names.extend(directory.organizations(app, &organizations).await?.into_iter().map(|(id, name)| (id.text(), t.text(&name))));
+        names.extend(
+            directory
+                .organizations(app, &organizations)
+                .await?
+                .into_iter()
+                .map(|(id, name)| (id.text(), t.text(&name))),
+        );
     }
     if !people.is_empty() {
         names.extend(directory.people(app, &people).await?.into_iter().map(|(id, name)| (id.text(), t.text(&name))));
@@ -147,16 +163,23 @@ async fn names(app: &App, t: &Words, entries: &[Entry]) -> jinmen_core::Result<H
 /// Characters of an entry's data shown in the list; the export has all.
 const DETAILS: usize = 160;
 
-/// The data of an entry, field by field.
-fn details(t: &Words, entry: &Entry) -> String {
+/// The data of an entry, field by field, with names for identifiers; one without a name says nothing to
+/// people and is left to the export.
+fn details(t: &Words, entry: &Entry, names: &HashMap<String, String>) -> String {
     let fields = entry.data.as_ref().and_then(Value::as_object).into_iter().flatten();
-    let shown = fields.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let role = text.parse::<jinmen_core::Role>().ok().filter(|_| name == "role");
-        let text = role.map_or(text, |role| t.of(&role.message_key()));
-        t.with("work-chip", &[("name", name.into()), ("value", text.into())])
+    let shown = fields.filter_map(|(name, value)| {
+        let text = match value {
+            Value::Null => return None,
+            Value::String(text) if text.is_empty() => return None,
+            Value::String(text) if text.parse::<PersonId>().is_ok() => names.get(text)?.clone(),
+            Value::String(text) => text.parse::<Role>().map_or_else(|_| text.clone(), |role| t.of(&role.message_key())),
+            other => other.to_string(),
+        };
+        let key = format!("work-data-{}", name.replace('_', "-"));
+        let name = if t.has(&key) { t.of(&key) } else { name.clone() };
+        Some(t.with("work-chip", &[("name", name.into()), ("value", text.into())]))
     });
-    let text = shown.collect::<Vec<_>>().join(&t.of("work-list-comma"));
+    let text = shown.collect::<Vec<_>>().join(&t.of("work-data-separator"));
     if text.chars().count() > DETAILS { text.chars().take(DETAILS).chain(['…']).collect() } else { text }
 }
 
@@ -176,27 +199,37 @@ fn who(t: &Words, entry: &Entry) -> String {
 }
 
 fn role(t: &Words, entry: &Entry) -> String {
-    let role = entry.actor.role.as_deref().and_then(|role| role.parse::<jinmen_core::Role>().ok());
+    let role = entry.actor.role.as_deref().and_then(|role| role.parse::<Role>().ok());
     role.map(|role| t.of(&role.message_key())).unwrap_or_default()
 }
 
-fn about(app: &App, visit: &Visit, t: &Words, object: &Object, name: Option<&String>) -> Cell {
+/// What it was done to, and with which data.
+fn about(app: &App, visit: &Visit, t: &Words, entry: &Entry, names: &HashMap<String, String>) -> Cell {
+    let object = &entry.object;
     let key = format!("work-object-{}", object.kind.replace(['.', '_'], "-"));
     let kind = if t.has(&key) { t.of(&key) } else { object.kind.clone() };
-    let label = match name {
+    let label = match names.get(&object.id) {
         Some(name) => t.with("work-chip", &[("name", kind.into()), ("value", name.into())]),
         None => kind,
     };
-    let place = match object.kind.as_str() {
+    let href = match object.kind.as_str() {
         // Whoever audits need not see accounts.
         "account" => visit.actor.may_somewhere(&ACCOUNTS).is_ok().then(|| format!("/work/accounts/{}", object.id)),
         "instance" => None,
         _ => app.directory().and_then(|directory| directory.link(object)),
     };
-    match place {
-        Some(href) => Cell::Link(Link::new(label, href)),
-        None => Cell::Text(label),
-    }
+    Cell::Html(Html::of(&AboutView { label, href, details: details(t, entry, names) }))
+}
+
+#[derive(Template)]
+#[template(
+    source = "<span class=\"jm-two\">{% if let Some(href) = href %}<a href=\"{{ href }}\">{{ label }}</a>{% else %}{{ label }}{% endif %}<small>{{ details }}</small></span>",
+    ext = "html"
+)]
+struct AboutView {
+    label: String,
+    href: Option<String>,
+    details: String,
 }
 
 /// The entries as CSV.
@@ -225,7 +258,10 @@ async fn export(app: App, visit: Visit, asked: Asked, format: Format, name: &str
     let when = t.instant(app.clock.now());
     let sheet = Sheet {
         name: format!("{}-{}", t.of("work-record"), app.clock.today()),
-        columns: COLUMNS.iter().map(|key| ((*key).to_owned(), t.of(&format!("work-column-{}", key.replace('_', "-"))))).collect(),
+        columns: COLUMNS
+            .iter()
+            .map(|key| ((*key).to_owned(), t.of(&format!("work-column-{}", key.replace('_', "-")))))
+            .collect(),
         mark: t.with("work-export-mark", &[("name", by.into()), ("when", when.into())]),
     };
     let rows = export::pages(move |after| {

@@ -57,13 +57,22 @@ pub async fn show(State(app): State<App>, visit: Visit, Query(asked): Query<Aske
         .map(|group| GroupView {
             kind: t.of(&group.kind_key),
             count: t.with("ui-total", &[("n", t.number(group.found.len() as i64).into())]),
-            found: group.found.into_iter().map(|one| FoundView { title: t.text(&one.title), hint: one.hint, href: super::local(&one.href) }).collect(),
+            found: group
+                .found
+                .into_iter()
+                .map(|one| FoundView { title: t.text(&one.title), hint: one.hint, href: super::local(&one.href) })
+                .collect(),
         })
         .collect();
     let empty = groups.is_empty().then(|| nothing(&t, &typed));
     let total: usize = groups.iter().map(|group| group.found.len()).sum();
-    let summary = if total == 0 { String::new() } else { t.with("work-search-found", &[("n", total.into()), ("typed", (&typed).into())]) };
-    let title = if typed.is_empty() { t.of("ui-search") } else { t.with("work-search-title", &[("typed", (&typed).into())]) };
+    let summary = if total == 0 {
+        String::new()
+    } else {
+        t.with("work-search-found", &[("n", total.into()), ("typed", (&typed).into())])
+    };
+    let title =
+        if typed.is_empty() { t.of("ui-search") } else { t.with("work-search-title", &[("typed", (&typed).into())]) };
     if visit.session.is_some() {
         let frame = app.work_frame(&visit, title).await?;
         return Ok(ui::page(StatusCode::OK, &WorkSearchPage { frame, typed, summary, groups, empty }));
@@ -79,6 +88,9 @@ fn nothing(t: &ui::Words, typed: &str) -> Empty {
     Empty {
         title: t.with("work-search-none", &[("typed", typed.into())]),
         text: t.of("work-search-none-text"),
-        steps: vec![Link::new(t.of("work-to-portal"), "/").icon("home"), Link::new(t.of("work-to-help"), "/help").icon("help")],
+        steps: vec![
+            Link::new(t.of("work-to-portal"), "/").icon("home"),
+            Link::new(t.of("work-to-help"), "/help").icon("help"),
+        ],
     }
 }

@@ -40,7 +40,13 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(sent): Form<HashM
     }
 }
 
-async fn page(app: &App, visit: &Visit, status: StatusCode, sent: &HashMap<String, String>, wrong: &[Fault]) -> Answer<Response> {
+async fn page(
+    app: &App,
+    visit: &Visit,
+    status: StatusCode,
+    sent: &HashMap<String, String>,
+    wrong: &[Fault],
+) -> Answer<Response> {
     let t = app.words(visit.locale);
     let mut frame = app.work_frame(visit, t.of("work-settings")).await?;
     frame.crumbs = vec![home_crumb(&t)];

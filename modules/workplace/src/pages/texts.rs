@@ -31,7 +31,8 @@ enum Block {
 
 /// The privacy notice.
 pub async fn privacy(State(app): State<App>, visit: Visit) -> Answer {
-    let parts = ["handler", "purposes", "kinds", "keeping", "sharing", "security", "rights", "cookies", "minors", "changes"];
+    let parts =
+        ["handler", "purposes", "kinds", "keeping", "sharing", "security", "rights", "cookies", "minors", "changes"];
     Ok(page(&app, &visit, "privacy", &parts))
 }
 
@@ -50,7 +51,9 @@ pub async fn help(State(app): State<App>, visit: Visit) -> Answer {
 fn page(app: &App, visit: &Visit, name: &str, parts: &[&str]) -> Response {
     let t = app.words(visit.locale);
     let settings = app.settings();
-    let operator = Some(t.text(&settings.operator)).filter(|name| !name.is_empty()).unwrap_or_else(|| t.of("work-operator-unnamed"));
+    let operator = Some(t.text(&settings.operator))
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| t.of("work-operator-unnamed"));
     let telephone = Some(settings.telephone).filter(|number| !number.is_empty());
     let said = telephone.clone().unwrap_or_else(|| t.of("work-telephone-unnamed"));
     let sections = parts
@@ -79,7 +82,8 @@ fn blocks(text: &str) -> Vec<Block> {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     parts
         .map(|part| {
-            let items: Vec<String> = part.lines().filter_map(|line| line.trim().strip_prefix("- ")).map(str::to_owned).collect();
+            let items: Vec<String> =
+                part.lines().filter_map(|line| line.trim().strip_prefix("- ")).map(str::to_owned).collect();
             if items.is_empty() { Block::Paragraph(part.replace('\n', " ")) } else { Block::List(items) }
         })
         .collect()

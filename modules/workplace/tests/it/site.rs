@@ -31,7 +31,11 @@ pub struct Town {
 }
 
 pub fn town() -> Arc<Town> {
-    let names = [("津门人才双创联盟", "Jinmen Alliance"), ("河西区数字经济办公室", "Hexi Digital Economy Office"), ("海河智算科技有限公司", "Haihe Computing")];
+    let names = [
+        ("津门人才双创联盟", "Jinmen Alliance"),
+        ("河西区数字经济办公室", "Hexi Digital Economy Office"),
+        ("海河智算科技有限公司", "Haihe Computing"),
+    ];
     Arc::new(Town { organizations: names.map(|(zh, en)| (OrganizationId::new(), Text2::both(zh, en))).into() })
 }
 
@@ -62,15 +66,30 @@ impl Module for Town {
     async fn search(&self, _: &App, _: &Visit, typed: &str) -> Result<Vec<Found>> {
         let found = self.organizations.iter().filter(|(_, name)| name.zh.contains(typed));
         Ok(found
-            .map(|(id, name)| Found { kind_key: "town-kind".into(), title: name.clone(), hint: "天津市河西区".into(), href: format!("/organizations/{id}") })
+            .map(|(id, name)| Found {
+                kind_key: "town-kind".into(),
+                title: name.clone(),
+                hint: "天津市河西区".into(),
+                href: format!("/organizations/{id}"),
+            })
             .collect())
     }
     async fn next_steps(&self, _: &App, _: &Visit) -> Result<Vec<NextStep>> {
-        Ok(vec![NextStep { title_key: "town-step", hint_key: "town-step-why", href: "/organizations".into(), icon: "files" }])
+        Ok(vec![NextStep {
+            title_key: "town-step",
+            hint_key: "town-step-why",
+            href: "/organizations".into(),
+            icon: "files",
+        }])
     }
     async fn numbers(&self, _: &App, _: &Visit) -> Result<Vec<Number>> {
-        let number = |key, count| Number { key, count: Count { number: count, capped: false }, href: "/search?q=津门".into() };
-        Ok(vec![number("number-town-parks", 3), number("number-registry-members", 204), number("number-town-people", 1280)])
+        let number =
+            |key, count| Number { key, count: Count { number: count, capped: false }, href: "/search?q=津门".into() };
+        Ok(vec![
+            number("number-town-parks", 3),
+            number("number-registry-members", 204),
+            number("number-town-people", 1280),
+        ])
     }
 }
 
@@ -87,7 +106,14 @@ impl Directory for Town {
     async fn people(&self, _: &App, _: &[PersonId]) -> Result<Vec<(PersonId, Text2)>> {
         Ok(Vec::new())
     }
-    async fn new_person(&self, _: &App, _: &mut store::Tx, _: &Actor, _: &str, _: Option<OrganizationId>) -> Result<PersonId> {
+    async fn new_person(
+        &self,
+        _: &App,
+        _: &mut store::Tx,
+        _: &Actor,
+        _: &str,
+        _: Option<OrganizationId>,
+    ) -> Result<PersonId> {
         Ok(PersonId::new())
     }
     fn link(&self, object: &Object) -> Option<String> {
@@ -99,6 +125,12 @@ pub struct Site {
     pub app: App,
     pub router: Router,
     pub town: Arc<Town>,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.app.config.dir).ok();
+    }
 }
 
 impl Site {
@@ -128,7 +160,12 @@ impl Site {
     }
 
     /// An account with roles; its password is [`PASSWORD`].
-    pub async fn account(&self, name: &str, display_name: &str, roles: &[(Role, Option<usize>)]) -> (AccountId, PersonId) {
+    pub async fn account(
+        &self,
+        name: &str,
+        display_name: &str,
+        roles: &[(Role, Option<usize>)],
+    ) -> (AccountId, PersonId) {
         let system = Actor::System("test");
         let person = PersonId::new();
         let new = NewAccount {
@@ -156,7 +193,10 @@ pub fn told(demo: bool) -> Settings {
         kind: Text2::both(kind.0, kind.1),
         title: Text2::both(title.0, title.1),
         by: Text2::both(by.0, by.1),
-        text: Text2::both("双方就平台、人才和项目开展长期合作，首批事项在会后六个月内落地。", "Long-term cooperation on platforms, people and projects; the first within six months."),
+        text: Text2::both(
+            "双方就平台、人才和项目开展长期合作，首批事项在会后六个月内落地。",
+            "Long-term cooperation on platforms, people and projects; the first within six months.",
+        ),
         search: "津门".into(),
     };
     Settings {
@@ -168,13 +208,31 @@ pub fn told(demo: bool) -> Settings {
         demo,
         story: Some(Story {
             title: Text2::both("一次大会，九件事", "One conference, nine things"),
-            lead: Text2::both("2021 年，联盟推进大会在河西区举行。每一件事后来怎样了，点开就能看到。", "In 2021 the alliance met in Hexi. What became of each thing is one tap away."),
+            lead: Text2::both(
+                "2021 年，联盟推进大会在河西区举行。每一件事后来怎样了，点开就能看到。",
+                "In 2021 the alliance met in Hexi. What became of each thing is one tap away.",
+            ),
             place: Text2::both("2021 年 · 天津市河西区", "2021 · Hexi District, Tianjin"),
             cards: (0..9)
                 .map(|at| match at % 3 {
-                    0 => card(("致辞", "Speech"), ("联盟成员单位接近 200 家", "The alliance has close to 200 member units"), ("河西区", "Hexi District")),
-                    1 => card(("签约", "Signing"), ("与中国新一代人工智能发展战略研究院签署战略合作协议", "Strategic agreement with the AI strategy institute"), ("联盟", "The alliance")),
-                    _ => card(("发布", "Release"), ("京津冀信创人才培训基地", "The Beijing-Tianjin-Hebei xinchuang talent training base"), ("主办方", "The organisers")),
+                    0 => card(
+                        ("致辞", "Speech"),
+                        ("联盟成员单位接近 200 家", "The alliance has close to 200 member units"),
+                        ("河西区", "Hexi District"),
+                    ),
+                    1 => card(
+                        ("签约", "Signing"),
+                        (
+                            "与中国新一代人工智能发展战略研究院签署战略合作协议",
+                            "Strategic agreement with the AI strategy institute",
+                        ),
+                        ("联盟", "The alliance"),
+                    ),
+                    _ => card(
+                        ("发布", "Release"),
+                        ("京津冀信创人才培训基地", "The Beijing-Tianjin-Hebei xinchuang talent training base"),
+                        ("主办方", "The organisers"),
+                    ),
                 })
                 .collect(),
         }),

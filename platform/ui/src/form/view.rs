@@ -10,8 +10,9 @@ use crate::words::Words;
 pub(super) fn form(form: &Form, t: &Words) -> Html {
     let multipart = form.multipart || form.fields().any(|field| matches!(field.kind, FieldKind::File { .. }));
     let sections = form.sections.iter().map(|section| SectionView { title: &section.title, help: &section.help, fields: fields(form, &section.fields, t) });
-    let asks = form.fields().any(|field| field.required);
-    Html::of(&FormView { t, form, multipart, asks, summary: summary(form), sections: sections.collect() })
+    let asks = form.fields().filter(|field| field.required).count() > 1;
+    let bare = form.fields().all(|field| matches!(field.kind, FieldKind::Hidden));
+    Html::of(&FormView { t, form, multipart, asks, bare, summary: summary(form), sections: sections.collect() })
 }
 
 /// Draws one field.
@@ -96,6 +97,7 @@ struct FormView<'a> {
     form: &'a Form,
     multipart: bool,
     asks: bool,
+    bare: bool,
     summary: Vec<Problem<'a>>,
     sections: Vec<SectionView<'a>>,
 }

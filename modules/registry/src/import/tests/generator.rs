@@ -23,8 +23,25 @@ pub(super) struct Planted {
 
 /// Rows of data, wrong ones included, without repeated ones.
 const ROWS: u32 = 3_000;
-const COLUMNS: [&str; 15] = ["序号", "企业名称", "统一社会信用代码", "成立时间", "注册资本（万元）", "所属行业", "所在区", "联系人", "", "2023年", "", "2022年", "职工总数", "是否高企", "备注"];
-const LOWER: [&str; 15] = ["", "", "", "", "", "", "", "姓名", "联系电话", "营业收入", "研发费用", "营业收入", "", "", ""];
+const COLUMNS: [&str; 15] = [
+    "序号",
+    "企业名称",
+    "统一社会信用代码",
+    "成立时间",
+    "注册资本（万元）",
+    "所属行业",
+    "所在区",
+    "联系人",
+    "",
+    "2023年",
+    "",
+    "2022年",
+    "职工总数",
+    "是否高企",
+    "备注",
+];
+const LOWER: [&str; 15] =
+    ["", "", "", "", "", "", "", "姓名", "联系电话", "营业收入", "研发费用", "营业收入", "", "", ""];
 const INDUSTRIES: [&str; 5] = ["6513", "I6513", "应用软件开发", "6513 应用软件开发", "软件和信息技术服务业"];
 const REGIONS: [&str; 4] = ["河西区", "天津市河西区", "120103", "河西"];
 const YES_OR_NO: [&str; 6] = ["是", "否", "√", "×", "无", "有"];
@@ -73,7 +90,11 @@ struct Page<'a> {
 /// CSV of the same rows.
 pub(super) fn write(to: &Path) -> Planted {
     let mut book = Workbook::new();
-    book.add_worksheet().set_name("填表说明").unwrap().write(0, 0, "一、本表由各单位填写；二、金额单位为万元。").unwrap();
+    book.add_worksheet()
+        .set_name("填表说明")
+        .unwrap()
+        .write(0, 0, "一、本表由各单位填写；二、金额单位为万元。")
+        .unwrap();
     let sheet = book.add_worksheet().set_name("单位名录").unwrap();
     let merged = Format::new().set_align(FormatAlign::Center);
     sheet.merge_range(0, 0, 0, 14, "天津市演示联盟成员单位基本情况表", &merged).unwrap();
@@ -160,7 +181,9 @@ impl Page<'_> {
             _ => self.number(9, revenue),
         }
         self.number(10, f64::from(number % 50));
-        self.sheet.write_formula(self.line, 11, Formula::new("=J1*0.9").set_result((revenue * 0.9).to_string())).unwrap();
+        self.sheet
+            .write_formula(self.line, 11, Formula::new("=J1*0.9").set_result((revenue * 0.9).to_string()))
+            .unwrap();
         match number % 3 {
             0 => self.text(12, &format!("{}人", number % 300)),
             _ => self.number(12, f64::from(number % 300)),

@@ -94,8 +94,21 @@ fn of_a_messy_workbook_exactly_the_planted_faults_are_found() {
     assert_eq!(
         keys(&mapping),
         [
-            "-", "name_zh", "uscc", "founded_on", "registered_capital", "industry", "region", "contact_person", "contact_mobile",
-            "annual_revenue 2023", "rd_spend 2023", "annual_revenue 2022", "headcount 2023", "is_hnte", "-"
+            "-",
+            "name_zh",
+            "uscc",
+            "founded_on",
+            "registered_capital",
+            "industry",
+            "region",
+            "contact_person",
+            "contact_mobile",
+            "annual_revenue 2023",
+            "rd_spend 2023",
+            "annual_revenue 2022",
+            "headcount 2023",
+            "is_hnte",
+            "-"
         ]
     );
     assert!(mapping.columns[12].year_assumed && !mapping.columns[9].year_assumed);
@@ -106,7 +119,11 @@ fn of_a_messy_workbook_exactly_the_planted_faults_are_found() {
     assert!(unexpected.is_empty(), "{unexpected:#?}");
     assert_eq!((summary.taken, summary.faulty, summary.duplicates), (planted.good, 42, planted.duplicates));
     assert_eq!(summary.skipped.values().sum::<u64>(), planted.no_data);
-    let row = taken(all.iter().find(|outcome| matches!(outcome, Outcome::Taken(row) if row.name == "演示0003科技有限公司")).unwrap());
+    let row = taken(
+        all.iter()
+            .find(|outcome| matches!(outcome, Outcome::Taken(row) if row.name == "演示0003科技有限公司"))
+            .unwrap(),
+    );
     assert_eq!(row.value("annual_revenue", Some(2023)), Some(&Value::Money(Money::from_fen(3_300_000))));
     assert_eq!(row.contacts, []);
     assert_eq!(row.affiliations, [("contact", "演示甲".to_owned())]);
@@ -125,7 +142,10 @@ fn the_error_book_can_be_corrected_and_handed_in_again() {
         }
     }
     let to = folder.path().join("errors.xlsx");
-    let words = ErrorBookWords { sheet: "需更正".to_owned(), row: "原行号".to_owned(), explanation: "需要更正之处".to_owned() };
+    let words =
+        ErrorBookWords {
+            sheet: "需更正".to_owned(), row: "原行号".to_owned(), explanation: "需要更正之处".to_owned()
+        };
     let sentence = |fault: &RowFault| format!("{}列 {}", fault.column, fault.code);
     let written = write_error_book(source.as_mut(), &mapping, &by_row, &words, &sentence, &to).unwrap();
     assert_eq!(written, 42);
@@ -181,7 +201,9 @@ fn a_row_is_taken_whole_or_not_at_all() {
 #[test]
 fn the_first_right_row_of_a_code_wins() {
     let code = generator::uscc(5);
-    let text = format!("{HEAD}演示公司,{code},,,,x,,,\n演示公司,{code},,,,5,,,\n演示 公司,{code},,,,6,,,\n另一公司,{code},,,,7,,,\n无码公司,,,,,8,,,\n无码公司,/,,,,9,,,\n");
+    let text = format!(
+        "{HEAD}演示公司,{code},,,,x,,,\n演示公司,{code},,,,5,,,\n演示 公司,{code},,,,6,,,\n另一公司,{code},,,,7,,,\n无码公司,,,,,8,,,\n无码公司,/,,,,9,,,\n"
+    );
     let (_, all) = checked(&text);
     assert_eq!(faults(&all[0]), [("F", "registry.value.integer")]);
     assert_eq!(taken(&all[1]).row, 3);
@@ -193,7 +215,8 @@ fn the_first_right_row_of_a_code_wins() {
 
 #[test]
 fn a_column_of_codes_is_found_whatever_its_heading() {
-    let rows: String = (1..6).map(|number| format!("演示{number}公司,{},1380013800{number}\n", generator::uscc(number))).collect();
+    let rows: String =
+        (1..6).map(|number| format!("演示{number}公司,{},1380013800{number}\n", generator::uscc(number))).collect();
     let (mapping, _) = checked(&format!("企业名称,某某号,电话\n{rows}"));
     assert_eq!(keys(&mapping), ["name_zh", "uscc", "contact_mobile"]);
     assert_eq!(mapping.columns[1].reason, Reason::Values);
@@ -202,7 +225,8 @@ fn a_column_of_codes_is_found_whatever_its_heading() {
 
 #[test]
 fn nothing_is_mapped_twice_and_what_is_not_read_is_reported() {
-    let (mapping, _) = checked("企业名称,单位名称,营业收入,2022年营业收入,近三年营业收入,备注\n演示公司,演示公司,1,2,3,好\n");
+    let (mapping, _) =
+        checked("企业名称,单位名称,营业收入,2022年营业收入,近三年营业收入,备注\n演示公司,演示公司,1,2,3,好\n");
     assert_eq!(keys(&mapping), ["-", "name_zh", "annual_revenue 2023", "annual_revenue 2022", "-", "-"]);
     assert!(mapping.columns[2].year_assumed && mapping.columns[2].unit_assumed);
     let unread: Vec<&str> = mapping.unread().map(|column| column.letter.as_str()).collect();
@@ -249,14 +273,22 @@ fn percentages_shown_and_percentages_meant_are_told_apart() {
         let sheet = book.add_worksheet();
         sheet.write_row(0, 0, ["企业名称", "高新技术产品收入占比（%）"]).unwrap();
         for (line, value) in values.into_iter().enumerate() {
-            sheet.write(line as u32 + 1, 0, format!("演示{line}公司")).unwrap().write(line as u32 + 1, 1, value).unwrap();
+            sheet
+                .write(line as u32 + 1, 0, format!("演示{line}公司"))
+                .unwrap()
+                .write(line as u32 + 1, 1, value)
+                .unwrap();
         }
         book.save(&path).unwrap();
         let mut source = table::open(&path, "p.xlsx").unwrap();
         let mapping = prepare(source.as_mut(), Subject::Organization, today()).unwrap();
         let (all, _) = outcomes(source.as_mut(), &mapping);
         let ratio = jinmen_core::Ratio::parse(expected).unwrap();
-        assert_eq!(taken(&all[0]).value("high_tech_income_ratio", Some(2023)), Some(&Value::Ratio(ratio)), "{values:?}");
+        assert_eq!(
+            taken(&all[0]).value("high_tech_income_ratio", Some(2023)),
+            Some(&Value::Ratio(ratio)),
+            "{values:?}"
+        );
     }
 }
 

@@ -53,9 +53,10 @@ pub async fn perform_run(app: &App, actor: &Actor, id: ImportId, tell: Option<Pe
                         step(app, &mut tx, actor, &mut import, rows).await?;
                         sql::import::set_figures(&mut tx, &import).await?;
                         tx.commit().await?;
+                        // Not while the one transaction is open: it holds SQLite's only writer.
+                        progress.note(seen, all).await.ok();
                     }
                 }
-                progress.note(seen, all).await.ok();
             }
         }
     };

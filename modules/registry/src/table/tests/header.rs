@@ -1,7 +1,7 @@
 //! Headers as they are drawn.
 
-use super::*;
 use crate::dictionary::{Subject, dictionary};
+use crate::table::{Cell, Header, Row, UnitHint, YearHint, find_header, is_ordinal_row};
 
 fn known(heading: &str) -> u8 {
     dictionary().by_header(Subject::Organization, heading).first().map_or(0, |found| found.score)
@@ -27,7 +27,13 @@ fn check(lines: &[&str], rows: (u32, u32), headings: &[&str]) -> Header {
 
 #[test]
 fn a_header_is_found_below_titles() {
-    let lines = ["2023年度联盟成员单位名录", "单位：万元||填表日期：2024-01-05", "", "序号|企业名称|统一社会信用代码|营业收入", "1|演示一公司|91120199MA00000017|120.5"];
+    let lines = [
+        "2023年度联盟成员单位名录",
+        "单位：万元||填表日期：2024-01-05",
+        "",
+        "序号|企业名称|统一社会信用代码|营业收入",
+        "1|演示一公司|91120199MA00000017|120.5",
+    ];
     let header = check(&lines, (4, 4), &["序号", "企业名称", "统一社会信用代码", "营业收入"]);
     assert_eq!((header.unit, header.year), (Some(UnitHint::TenThousand), Some(YearHint::Year(2023))));
 }
@@ -42,7 +48,16 @@ fn merged_headings_over_two_rows_are_joined() {
     let header = check(
         &lines,
         (1, 2),
-        &["序号", "企业名称", "联系人 姓名", "联系人 电话", "2023年 营业收入（万元）", "2023年 研发费用（万元）", "2022年 营业收入（万元）", "备注"],
+        &[
+            "序号",
+            "企业名称",
+            "联系人 姓名",
+            "联系人 电话",
+            "2023年 营业收入（万元）",
+            "2023年 研发费用（万元）",
+            "2022年 营业收入（万元）",
+            "备注",
+        ],
     );
     assert_eq!(header.columns[5].year, Some(YearHint::Year(2023)));
     assert_eq!(header.columns[6].unit, Some(UnitHint::TenThousand));
@@ -72,7 +87,12 @@ fn unknown_headings_are_still_a_header() {
 
 #[test]
 fn a_company_of_one_cell_does_not_hide_the_header() {
-    let lines = ["天津市演示科技有限公司填报", "填报单位：演示|", "单位名称|联系电话|电子邮箱", "甲公司|022-12345678|a@example.org"];
+    let lines = [
+        "天津市演示科技有限公司填报",
+        "填报单位：演示|",
+        "单位名称|联系电话|电子邮箱",
+        "甲公司|022-12345678|a@example.org",
+    ];
     check(&lines, (3, 3), &["单位名称", "联系电话", "电子邮箱"]);
 }
 

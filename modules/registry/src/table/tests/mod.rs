@@ -1,5 +1,7 @@
 //! Files as offices send them, and files that are none.
 
+mod header;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -48,7 +50,9 @@ const TEXT: &str = "企业名称,注册资本\n演示一公司,\"1,200\"\n";
 #[test]
 fn every_encoding_of_an_office_is_read() {
     let expected = [row(1, &["企业名称", "注册资本"]), row(2, &["演示一公司", "1,200"])];
-    let utf16 = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { mark.into_iter().chain(TEXT.encode_utf16().flat_map(bytes)).collect() };
+    let utf16 = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        mark.into_iter().chain(TEXT.encode_utf16().flat_map(bytes)).collect()
+    };
     assert_eq!(words(TEXT.as_bytes()), expected);
     assert_eq!(words(&[b"\xEF\xBB\xBF", TEXT.as_bytes()].concat()), expected);
     assert_eq!(words(&utf16([0xFF, 0xFE], u16::to_le_bytes)), expected);
@@ -71,7 +75,10 @@ fn every_delimiter_is_found() {
 #[test]
 fn rows_are_numbered_as_a_spreadsheet_shows_them() {
     let text = "名称,备注\r\n\r\n一,\"两\r\n行\"\r\n\r\n\r\n二,=\"007\"\r\n三,'=1";
-    assert_eq!(words(text.as_bytes()), [row(1, &["名称", "备注"]), row(3, &["一", "两\r\n行"]), row(6, &["二", "007"]), row(7, &["三", "=1"])]);
+    assert_eq!(
+        words(text.as_bytes()),
+        [row(1, &["名称", "备注"]), row(3, &["一", "两\r\n行"]), row(6, &["二", "007"]), row(7, &["三", "=1"])]
+    );
 }
 
 #[test]
@@ -80,7 +87,10 @@ fn bytes_that_are_no_text_are_an_error_in_their_cell() {
     bytes.extend(b"\xB6\xFE,\xFF\xFF\n");
     bytes.extend(GB18030.encode("三,河西\n".repeat(200).as_str()).0.iter());
     let rows = all(&bytes, "t.csv").unwrap();
-    assert_eq!(rows[2], Row { number: 3, cells: vec![Cell::Text("二".to_owned()), Cell::Error(UNDECODABLE.to_owned())] });
+    assert_eq!(
+        rows[2],
+        Row { number: 3, cells: vec![Cell::Text("二".to_owned()), Cell::Error(UNDECODABLE.to_owned())] }
+    );
     assert_eq!(rows.len(), 203);
 }
 
@@ -185,9 +195,17 @@ fn a_workbook_that_would_fill_the_memory_is_refused() {
 
 #[test]
 fn malformed_sheets_are_faults() {
-    let sheet = |cells: &str| with_part("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{cells}</sheetData></worksheet>").as_bytes());
+    let sheet = |cells: &str| {
+        with_part(
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet><sheetData>{cells}</sheetData></worksheet>").as_bytes(),
+        )
+    };
     let code = |cells: &str| refused(&sheet(cells), "a.xlsx");
-    assert_eq!(code("<row r=\"2\"><c r=\"A2\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"), "registry.table.damaged_row");
+    assert_eq!(
+        code("<row r=\"2\"><c r=\"A2\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"),
+        "registry.table.damaged_row"
+    );
     assert_eq!(code("<row r=\"1\"><c r=\"A1\" t=\"e\"><v>#SPILL!</v></c></row>"), "registry.table.cell_error");
     assert_eq!(code("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>999</v></c></row>"), "registry.table.damaged_row");
     assert_eq!(code("<row r=\"2000000\"><c r=\"A2000000\"><v>1</v></c></row>"), "registry.table.too_many_rows");
@@ -201,7 +219,10 @@ fn a_truncated_workbook_is_damaged_wherever_it_ends() {
     let whole = small_workbook();
     for length in (4..whole.len()).step_by(97) {
         let fault = all(&whole[..length], "a.xlsx").unwrap_err();
-        assert!(["registry.table.damaged", "registry.table.not_a_table"].contains(&fault.code.as_str()), "{length}: {fault:?}");
+        assert!(
+            ["registry.table.damaged", "registry.table.not_a_table"].contains(&fault.code.as_str()),
+            "{length}: {fault:?}"
+        );
     }
 }
 

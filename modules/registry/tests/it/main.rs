@@ -1,0 +1,9 @@
+//! The registry through the front door, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod hostile;
+mod imports;
+mod organizations;
+mod people;
+mod texts;
+mod town;

@@ -45,11 +45,7 @@ fn watch(here: &Path, web: &Path) {
 
 /// Packages are kept in the target folder (the one with cargo's `CACHEDIR.TAG`), whatever the profile.
 fn cache(out: &Path) -> PathBuf {
-    out.ancestors()
-        .filter(|folder| folder.join("CACHEDIR.TAG").exists())
-        .last()
-        .unwrap_or(out)
-        .join("web")
+    out.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last().unwrap_or(out).join("web")
 }
 
 /// Rust source of the table: name, address with the content's hash, type, and the three forms of the bytes.

@@ -38,18 +38,12 @@ struct Crate {
 
 fn crates(metadata: &Value) -> Vec<Crate> {
     let root = metadata["workspace_root"].as_str().unwrap();
-    let members: BTreeSet<&str> = items(&metadata["workspace_members"])
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let members: BTreeSet<&str> = items(&metadata["workspace_members"]).iter().filter_map(Value::as_str).collect();
     let packages: Vec<&Value> = items(&metadata["packages"])
         .iter()
         .filter(|package| members.contains(package["id"].as_str().unwrap()))
         .collect();
-    let ours: BTreeSet<&str> = packages
-        .iter()
-        .map(|package| package["name"].as_str().unwrap())
-        .collect();
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package["name"].as_str().unwrap()).collect();
     packages
         .iter()
         .map(|package| {
@@ -60,12 +54,7 @@ fn crates(metadata: &Value) -> Vec<Crate> {
             let uses = items(&package["dependencies"])
                 .iter()
                 .filter(|dependency| dependency["name"].as_str().is_some_and(|name| ours.contains(name)))
-                .map(|dependency| {
-                    (
-                        dependency["name"].as_str().unwrap().to_owned(),
-                        dependency["kind"] == "dev",
-                    )
-                })
+                .map(|dependency| (dependency["name"].as_str().unwrap().to_owned(), dependency["kind"] == "dev"))
                 .collect();
             Crate {
                 floor: floor.unwrap_or_else(|| panic!("{place} stands on no floor")),
@@ -81,23 +70,14 @@ fn crates(metadata: &Value) -> Vec<Crate> {
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in list("edges.txt") {
-        let (from, to) = line
-            .split_once(" -> ")
-            .unwrap_or_else(|| panic!("edges.txt: {line} is not `one -> other`"));
-        edges
-            .entry(from.trim().to_owned())
-            .or_default()
-            .insert(to.trim().to_owned());
+        let (from, to) = line.split_once(" -> ").unwrap_or_else(|| panic!("edges.txt: {line} is not `one -> other`"));
+        edges.entry(from.trim().to_owned()).or_default().insert(to.trim().to_owned());
     }
     loop {
         let before: usize = edges.values().map(BTreeSet::len).sum();
         for from in edges.keys().cloned().collect::<Vec<_>>() {
-            let further: BTreeSet<String> = edges[&from]
-                .iter()
-                .filter_map(|to| edges.get(to))
-                .flatten()
-                .cloned()
-                .collect();
+            let further: BTreeSet<String> =
+                edges[&from].iter().filter_map(|to| edges.get(to)).flatten().cloned().collect();
             edges.entry(from).or_default().extend(further);
         }
         if edges.values().map(BTreeSet::len).sum::<usize>() == before {
@@ -115,9 +95,7 @@ fn a_crate_uses_the_floors_below_and_on_its_own_what_is_listed() {
     let mut wrong = Vec::new();
     for one in &crates {
         for (used, by_tests) in &one.uses {
-            let common = COMMON
-                .iter()
-                .any(|(floor, name)| FLOORS[one.floor] == *floor && name == used);
+            let common = COMMON.iter().any(|(floor, name)| FLOORS[one.floor] == *floor && name == used);
             let listed = allowed.get(&one.name).is_some_and(|edges| edges.contains(used));
             let by = if *by_tests { " (its tests)" } else { "" };
             match floor_of[used.as_str()] {
@@ -126,10 +104,8 @@ fn a_crate_uses_the_floors_below_and_on_its_own_what_is_listed() {
                     wrong.push(format!("{}{by} uses {used}, which stands above it", one.name))
                 }
                 _ if common || listed => {}
-                _ => wrong.push(format!(
-                    "{}{by} uses {used}; if that is right, list it in tests/house/edges.txt",
-                    one.name
-                )),
+                _ => wrong
+                    .push(format!("{}{by} uses {used}; if that is right, list it in tests/house/edges.txt", one.name)),
             }
         }
     }
@@ -160,10 +136,8 @@ fn the_listed_edges_run_on_one_floor_and_without_a_circle() {
 #[test]
 fn engines_are_pure_computing() {
     let metadata = metadata();
-    let nodes: BTreeMap<&str, &Value> = items(&metadata["resolve"]["nodes"])
-        .iter()
-        .map(|node| (node["id"].as_str().unwrap(), node))
-        .collect();
+    let nodes: BTreeMap<&str, &Value> =
+        items(&metadata["resolve"]["nodes"]).iter().map(|node| (node["id"].as_str().unwrap(), node)).collect();
     let names: BTreeMap<&str, &str> = items(&metadata["packages"])
         .iter()
         .map(|package| (package["id"].as_str().unwrap(), package["name"].as_str().unwrap()))
@@ -180,10 +154,7 @@ fn engines_are_pure_computing() {
                 wrong.push(format!("{} comes to depend on {}", engine.name, names[id]));
             }
             open.extend(
-                items(&nodes[id]["deps"])
-                    .iter()
-                    .filter(|dep| is_for_use(dep))
-                    .filter_map(|dep| dep["pkg"].as_str()),
+                items(&nodes[id]["deps"]).iter().filter(|dep| is_for_use(dep)).filter_map(|dep| dep["pkg"].as_str()),
             );
         }
     }
@@ -193,19 +164,9 @@ fn engines_are_pure_computing() {
 #[test]
 fn engines_ask_the_machine_for_nothing() {
     let mut wrong = Vec::new();
-    for path in files("engines")
-        .iter()
-        .filter(|path| path.components().any(|part| part.as_os_str() == "src"))
-    {
+    for path in files("engines").iter().filter(|path| path.components().any(|part| part.as_os_str() == "src")) {
         let source = text(path).unwrap_or_default();
-        for asked in [
-            "std::fs",
-            "std::net",
-            "std::process",
-            "std::env::var",
-            "SystemTime",
-            "Instant::now",
-        ] {
+        for asked in ["std::fs", "std::net", "std::process", "std::env::var", "SystemTime", "Instant::now"] {
             if source.contains(asked) {
                 wrong.push(format!("{} uses {asked}", path.display()));
             }

@@ -67,10 +67,7 @@ fn every_package_has_an_allowed_licence() {
             wrong.push(format!("{name} {version} is banned"));
         }
     }
-    none(
-        "packages that may not be used (tests/house/licences.txt lists the allowed licences)",
-        &wrong,
-    );
+    none("packages that may not be used (tests/house/licences.txt lists the allowed licences)", &wrong);
 }
 
 #[test]

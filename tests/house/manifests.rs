@@ -5,10 +5,7 @@ use crate::tree::{files, none, text};
 #[test]
 fn every_crate_takes_the_lints_of_the_workspace() {
     let mut wrong = Vec::new();
-    for path in files(".")
-        .iter()
-        .filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml"))
-    {
+    for path in files(".").iter().filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml")) {
         let manifest = text(path).unwrap_or_default();
         if manifest.contains("[package]") && !manifest.contains("[lints]\nworkspace = true") {
             wrong.push(path.display().to_string());
@@ -20,10 +17,7 @@ fn every_crate_takes_the_lints_of_the_workspace() {
 #[test]
 fn versions_of_other_packages_stand_in_the_root_manifest() {
     let mut wrong = Vec::new();
-    for path in files(".")
-        .iter()
-        .filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml"))
-    {
+    for path in files(".").iter().filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml")) {
         let manifest = text(path).unwrap_or_default();
         let mut in_dependencies = false;
         for line in manifest.lines() {
@@ -41,10 +35,7 @@ fn versions_of_other_packages_stand_in_the_root_manifest() {
 fn every_module_has_its_texts_in_both_languages() {
     let modules = files("modules");
     let mut wrong = Vec::new();
-    for manifest in modules
-        .iter()
-        .filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml"))
-    {
+    for manifest in modules.iter().filter(|path| path.file_name().is_some_and(|name| name == "Cargo.toml")) {
         let module = manifest.parent().unwrap();
         for language in ["zh-CN", "en"] {
             let locale = module.join(format!("locales/{language}.ftl"));

@@ -27,10 +27,7 @@ fn every_migration_is_listed_by_its_crate() {
     let mut wrong = Vec::new();
     for (owner, path) in migrations() {
         let sources = files(&owner.join("src").display().to_string());
-        let listed = sources
-            .iter()
-            .filter_map(|source| text(source))
-            .any(|source| lists(&source, &stem(&path)));
+        let listed = sources.iter().filter_map(|source| text(source)).any(|source| lists(&source, &stem(&path)));
         if !listed {
             wrong.push(path.display().to_string());
         }
@@ -51,16 +48,9 @@ fn numbers_run_without_a_gap_and_a_dialect_has_its_pair() {
     let mut wrong = Vec::new();
     let all = migrations();
     for (owner, path) in &all {
-        let number: usize = stem(path)
-            .split('_')
-            .next()
-            .and_then(|digits| digits.parse().ok())
-            .unwrap_or_default();
-        let mut numbers: Vec<String> = all
-            .iter()
-            .filter(|(other, _)| other == owner)
-            .map(|(_, path)| stem(path))
-            .collect();
+        let number: usize = stem(path).split('_').next().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+        let mut numbers: Vec<String> =
+            all.iter().filter(|(other, _)| other == owner).map(|(_, path)| stem(path)).collect();
         numbers.sort();
         numbers.dedup();
         if number == 0 || numbers.get(number - 1) != Some(&stem(path)) {
@@ -81,9 +71,7 @@ fn numbers_run_without_a_gap_and_a_dialect_has_its_pair() {
 
 #[test]
 fn the_first_line_of_a_migration_says_why() {
-    let without = migrations()
-        .into_iter()
-        .filter(|(_, path)| !text(path).unwrap_or_default().starts_with("-- "));
+    let without = migrations().into_iter().filter(|(_, path)| !text(path).unwrap_or_default().starts_with("-- "));
     let lines: Vec<String> = without.map(|(_, path)| path.display().to_string()).collect();
     none("migrations whose first line is not a comment", &lines);
 }

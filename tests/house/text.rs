@@ -10,12 +10,8 @@ const CODE: [&str; 8] = ["rs", "html", "js", "mjs", "css", "sql", "sh", "py"];
 const MOST_LINES: usize = 700;
 
 fn is_test(path: &Path) -> bool {
-    path.components().any(|part| {
-        matches!(
-            part.as_os_str().to_str(),
-            Some("tests" | "benches" | "examples" | "tests.rs")
-        )
-    })
+    path.components()
+        .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "benches" | "examples" | "tests.rs")))
 }
 
 /// The part of a Rust file that ends up in the program: without comments, without tests, which stand last, and without
@@ -38,10 +34,7 @@ fn what_people_read_stands_in_locales() {
     let exceptions = list("chinese.txt");
     let mut wrong = Vec::new();
     let mut unused = exceptions.clone();
-    for path in files(".")
-        .iter()
-        .filter(|path| has_extension(path, &["rs"]) && !is_test(path))
-    {
+    for path in files(".").iter().filter(|path| has_extension(path, &["rs"]) && !is_test(path)) {
         let name = path.display().to_string();
         let source = text(path).unwrap_or_default();
         let found: Vec<String> = program_lines(&source)
@@ -56,25 +49,16 @@ fn what_people_read_stands_in_locales() {
             None => wrong.extend(found),
         }
     }
-    none(
-        "text in code; it belongs into locales/ (exceptions stand in tests/house/chinese.txt)",
-        &wrong,
-    );
+    none("text in code; it belongs into locales/ (exceptions stand in tests/house/chinese.txt)", &wrong);
     none("exceptions in tests/house/chinese.txt that nothing needs", &unused);
 }
 
 #[test]
 fn templates_have_no_text_of_their_own() {
     let mut wrong = Vec::new();
-    for path in files(".")
-        .iter()
-        .filter(|path| has_extension(path, &["html"]) && !is_test(path))
-    {
+    for path in files(".").iter().filter(|path| has_extension(path, &["html"]) && !is_test(path)) {
         let source = text(path).unwrap_or_default();
-        let lines = source
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| line.chars().any(is_chinese));
+        let lines = source.lines().enumerate().filter(|(_, line)| line.chars().any(is_chinese));
         wrong.extend(lines.map(|(at, line)| format!("{}:{}: {}", path.display(), at + 1, line.trim())));
     }
     none("Chinese text in templates", &wrong);
@@ -85,16 +69,12 @@ fn nothing_is_left_for_later() {
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut wrong = Vec::new();
-    for path in files(".")
-        .iter()
-        .filter(|path| has_extension(path, &CODE) || has_extension(path, &["md", "ftl", "toml"]))
+    for path in
+        files(".").iter().filter(|path| has_extension(path, &CODE) || has_extension(path, &["md", "ftl", "toml"]))
     {
         let source = text(path).unwrap_or_default();
         for (at, line) in source.lines().enumerate() {
-            if line
-                .split(|c| !is_word(c))
-                .any(|word| marks.iter().any(|mark| mark == word))
-            {
+            if line.split(|c| !is_word(c)).any(|word| marks.iter().any(|mark| mark == word)) {
                 wrong.push(format!("{}:{}: {}", path.display(), at + 1, line.trim()));
             }
         }
@@ -111,21 +91,14 @@ fn a_file_can_be_read_at_a_sitting() {
             wrong.push(format!("{}: {lines} lines", path.display()));
         }
     }
-    none(
-        &format!("files of more than {MOST_LINES} lines; make a folder of the same name"),
-        &wrong,
-    );
+    none(&format!("files of more than {MOST_LINES} lines; make a folder of the same name"), &wrong);
 }
 
 #[test]
 fn no_file_names_a_place_outside_the_repository() {
     // A short path of this checkout could be the beginning of an address of the site.
-    let here = Some(root())
-        .filter(|root| root.components().count() > 2)
-        .map(|root| root.display().to_string());
-    let places = ["/ro", "/ho", "/Use", ".."]
-        .into_iter()
-        .zip(["ot/", "me/", "rs/", "/shared"]);
+    let here = Some(root()).filter(|root| root.components().count() > 2).map(|root| root.display().to_string());
+    let places = ["/ro", "/ho", "/Use", ".."].into_iter().zip(["ot/", "me/", "rs/", "/shared"]);
     let places: Vec<String> = places.map(|(start, end)| [start, end].concat()).chain(here).collect();
     let mut wrong = Vec::new();
     for path in files(".") {
@@ -143,6 +116,5 @@ fn no_file_names_a_place_outside_the_repository() {
 fn names(line: &str, place: &str) -> bool {
     let goes_on =
         |before: &str| before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '}' | '_' | '-' | '$'));
-    line.match_indices(place)
-        .any(|(at, _)| place.starts_with('.') || !goes_on(&line[..at]))
+    line.match_indices(place).any(|(at, _)| place.starts_with('.') || !goes_on(&line[..at]))
 }

@@ -11,10 +11,7 @@ const MADE: [&str; 3] = ["target", "node_modules", ".git"];
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// Every file below a folder, as paths relative to the root, sorted.
@@ -22,10 +19,7 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
     let root = root();
     let mut found = Vec::new();
     collect(&root.join(folder), &mut found);
-    let mut relative: Vec<PathBuf> = found
-        .iter()
-        .map(|path| path.strip_prefix(&root).unwrap().to_owned())
-        .collect();
+    let mut relative: Vec<PathBuf> = found.iter().map(|path| path.strip_prefix(&root).unwrap().to_owned()).collect();
     relative.sort();
     relative
 }
@@ -60,8 +54,7 @@ pub fn list(name: &str) -> Vec<String> {
 
 /// Whether a path has one of these extensions.
 pub fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    path.extension()
-        .is_some_and(|extension| extensions.iter().any(|known| extension == *known))
+    path.extension().is_some_and(|extension| extensions.iter().any(|known| extension == *known))
 }
 
 /// What `cargo metadata` says, with every package of the lock file.
@@ -71,11 +64,7 @@ pub fn metadata() -> Value {
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "cargo metadata: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 

@@ -75,6 +75,10 @@ async fn nobody_and_the_wrong_role_get_in_nowhere() {
             let expected = if route.kind == RouteKind::Api { StatusCode::UNAUTHORIZED } else { StatusCode::NOT_FOUND };
             assert_eq!(answer.status, expected, "nobody: {name}");
         }
+        // Whoever goes out or changes the hat is somebody else afterwards.
+        if ["/sign-out", "/api/v1/session", "/hat", "/api/v1/me/hat"].contains(&route.path.as_str()) {
+            continue;
+        }
         for (role, person) in &people {
             let answer = person.send(request(route)).await;
             assert!(!answer.status.is_server_error(), "{role}: {name}: {}", answer.text());
@@ -114,7 +118,8 @@ async fn every_answer_carries_the_strict_headers() {
         assert!(page.header("content-security-policy").contains("default-src 'self'"), "{path}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
     }
-    let foreign = Request::post("/sign-in").header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
+    let foreign =
+        Request::post("/sign-in").header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
     let answer = test.nobody().send(foreign.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     throwaway.drop_now().await;

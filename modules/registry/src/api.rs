@@ -12,8 +12,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use crate::dictionary::{FactKey, Sensitivity, Value, dictionary};
-use crate::model::{AsOf, Fact, NewFact, Organization, OrganizationDraft, OrganizationFilter, Person, PersonDraft, PersonFilter, Source, SubjectFile};
-use crate::ops::{create_organization, create_person, edit_organization, edit_person, list_publicly, read_organization, read_person, record_facts};
+use crate::model::{
+    AsOf, Fact, NewFact, Organization, OrganizationDraft, OrganizationFilter, Person, PersonDraft, PersonFilter,
+    Source, SubjectFile,
+};
+use crate::ops::{
+    create_organization, create_person, edit_organization, edit_person, list_publicly, read_organization, read_person,
+    record_facts,
+};
 use crate::permissions as may;
 
 /// Adds the operations.
@@ -161,7 +167,11 @@ async fn registry_organizations(
 /// Open a file for an organisation.
 #[utoipa::path(post, path = "/organizations", tag = "organizations", request_body = OrganizationDraft,
     responses((status = 201, body = OrganizationOut, description = "Opened; Location says where", headers(("location" = String))), Refusals))]
-async fn registry_create_organization(State(app): State<App>, visit: Visit, Json(draft): Json<OrganizationDraft>) -> Answer {
+async fn registry_create_organization(
+    State(app): State<App>,
+    visit: Visit,
+    Json(draft): Json<OrganizationDraft>,
+) -> Answer {
     let id = create_organization::create_organization(&app, &visit.actor, &draft).await?;
     let one = read_organization::get(&app, &visit.actor, id).await?;
     let location = [(header::LOCATION, format!("/api/v1/organizations/{id}"))];
@@ -271,7 +281,13 @@ impl FactsAsked {
     }
 }
 
-fn facts_out(file: &SubjectFile, subject: &str, asked: &FactsAsked, as_of: AsOf, hides: impl Fn(&FactKey) -> bool) -> Vec<FactOut> {
+fn facts_out(
+    file: &SubjectFile,
+    subject: &str,
+    asked: &FactsAsked,
+    as_of: AsOf,
+    hides: impl Fn(&FactKey) -> bool,
+) -> Vec<FactOut> {
     let mut out = Vec::new();
     for key in dictionary().of_subject(subject) {
         let facts: Vec<&Fact> = match (asked.all.unwrap_or(false), key.by_year) {
@@ -371,7 +387,8 @@ impl FactIn {
 async fn record(app: &App, visit: &Visit, subject: Object, facts: &[FactIn]) -> Answer<Response> {
     let mut faults = jinmen_core::Faults::new();
     let today = app.clock.today();
-    let facts: Vec<NewFact> = facts.iter().enumerate().filter_map(|(at, fact)| faults.take(fact.parse(at, today))).collect();
+    let facts: Vec<NewFact> =
+        facts.iter().enumerate().filter_map(|(at, fact)| faults.take(fact.parse(at, today))).collect();
     faults.check()?;
     let ids = record_facts::record_facts(app, &visit.actor, &subject, facts).await?;
     let ids: Vec<String> = ids.into_iter().map(|id| id.text()).collect();

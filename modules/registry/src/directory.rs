@@ -17,6 +17,15 @@ impl Directory for Names {
         Ok(sql::organization::names(&app.db, ids).await?)
     }
 
+    async fn find_organizations(&self, app: &App, typed: &str) -> Result<Vec<(OrganizationId, Text2)>> {
+        if let Some(id) = ops::find::organization(&app.db, typed).await.unwrap_or_default() {
+            return self.organizations(app, &[id]).await;
+        }
+        let ids = store::search::find(&app.db, "organization", typed, 10).await?;
+        let ids: Vec<OrganizationId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        self.organizations(app, &ids).await
+    }
+
     async fn people(&self, app: &App, ids: &[PersonId]) -> Result<Vec<(PersonId, Text2)>> {
         Ok(sql::person::names(&app.db, ids).await?)
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use ::jobs::{Context, Handler};
 use async_trait::async_trait;
 use jinmen_core::{Actor, Error, Result};
-use ::jobs::{Context, Handler};
 use module::App;
 use serde_json::{Value, json};
 
@@ -13,7 +13,10 @@ use crate::ops::imports::{self, CHECK, Progress, RUN, UNDO};
 
 /// The kinds of work with their handlers.
 pub(crate) fn handlers(app: &App) -> Vec<(&'static str, Arc<dyn Handler>)> {
-    [CHECK, RUN, UNDO].into_iter().map(|kind| (kind, Arc::new(Imports { app: app.clone(), kind }) as Arc<dyn Handler>)).collect()
+    [CHECK, RUN, UNDO]
+        .into_iter()
+        .map(|kind| (kind, Arc::new(Imports { app: app.clone(), kind }) as Arc<dyn Handler>))
+        .collect()
 }
 
 struct Imports {
@@ -54,5 +57,5 @@ impl Handler for Imports {
 }
 
 fn outcome(import: &Import) -> Value {
-    json!({ "href": format!("/work/imports/{}", import.id), "label": "registry-import-look", "accepted": import.accepted, "faulty": import.faulty })
+    json!({ "link": format!("/work/imports/{}", import.id), "accepted": import.accepted, "faulty": import.faulty })
 }

@@ -19,7 +19,11 @@ pub const READ_ORGANIZATION: Permission = Permission::roles(
 /// Reading figures whose owner is the enterprise: tax and statistics.
 pub const READ_RESTRICTED: Permission = Permission::roles(
     "registry.fact.read_restricted",
-    &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject), (Role::EnterpriseHandler, Reach::Subject)],
+    &[
+        (Role::Secretariat, Reach::Owned),
+        (Role::EnterpriseAdmin, Reach::Subject),
+        (Role::EnterpriseHandler, Reach::Subject),
+    ],
 );
 
 /// Opening a file for an organisation.
@@ -37,8 +41,10 @@ pub const KEEP_ORGANIZATION: Permission =
     Permission::roles("registry.organization.keep", &[(Role::Secretariat, Reach::Owned)]);
 
 /// Adding facts as verified.
-pub const VERIFY_FACT: Permission =
-    Permission::roles("registry.fact.verify", &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::All)]);
+pub const VERIFY_FACT: Permission = Permission::roles(
+    "registry.fact.verify",
+    &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::All)],
+);
 
 /// Taking lists out as files.
 pub const EXPORT: Permission =
@@ -50,11 +56,7 @@ pub const IMPORT: Permission = Permission::roles("registry.import", &[(Role::Sec
 /// Reading a person's file. Everybody may read their own.
 pub const READ_PERSON: Permission = Permission::roles(
     "registry.person.read",
-    &[
-        (Role::Secretariat, Reach::Owned),
-        (Role::EnterpriseAdmin, Reach::Subject),
-        (Role::Talent, Reach::Own),
-    ],
+    &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject), (Role::Talent, Reach::Own)],
 );
 
 /// Opening and changing a person's file.
@@ -62,8 +64,10 @@ pub const EDIT_PERSON: Permission =
     Permission::roles("registry.person.edit", &[(Role::Secretariat, Reach::Owned), (Role::Talent, Reach::Own)]);
 
 /// Seeing an identity or telephone number in full; every look is recorded.
-pub const REVEAL: Permission =
-    Permission::roles("registry.reveal", &[(Role::Secretariat, Reach::Owned), (Role::Talent, Reach::Own), (Role::EnterpriseAdmin, Reach::Subject)]);
+pub const REVEAL: Permission = Permission::roles(
+    "registry.reveal",
+    &[(Role::Secretariat, Reach::Owned), (Role::Talent, Reach::Own), (Role::EnterpriseAdmin, Reach::Subject)],
+);
 
 /// Deleting a person's data at their wish.
 pub const DELETE_PERSON: Permission = Permission::roles("registry.person.delete", &[(Role::Secretariat, Reach::Owned)]);

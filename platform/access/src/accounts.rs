@@ -78,12 +78,10 @@ pub async fn create_account(access: &Access, tx: &mut Tx, actor: &Actor, new: Ne
     };
     let now = access.clock.now();
     let id = AccountId::new();
-    sql::insert_account(tx, id, &new, hash, now)
-        .await
-        .map_err(|error| match error {
-            error if error.is_unique("account_name_key") => Error::field("account", "access.account_taken"),
-            other => other.into(),
-        })?;
+    sql::insert_account(tx, id, &new, hash, now).await.map_err(|error| match error {
+        error if error.is_unique("account_name_key") => Error::field("account", "access.account_taken"),
+        other => other.into(),
+    })?;
     record::append(
         tx,
         actor,
@@ -105,9 +103,7 @@ pub async fn find_account<'a>(conn: impl Into<Conn<'a>>, name_or_id: &str) -> Re
 pub async fn list_accounts(access: &Access, typed: &str, page: &PageRequest) -> Result<Page<Account>> {
     let after = page.cursor(1)?.map(|cursor| cursor.0.concat());
     let rows = sql::list_accounts(&access.db, &name_key(typed), after, page.limit()).await?;
-    Ok(Page::from_rows(rows, page.limit(), |account| {
-        vec![name_key(&account.name)]
-    }))
+    Ok(Page::from_rows(rows, page.limit(), |account| vec![name_key(&account.name)]))
 }
 
 /// Sets a password; every session of the account ends, but for the one named.
@@ -138,11 +134,7 @@ pub async fn disable_account(access: &Access, actor: &Actor, account: AccountId,
     if disabled {
         sql::revoke_sessions(&mut tx, account, None, now).await?;
     }
-    let action = if disabled {
-        "access.account.disabled"
-    } else {
-        "access.account.enabled"
-    };
+    let action = if disabled { "access.account.disabled" } else { "access.account.enabled" };
     record::append(&mut tx, actor, now, action, Object::from(account), json!({})).await?;
     tx.commit().await?;
     Ok(())

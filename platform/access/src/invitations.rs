@@ -46,11 +46,7 @@ pub async fn invited(access: &Access, token: &Token) -> Result<Invitation> {
     let now = access.clock.now();
     let (id, account, expires_at) = sql::find_invitation(&access.db, &token.digest(), now).await?;
     let account = sql::find_account(&access.db, &account).await?;
-    Ok(Invitation {
-        id,
-        account,
-        expires_at,
-    })
+    Ok(Invitation { id, account, expires_at })
 }
 
 /// Uses an invitation: sets the password. Of two who use it at once, one is refused.

@@ -16,14 +16,15 @@ pub mod vault;
 use store::{MigrationSet, migrations};
 
 pub use accounts::{
-    Account, NewAccount, create_account, disable_account, email_of, find_account, list_accounts, set_large_type, set_locale,
-    set_password,
+    Account, NewAccount, create_account, disable_account, email_of, find_account, list_accounts, set_large_type,
+    set_locale, set_password,
 };
 pub use invitations::{Invitation, accept_invitation, invite, invited};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
 pub use roles::{Grant, NewGrant, grant_role, grants_of_organization, grants_of_person, revoke_role};
 pub use sessions::{
-    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, revoke_device, sign_in, sign_out,
+    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, revoke_device,
+    sign_in, sign_out,
 };
 pub use token::Token;
 pub use vault::{Sealed, Vault};
@@ -45,10 +46,6 @@ pub struct Access {
 impl Access {
     /// Puts it together.
     pub fn new(db: store::Db, clock: jinmen_core::Clock) -> Self {
-        Self {
-            db,
-            clock,
-            passwords: Passwords::default(),
-        }
+        Self { db, clock, passwords: Passwords::default() }
     }
 }

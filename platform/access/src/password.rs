@@ -27,9 +27,7 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-        }
+        Self { permits: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 

@@ -80,15 +80,7 @@ pub async fn revoke_role(access: &Access, actor: &Actor, grant: GrantId) -> Resu
         return Err(Error::conflict("access.role_revoked"));
     }
     let data = json!({ "role": known.role.code(), "organization": known.organization.map(|id| id.text()) });
-    record::append(
-        &mut tx,
-        actor,
-        now,
-        "access.role.revoked",
-        Object::from(known.person),
-        data,
-    )
-    .await?;
+    record::append(&mut tx, actor, now, "access.role.revoked", Object::from(known.person), data).await?;
     tx.commit().await?;
     Ok(())
 }

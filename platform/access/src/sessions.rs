@@ -72,9 +72,7 @@ pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)
     let key = name_key(&ask.account);
     may_try(access, &key, &ask.address).await?;
     let known = sql::credentials(&access.db, &key).await?;
-    let hash = known
-        .as_ref()
-        .and_then(|(_, hash, active)| hash.clone().filter(|_| *active));
+    let hash = known.as_ref().and_then(|(_, hash, active)| hash.clone().filter(|_| *active));
     let right = access.passwords.verify(hash, &ask.password).await?;
     let account = known.map(|(id, ..)| id).filter(|_| right);
     let mut tx = access.db.begin().await?;
@@ -133,40 +131,18 @@ async fn open_session(
     let token = Token::random();
     let id = jinmen_core::id::RawId::now_v7().to_string();
     let device: String = device.chars().take(120).collect();
-    sql::insert_session(
-        tx,
-        &id,
-        &token.digest(),
-        account,
-        &device,
-        address,
-        now,
-        now.plus_seconds(LONGEST_SECONDS),
-    )
-    .await?;
+    sql::insert_session(tx, &id, &token.digest(), account, &device, address, now, now.plus_seconds(LONGEST_SECONDS))
+        .await?;
     let actor = Actor::Person(Box::new(sql::bare_person(&mut *tx, account).await?));
-    record::append(
-        tx,
-        &actor,
-        now,
-        "access.session.opened",
-        account,
-        json!({ "device": device }),
-    )
-    .await?;
+    record::append(tx, &actor, now, "access.session.opened", account, json!({ "device": device })).await?;
     Ok(token)
 }
 
 /// Finds the session of a token and the hats its person wears today.
 pub async fn find_session(access: &Access, presented: &Presented) -> Result<Option<Session>> {
     let now = access.clock.now();
-    let Some(row) = sql::find_session(
-        &access.db,
-        &presented.token.digest(),
-        now,
-        now.plus_seconds(-IDLE_SECONDS),
-    )
-    .await?
+    let Some(row) =
+        sql::find_session(&access.db, &presented.token.digest(), now, now.plus_seconds(-IDLE_SECONDS)).await?
     else {
         return Ok(None);
     };
@@ -175,17 +151,9 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         .await?
         .into_iter()
         .filter(|grant| grant.holds_on(today))
-        .map(|grant| Hat {
-            grant: grant.id,
-            role: grant.role,
-            organization: grant.organization,
-        })
+        .map(|grant| Hat { grant: grant.id, role: grant.role, organization: grant.organization })
         .collect();
-    let hat = hats
-        .iter()
-        .find(|hat| Some(hat.grant) == row.grant)
-        .or_else(|| hats.first())
-        .cloned();
+    let hat = hats.iter().find(|hat| Some(hat.grant) == row.grant).or_else(|| hats.first()).cloned();
     if now.seconds_since(row.last_seen_at) > TOUCH_SECONDS {
         sql::touch_session(&access.db, &row.id, now).await?;
     }
@@ -197,11 +165,7 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         hats,
         hat,
     };
-    Ok(Some(Session {
-        id: row.id,
-        large_type: row.large_type,
-        person,
-    }))
+    Ok(Some(Session { id: row.id, large_type: row.large_type, person }))
 }
 
 /// Puts on another hat for the rest of the session.
@@ -214,13 +178,7 @@ pub async fn change_hat(access: &Access, session: &Session, grant: GrantId) -> R
 
 /// Ends a session.
 pub async fn sign_out(access: &Access, session: &Session) -> Result<()> {
-    revoke(
-        access,
-        session.person.account,
-        &session.id,
-        &Actor::Person(Box::new(session.person.clone())),
-    )
-    .await
+    revoke(access, session.person.account, &session.id, &Actor::Person(Box::new(session.person.clone()))).await
 }
 
 /// The devices on which a person is signed in, the last used first.

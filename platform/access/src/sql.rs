@@ -90,50 +90,30 @@ pub(crate) async fn list_accounts(
 
 /// Identifier, password hash and whether the account is active.
 pub(crate) async fn credentials(db: &Db, key: &str) -> Result<Option<(AccountId, Option<String>, bool)>, DbError> {
-    let row: Option<(String, Option<String>, String)> = db
-        .maybe(
-            "SELECT id, password_hash, state FROM account WHERE name_key = $1",
-            args![key],
-        )
-        .await?;
+    let row: Option<(String, Option<String>, String)> =
+        db.maybe("SELECT id, password_hash, state FROM account WHERE name_key = $1", args![key]).await?;
     Ok(row.and_then(|(id, hash, state)| Some((id.parse().ok()?, hash, state == "active"))))
 }
 
 pub(crate) async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, now: Instant) -> Result<(), DbError> {
-    tx.run(
-        "UPDATE account SET password_hash = $1, password_set_at = $2 WHERE id = $3",
-        args![hash, now, account],
-    )
-    .await
-    .map(drop)
+    tx.run("UPDATE account SET password_hash = $1, password_set_at = $2 WHERE id = $3", args![hash, now, account])
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn set_account_state(tx: &mut Tx, account: AccountId, state: &str) -> Result<(), DbError> {
-    match tx
-        .run("UPDATE account SET state = $1 WHERE id = $2", args![state, account])
-        .await?
-    {
+    match tx.run("UPDATE account SET state = $1 WHERE id = $2", args![state, account]).await? {
         0 => Err(DbError::NoRow),
         _ => Ok(()),
     }
 }
 
 pub(crate) async fn set_locale(db: &Db, account: AccountId, locale: Locale) -> Result<(), DbError> {
-    db.run(
-        "UPDATE account SET locale = $1 WHERE id = $2",
-        args![locale.tag(), account],
-    )
-    .await
-    .map(drop)
+    db.run("UPDATE account SET locale = $1 WHERE id = $2", args![locale.tag(), account]).await.map(drop)
 }
 
 pub(crate) async fn set_large_type(db: &Db, account: AccountId, large: bool) -> Result<(), DbError> {
-    db.run(
-        "UPDATE account SET large_type = $1 WHERE id = $2",
-        args![large, account],
-    )
-    .await
-    .map(drop)
+    db.run("UPDATE account SET large_type = $1 WHERE id = $2", args![large, account]).await.map(drop)
 }
 
 /// The person of an account without hats, as the actor of what proves who they are.
@@ -187,16 +167,7 @@ pub(crate) async fn insert_grant(
     tx.run(
         "INSERT INTO role_grant (id, person_id, role, organization_id, valid_from, valid_until, granted_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![
-            id,
-            new.person,
-            new.role.code(),
-            new.organization,
-            new.from,
-            new.until,
-            by,
-            now
-        ],
+        args![id, new.person, new.role.code(), new.organization, new.from, new.until, by, now],
     )
     .await
     .map(drop)
@@ -215,11 +186,7 @@ pub(crate) async fn get_grant<'a>(conn: impl Into<Conn<'a>>, id: GrantId) -> Res
 }
 
 pub(crate) async fn revoke_grant(tx: &mut Tx, id: GrantId, now: Instant) -> Result<u64, DbError> {
-    tx.run(
-        "UPDATE role_grant SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL",
-        args![now, id],
-    )
-    .await
+    tx.run("UPDATE role_grant SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL", args![now, id]).await
 }
 
 pub(crate) async fn grants_of_person<'a>(conn: impl Into<Conn<'a>>, person: PersonId) -> Result<Vec<Grant>, DbError> {
@@ -307,16 +274,7 @@ pub(crate) struct SessionRow {
     pub(crate) last_seen_at: Instant,
 }
 
-type RawSession = (
-    String,
-    String,
-    String,
-    String,
-    Option<String>,
-    bool,
-    Option<String>,
-    i64,
-);
+type RawSession = (String, String, String, String, Option<String>, bool, Option<String>, i64);
 
 pub(crate) async fn find_session(
     db: &Db,
@@ -332,32 +290,26 @@ pub(crate) async fn find_session(
             args![token, now, idle_since],
         )
         .await?;
-    Ok(
-        row.and_then(|(id, account, person, display_name, locale, large_type, grant, seen)| {
-            Some(SessionRow {
-                id,
-                account: account.parse().ok()?,
-                person: person.parse().ok()?,
-                display_name,
-                locale: locale.as_deref().and_then(Locale::from_tag),
-                large_type,
-                grant: grant.and_then(|id| id.parse().ok()),
-                last_seen_at: Instant(seen),
-            })
-        }),
-    )
+    Ok(row.and_then(|(id, account, person, display_name, locale, large_type, grant, seen)| {
+        Some(SessionRow {
+            id,
+            account: account.parse().ok()?,
+            person: person.parse().ok()?,
+            display_name,
+            locale: locale.as_deref().and_then(Locale::from_tag),
+            large_type,
+            grant: grant.and_then(|id| id.parse().ok()),
+            last_seen_at: Instant(seen),
+        })
+    }))
 }
 
 pub(crate) async fn touch_session(db: &Db, id: &str, now: Instant) -> Result<(), DbError> {
-    db.run("UPDATE session SET last_seen_at = $1 WHERE id = $2", args![now, id])
-        .await
-        .map(drop)
+    db.run("UPDATE session SET last_seen_at = $1 WHERE id = $2", args![now, id]).await.map(drop)
 }
 
 pub(crate) async fn set_hat(db: &Db, id: &str, grant: GrantId) -> Result<(), DbError> {
-    db.run("UPDATE session SET grant_id = $1 WHERE id = $2", args![grant, id])
-        .await
-        .map(drop)
+    db.run("UPDATE session SET grant_id = $1 WHERE id = $2", args![grant, id]).await.map(drop)
 }
 
 pub(crate) async fn revoke_session(tx: &mut Tx, account: AccountId, id: &str, now: Instant) -> Result<u64, DbError> {
@@ -446,11 +398,8 @@ pub(crate) async fn find_invitation(db: &Db, token: &[u8], now: Instant) -> Resu
 }
 
 pub(crate) async fn use_invitation(tx: &mut Tx, id: &str, now: Instant) -> Result<u64, DbError> {
-    tx.run(
-        "UPDATE invitation SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND expires_at > $1",
-        args![now, id],
-    )
-    .await
+    tx.run("UPDATE invitation SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND expires_at > $1", args![now, id])
+        .await
 }
 
 pub(crate) async fn email_of<'a>(

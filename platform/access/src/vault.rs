@@ -107,21 +107,12 @@ impl Vault {
     /// Seals a normalised value for a purpose.
     pub fn seal(&self, purpose: &str, value: &str) -> Result<Sealed, VaultError> {
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload {
-            msg: value.as_bytes(),
-            aad: purpose.as_bytes(),
-        };
-        let sealed = self
-            .cipher
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| VaultError::Open)?;
+        let payload = Payload { msg: value.as_bytes(), aad: purpose.as_bytes() };
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| VaultError::Open)?;
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
-        Ok(Sealed {
-            bytes,
-            blind: self.blind(purpose, value),
-        })
+        Ok(Sealed { bytes, blind: self.blind(purpose, value) })
     }
 
     /// Opens what was sealed for the same purpose. Whoever shows the value to a person records that.
@@ -132,14 +123,8 @@ impl Vault {
         }
         let (nonce, sealed) = rest.split_at(NONCE);
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| VaultError::Open)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: purpose.as_bytes(),
-        };
-        let plain = self
-            .cipher
-            .decrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| VaultError::Open)?;
+        let payload = Payload { msg: sealed, aad: purpose.as_bytes() };
+        let plain = self.cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| VaultError::Open)?;
         String::from_utf8(plain).map_err(|_| VaultError::Open)
     }
 
@@ -177,11 +162,7 @@ fn hex(bytes: &[u8]) -> String {
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -20,12 +20,7 @@ pub struct NewAttachment {
 
 /// Attaches stored bytes to an object. The caller has checked that the actor may.
 pub async fn attach(files: &Files, tx: &mut Tx, actor: &Actor, now: Instant, new: NewAttachment) -> Result<File> {
-    let NewAttachment {
-        object,
-        purpose,
-        name,
-        stored,
-    } = new;
+    let NewAttachment { object, purpose, name, stored } = new;
     let file = files.attach(tx, actor, now, object, &purpose, &name, &stored).await?;
     let data = json!({
         "file": file.id.text(), "name": file.name, "purpose": file.purpose,

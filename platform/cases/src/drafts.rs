@@ -48,10 +48,7 @@ pub async fn save_fields(
     check(&kept)?;
     sql::write(&mut tx, account, key, &kept).await?;
     tx.commit().await?;
-    Ok(Draft {
-        fields: kept,
-        updated_at: now,
-    })
+    Ok(Draft { fields: kept, updated_at: now })
 }
 
 fn check(fields: &Map<String, Value>) -> Result<()> {

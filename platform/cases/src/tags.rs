@@ -57,9 +57,7 @@ pub async fn add_tag(
         return Ok(false);
     }
     if known.len() >= MOST_TAGS {
-        return Err(Error::Conflict(
-            Fault::at("tag", "cases.tags_many").with("most", MOST_TAGS),
-        ));
+        return Err(Error::Conflict(Fault::at("tag", "cases.tags_many").with("most", MOST_TAGS)));
     }
     let added = sql::insert(tx, object, owner, &tag, &label, now).await? > 0;
     if added {
@@ -70,10 +68,8 @@ pub async fn add_tag(
 }
 
 fn check(label: &str) -> Result<String, Fault> {
-    let words: Vec<&str> = label
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        label.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     let label = words.join(" ");
     // Folding may lengthen, and both forms are shown and kept.
     let longest = label.chars().count().max(tag_key(&label).chars().count());

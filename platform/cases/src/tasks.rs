@@ -149,9 +149,7 @@ pub async fn tasks_for(db: &Db, actor: &Actor, page: &PageRequest) -> Result<Pag
     actor.signed_in()?;
     let after = page.cursor(2)?.map(|cursor| cursor.0);
     let rows = sql::list_for(db, actor, after, page.limit()).await?;
-    Ok(Page::from_rows(rows, page.limit(), |task| {
-        vec![sql::due_key(task.due_on), task.id.text()]
-    }))
+    Ok(Page::from_rows(rows, page.limit(), |task| vec![sql::due_key(task.due_on), task.id.text()]))
 }
 
 /// How much waits for the actor, no more than [`COUNT_CAP`]; nothing for a visitor.

@@ -125,19 +125,11 @@ mod tests {
 
     const EDIT: Permission = Permission::roles(
         "test.edit",
-        &[
-            (Role::Secretariat, Reach::Owned),
-            (Role::EnterpriseAdmin, Reach::Subject),
-            (Role::Talent, Reach::Own),
-        ],
+        &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject), (Role::Talent, Reach::Own)],
     );
 
     fn person(role: Role, organization: Option<OrganizationId>) -> Actor {
-        let hat = Hat {
-            grant: GrantId::new(),
-            role,
-            organization,
-        };
+        let hat = Hat { grant: GrantId::new(), role, organization };
         Actor::Person(Box::new(SignedIn {
             account: AccountId::new(),
             person: Some(PersonId::new()),
@@ -153,10 +145,7 @@ mod tests {
         let (own, other) = (OrganizationId::new(), OrganizationId::new());
         let actor = person(Role::Secretariat, Some(own));
         assert!(actor.may(&EDIT, &Scope::owned_by(own)).is_ok());
-        assert!(matches!(
-            actor.may(&EDIT, &Scope::owned_by(other)),
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(actor.may(&EDIT, &Scope::owned_by(other)), Err(Error::NotFound)));
         assert!(matches!(actor.may(&EDIT, &Scope::instance()), Err(Error::NotFound)));
     }
 
@@ -166,39 +155,22 @@ mod tests {
         let actor = person(Role::EnterpriseAdmin, Some(own));
         assert!(actor.may(&EDIT, &Scope::about(own, vec![other])).is_ok());
         assert!(actor.may(&EDIT, &Scope::about(other, vec![own])).is_err());
-        assert!(
-            person(Role::EnterpriseAdmin, None)
-                .may(&EDIT, &Scope::instance())
-                .is_err()
-        );
+        assert!(person(Role::EnterpriseAdmin, None).may(&EDIT, &Scope::instance()).is_err());
     }
 
     #[test]
     fn a_person_reaches_their_own_profile_only() {
         let actor = person(Role::Talent, None);
-        let own = Scope {
-            person: actor.person(),
-            ..Scope::default()
-        };
-        let other = Scope {
-            person: Some(PersonId::new()),
-            ..Scope::default()
-        };
+        let own = Scope { person: actor.person(), ..Scope::default() };
+        let other = Scope { person: Some(PersonId::new()), ..Scope::default() };
         assert!(actor.may(&EDIT, &own).is_ok());
         assert!(actor.may(&EDIT, &other).is_err());
     }
 
     #[test]
     fn a_visitor_is_asked_to_sign_in() {
-        assert!(matches!(
-            Actor::Nobody.may(&EDIT, &Scope::instance()),
-            Err(Error::SignIn)
-        ));
+        assert!(matches!(Actor::Nobody.may(&EDIT, &Scope::instance()), Err(Error::SignIn)));
         assert!(Actor::Nobody.may(&Permission::public("x"), &Scope::instance()).is_ok());
-        assert!(
-            Actor::Nobody
-                .may(&Permission::signed_in("x"), &Scope::instance())
-                .is_err()
-        );
+        assert!(Actor::Nobody.may(&Permission::signed_in("x"), &Scope::instance()).is_err());
     }
 }

@@ -69,9 +69,7 @@ impl Clock {
 
     /// A clock that stands until it is moved.
     pub fn at(instant: Instant) -> Self {
-        Self {
-            fixed: Some(Arc::new(AtomicI64::new(instant.0))),
-        }
+        Self { fixed: Some(Arc::new(AtomicI64::new(instant.0))) }
     }
 
     /// Moves a standing clock; the machine's clock does not move.
@@ -86,11 +84,9 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match &self.fixed {
             Some(fixed) => Instant(fixed.load(Ordering::SeqCst)),
-            None => Instant(
-                SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .map_or(0, |elapsed| elapsed.as_micros() as i64),
-            ),
+            None => {
+                Instant(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_micros() as i64))
+            }
         }
     }
 

@@ -23,32 +23,18 @@ pub struct Fault {
 impl Fault {
     /// A fault of the whole.
     pub fn new(code: &str) -> Self {
-        Self {
-            field: None,
-            code: code.to_owned(),
-            args: Vec::new(),
-        }
+        Self { field: None, code: code.to_owned(), args: Vec::new() }
     }
 
     /// A fault of one field.
     pub fn at(field: &str, code: &str) -> Self {
-        Self {
-            field: Some(field.to_owned()),
-            ..Self::new(code)
-        }
+        Self { field: Some(field.to_owned()), ..Self::new(code) }
     }
 
     /// A fault that an engine found, with its code and values, in one field.
     pub fn of(field: &str, fault: &impl codes::Fault) -> Self {
-        let args = fault
-            .args()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
-        Self {
-            args,
-            ..Self::at(field, fault.code())
-        }
+        let args = fault.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { args, ..Self::at(field, fault.code()) }
     }
 
     /// With a value for the message.
@@ -97,11 +83,7 @@ impl Faults {
 
     /// The error, if anything was wrong.
     pub fn check(self) -> Result<()> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 
     /// The faults as a list.
@@ -184,9 +166,7 @@ mod tests {
         assert_eq!(faults.take::<u8>(Err(Fault::at("name", "core.required"))), None);
         assert_eq!(faults.take(Ok(1)), Some(1));
         faults.push(Fault::at("uscc", "uscc.check").with("expected", "3"));
-        let Err(Error::Invalid(list)) = faults.check() else {
-            panic!("two faults")
-        };
+        let Err(Error::Invalid(list)) = faults.check() else { panic!("two faults") };
         assert_eq!(list.len(), 2);
         assert_eq!(list[1].message_key(), "fault-uscc-check");
     }

@@ -83,10 +83,7 @@ pub struct Object {
 impl Object {
     /// Names an object.
     pub fn new(kind: &str, id: impl fmt::Display) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            id: id.to_string(),
-        }
+        Self { kind: kind.to_owned(), id: id.to_string() }
     }
 
     /// The instance itself, for what concerns no single object.
@@ -134,10 +131,7 @@ mod tests {
     #[test]
     fn a_text_that_is_no_identifier_names_nothing() {
         for text in ["", "1", "not-a-uuid", "../../etc/passwd", "\0"] {
-            assert!(
-                matches!(text.parse::<PersonId>(), Err(crate::Error::NotFound)),
-                "{text:?}"
-            );
+            assert!(matches!(text.parse::<PersonId>(), Err(crate::Error::NotFound)), "{text:?}");
         }
     }
 }

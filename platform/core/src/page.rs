@@ -75,10 +75,7 @@ pub struct Count {
 impl Count {
     /// From a count that was stopped one past the cap.
     pub fn from_capped(counted: i64) -> Self {
-        Self {
-            number: counted.min(COUNT_CAP),
-            capped: counted > COUNT_CAP,
-        }
+        Self { number: counted.min(COUNT_CAP), capped: counted > COUNT_CAP }
     }
 }
 
@@ -102,10 +99,7 @@ impl<T> Page<T> {
 
     /// The same page of other things.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(f).collect(),
-            next: self.next,
-        }
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
     }
 }
 
@@ -128,10 +122,6 @@ mod tests {
         let page = Page::from_rows(vec![1, 2, 3], 2, |row| vec![row.to_string()]);
         assert_eq!(page.items, [1, 2]);
         assert!(page.next.is_some());
-        assert!(
-            Page::from_rows(vec![1, 2], 2, |row| vec![row.to_string()])
-                .next
-                .is_none()
-        );
+        assert!(Page::from_rows(vec![1, 2], 2, |row| vec![row.to_string()]).next.is_none());
     }
 }

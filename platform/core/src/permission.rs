@@ -89,10 +89,7 @@ impl fmt::Display for Role {
 impl FromStr for Role {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.code() == text)
-            .ok_or_else(|| Error::field("role", "core.role"))
+        Self::ALL.into_iter().find(|role| role.code() == text).ok_or_else(|| Error::field("role", "core.role"))
     }
 }
 
@@ -125,41 +122,22 @@ pub struct Permission {
 impl Permission {
     /// Held by roles.
     pub const fn roles(code: &'static str, holders: &'static [(Role, Reach)]) -> Self {
-        Self {
-            code,
-            public: false,
-            signed_in: false,
-            holders,
-        }
+        Self { code, public: false, signed_in: false, holders }
     }
 
     /// Open to everybody.
     pub const fn public(code: &'static str) -> Self {
-        Self {
-            code,
-            public: true,
-            signed_in: true,
-            holders: &[],
-        }
+        Self { code, public: true, signed_in: true, holders: &[] }
     }
 
     /// Open to everybody who is signed in.
     pub const fn signed_in(code: &'static str) -> Self {
-        Self {
-            code,
-            public: false,
-            signed_in: true,
-            holders: &[],
-        }
+        Self { code, public: false, signed_in: true, holders: &[] }
     }
 
     /// How far a role reaches with this permission.
     pub fn reach_of(&self, role: Role) -> Option<Reach> {
-        self.holders
-            .iter()
-            .filter(|(holder, _)| *holder == role)
-            .map(|(_, reach)| *reach)
-            .max()
+        self.holders.iter().filter(|(holder, _)| *holder == role).map(|(_, reach)| *reach).max()
     }
 }
 
@@ -182,18 +160,11 @@ impl Scope {
 
     /// Something owned by an organisation.
     pub fn owned_by(owner: OrganizationId) -> Self {
-        Self {
-            owners: vec![owner],
-            ..Self::default()
-        }
+        Self { owners: vec![owner], ..Self::default() }
     }
 
     /// Something about an organisation, kept by owners.
     pub fn about(subject: OrganizationId, owners: Vec<OrganizationId>) -> Self {
-        Self {
-            owners,
-            subject: Some(subject),
-            person: None,
-        }
+        Self { owners, subject: Some(subject), person: None }
     }
 }

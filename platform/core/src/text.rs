@@ -38,11 +38,7 @@ impl Locale {
 
     /// The first language of an `Accept-Language` header that we speak, Chinese otherwise.
     pub fn from_accept_language(header: &str) -> Self {
-        header
-            .split(',')
-            .filter_map(|part| part.split(';').next())
-            .find_map(Self::from_tag)
-            .unwrap_or_default()
+        header.split(',').filter_map(|part| part.split(';').next()).find_map(Self::from_tag).unwrap_or_default()
     }
 }
 
@@ -60,18 +56,12 @@ pub struct Text2 {
 impl Text2 {
     /// Chinese only.
     pub fn zh(zh: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: None,
-        }
+        Self { zh: zh.into(), en: None }
     }
 
     /// Both; an empty English text counts as missing.
     pub fn new(zh: impl Into<String>, en: Option<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.filter(|text| !text.trim().is_empty()),
-        }
+        Self { zh: zh.into(), en: en.filter(|text| !text.trim().is_empty()) }
     }
 
     /// Both, present.

@@ -42,8 +42,7 @@ impl dyn Blobs + '_ {
     /// Stores bytes that are in memory already.
     pub async fn put_bytes(&self, bytes: &[u8]) -> Result<Stored> {
         let owned = bytes.to_vec();
-        self.put(futures::stream::once(async move { Ok(owned) }).boxed(), u64::MAX)
-            .await
+        self.put(futures::stream::once(async move { Ok(owned) }).boxed(), u64::MAX).await
     }
 }
 
@@ -87,11 +86,7 @@ impl Folder {
         }
         file.sync_all().await?;
         let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Stored {
-            digest,
-            size: size as i64,
-            head,
-        })
+        Ok(Stored { digest, size: size as i64, head })
     }
 
     async fn keep(&self, temporary: &Path, stored: &Stored) -> Result<()> {

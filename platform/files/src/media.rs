@@ -13,11 +13,7 @@ pub fn check_name(name: &str) -> Result<String, Fault> {
     };
     let clean: String = last.chars().filter(|c| !hidden(*c)).take(LONGEST).collect();
     let clean = clean.trim().trim_matches('.').to_owned();
-    if clean.is_empty() {
-        Err(crate::name_fault())
-    } else {
-        Ok(clean)
-    }
+    if clean.is_empty() { Err(crate::name_fault()) } else { Ok(clean) }
 }
 
 /// The media type by the first bytes, and by the name where those do not tell. What could run in a

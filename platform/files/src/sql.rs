@@ -23,10 +23,7 @@ impl TryFrom<Row> for File {
     fn try_from(row: Row) -> Result<Self, DbError> {
         Ok(Self {
             id: row.id.parse().map_err(|_| DbError::NoRow)?,
-            object: Object {
-                kind: row.object_kind,
-                id: row.object_id,
-            },
+            object: Object { kind: row.object_kind, id: row.object_id },
             purpose: row.purpose,
             name: row.name,
             media_type: row.media_type,
@@ -83,9 +80,5 @@ pub(crate) async fn of_object<'a>(conn: impl Into<Conn<'a>>, object: &Object) ->
 }
 
 pub(crate) async fn remove(tx: &mut Tx, id: FileId, now: Instant) -> Result<u64, DbError> {
-    tx.run(
-        "UPDATE file SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL",
-        args![now, id],
-    )
-    .await
+    tx.run("UPDATE file SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL", args![now, id]).await
 }

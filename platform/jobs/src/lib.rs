@@ -123,15 +123,7 @@ pub struct NewJob {
 impl NewJob {
     /// A job to be run at once, eight times at most.
     pub fn new(kind: &'static str, payload: Value) -> Self {
-        Self {
-            kind,
-            payload,
-            dedup: None,
-            owner: None,
-            priority: 0,
-            run_at: None,
-            max_attempts: 8,
-        }
+        Self { kind, payload, dedup: None, owner: None, priority: 0, run_at: None, max_attempts: 8 }
     }
 
     /// Not twice at a time for the same thing.

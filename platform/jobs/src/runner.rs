@@ -68,11 +68,7 @@ pub struct Runner {
 impl Runner {
     /// A runner that knows no kind of work yet.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self {
-            db,
-            clock,
-            handlers: HashMap::new(),
-        }
+        Self { db, clock, handlers: HashMap::new() }
     }
 
     /// Teaches it a kind of work.
@@ -123,12 +119,7 @@ impl Runner {
     }
 
     async fn run_one(&self, worker: &str, (id, kind, payload, attempts, max): (JobId, String, Value, i64, i64)) {
-        let context = Context {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            id,
-            worker: worker.to_owned(),
-        };
+        let context = Context { db: self.db.clone(), clock: self.clock.clone(), id, worker: worker.to_owned() };
         let result = match self.handlers.get(&kind) {
             Some(handler) => handler.run(&context, payload).await,
             None => Err(Error::internal(format!("no handler for {kind}"))),

@@ -172,9 +172,7 @@ pub(crate) async fn progress<'a>(
     if touched == 0 {
         return Ok(None);
     }
-    let row: Option<(bool,)> = conn
-        .maybe("SELECT cancel_wanted FROM job WHERE id = $1", args![id])
-        .await?;
+    let row: Option<(bool,)> = conn.maybe("SELECT cancel_wanted FROM job WHERE id = $1", args![id]).await?;
     Ok(row.map(|row| row.0))
 }
 
@@ -202,38 +200,20 @@ pub(crate) async fn fail(
     again_at: Option<Instant>,
     now: Instant,
 ) -> Result<u64, DbError> {
-    let state = if again_at.is_some() {
-        State::Waiting
-    } else {
-        State::Dead
-    };
+    let state = if again_at.is_some() { State::Waiting } else { State::Dead };
     db.run(
         "UPDATE job SET state = $1, run_at = $2, last_error = $3, locked_until = NULL, finished_at = $4
          WHERE id = $5 AND worker = $6 AND state = 'running'",
-        args![
-            state.code(),
-            again_at.unwrap_or(now),
-            error,
-            again_at.is_none().then_some(now),
-            id,
-            worker
-        ],
+        args![state.code(), again_at.unwrap_or(now), error, again_at.is_none().then_some(now), id, worker],
     )
     .await
 }
 
 pub(crate) async fn cancel(db: &Db, id: JobId, now: Instant) -> Result<(), DbError> {
     let mut tx = db.begin().await?;
-    tx.run(
-        "UPDATE job SET state = 'cancelled', finished_at = $1 WHERE id = $2 AND state = 'waiting'",
-        args![now, id],
-    )
-    .await?;
-    tx.run(
-        "UPDATE job SET cancel_wanted = TRUE WHERE id = $1 AND state = 'running'",
-        args![id],
-    )
-    .await?;
+    tx.run("UPDATE job SET state = 'cancelled', finished_at = $1 WHERE id = $2 AND state = 'waiting'", args![now, id])
+        .await?;
+    tx.run("UPDATE job SET cancel_wanted = TRUE WHERE id = $1 AND state = 'running'", args![id]).await?;
     tx.commit().await
 }
 

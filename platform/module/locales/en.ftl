@@ -146,6 +146,12 @@ module-mail =
 module-cli-not-found = There is no such thing
 module-cli-demo = The demonstration is ready; open
 module-cli-stop = The first page enters any role in one tap; Ctrl+C stops.
+module-cli-demo-bodies = Opening the files of the alliance and its partners…
+module-cli-demo-members = Writing 204 member units…
+module-cli-demo-people = Writing people and accounts…
+module-cli-demo-history = Filling in three years of figures, and verifying some…
+module-cli-demo-desk = Laying out tasks, notices and papers…
+module-cli-demo-half = The demonstration here is only half filled. Delete the folder and run jinmen demo again.
 
 ### Cases and notices
 fault-cases-comment-empty = Please write something
@@ -162,3 +168,21 @@ record-cases-tag-added = Tag added
 record-cases-tag-removed = Tag removed
 record-cases-file-attached = Document added
 record-cases-file-detached = Document removed
+
+### Demonstration: what waits and what is new
+task-demo-member-check = Check what a member added: { $organization }
+task-demo-address-check = Check a change of address: { $organization }
+task-demo-thin-files = Remind { $count } organisations whose files are less than half complete
+task-demo-expert-letters = Check the terms of { $count } letters of appointment
+task-demo-complete-file = Complete what your organisation's file still lacks
+task-demo-confirm-figures = Confirm the verified figures of { $year }
+task-demo-verify-figures = Verify the R&D spend of { $organization } in { $year }
+task-demo-complete-profile = Complete your profile, so that suitable offers find you
+notice-demo-claimed = A member claimed its file
+notice-demo-claimed-text = { $organization } claimed its file
+notice-demo-changed = A file changed
+notice-demo-changed-text = { $organization } changed its file
+notice-demo-verified = Figures verified
+notice-demo-verified-text = The district verified your revenue and tax of { $year }
+notice-demo-asked = The alliance asks
+notice-demo-asked-text = The alliance collects technical needs: please check "Needs" in your file

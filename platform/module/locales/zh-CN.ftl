@@ -146,6 +146,12 @@ module-mail =
 module-cli-not-found = 找不到所指的对象
 module-cli-demo = 演示已就绪，请用浏览器打开：
 module-cli-stop = 首页可一键进入各角色；按 Ctrl+C 结束。
+module-cli-demo-bodies = 正在建立联盟与各单位档案…
+module-cli-demo-members = 正在录入 204 家会员单位…
+module-cli-demo-people = 正在录入人员与账号…
+module-cli-demo-history = 正在填报三年数据，并由区里核验…
+module-cli-demo-desk = 正在准备待办、消息与材料…
+module-cli-demo-half = 这里的演示数据没有填完，请删除该文件夹后重新运行 jinmen demo。
 
 ### Cases and notices
 fault-cases-comment-empty = 请填写内容
@@ -162,3 +168,21 @@ record-cases-tag-added = 加标签
 record-cases-tag-removed = 移除标签
 record-cases-file-attached = 上传材料
 record-cases-file-detached = 移除材料
+
+### Demonstration: what waits and what is new
+task-demo-member-check = 核对会员补报的资料：{ $organization }
+task-demo-address-check = 核对经营地址变更：{ $organization }
+task-demo-thin-files = 提醒 { $count } 家资料不足一半的单位补充
+task-demo-expert-letters = 核对 { $count } 份专家聘书的有效期
+task-demo-complete-file = 补齐本单位档案还缺的资料
+task-demo-confirm-figures = 确认 { $year } 年数据的核验结果
+task-demo-verify-figures = 核验 { $organization } { $year } 年的研发费用
+task-demo-complete-profile = 完善个人档案，便于推荐合适的机会
+notice-demo-claimed = 会员认领档案
+notice-demo-claimed-text = { $organization } 已认领本单位档案
+notice-demo-changed = 档案有更新
+notice-demo-changed-text = { $organization } 更新了档案
+notice-demo-verified = 数据已核验
+notice-demo-verified-text = 贵单位 { $year } 年的营业收入与纳税额已由区里核验
+notice-demo-asked = 联盟征集
+notice-demo-asked-text = 联盟正在征集技术需求，请核对档案中的“主要需求”

@@ -87,14 +87,23 @@ pub async fn respond(format: Format, sheet: Sheet, rows: Rows) -> Answer {
     }
 }
 
-fn streamed(bytes: impl Stream<Item = Result<Vec<u8>>> + Send + 'static, kind: &'static str, sheet: &Sheet, ending: &str) -> Response {
+fn streamed(
+    bytes: impl Stream<Item = Result<Vec<u8>>> + Send + 'static,
+    kind: &'static str,
+    sheet: &Sheet,
+    ending: &str,
+) -> Response {
     // A failure after the first bytes can only break off the answer, which programs notice.
     let bytes = bytes.map_err(|error| std::io::Error::other(error.to_string()));
     attached(Body::from_stream(bytes).into_response(), kind, sheet, ending)
 }
 
 fn attached(mut response: Response, kind: &'static str, sheet: &Sheet, ending: &str) -> Response {
-    let encoded: String = sheet.name.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
+    let encoded: String = sheet
+        .name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect();
     let value = format!("attachment; filename=\"export.{ending}\"; filename*=UTF-8''{encoded}.{ending}");
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -51,13 +51,12 @@ pub struct Form<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        axum_extra::extract::Form::<T>::from_request(request, state)
-            .await
-            .map(|form| Self(form.0))
-            .map_err(|error: FormRejection| match error.into_response().status() {
+        axum_extra::extract::Form::<T>::from_request(request, state).await.map(|form| Self(form.0)).map_err(
+            |error: FormRejection| match error.into_response().status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Failure(Error::TooLarge(BODY_LIMIT as u64)),
                 _ => Failure(Fault::new("core.form").into()),
-            })
+            },
+        )
     }
 }
 

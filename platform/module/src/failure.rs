@@ -112,7 +112,8 @@ pub struct ProblemFault {
 
 /// A fault as a sentence.
 pub fn sentence(t: &Words, fault: &Fault) -> String {
-    let args: Vec<(&str, ui::Arg)> = fault.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
+    let args: Vec<(&str, ui::Arg)> =
+        fault.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
     t.with(&fault.message_key(), &args)
 }
 
@@ -133,17 +134,35 @@ impl Problem {
         let key = code.replace(['.', '_'], "-");
         let (title, detail) = match error {
             Error::Conflict(fault) => (t.of("problem-conflict"), sentence(t, fault)),
-            Error::TooLarge(most) => (t.of("problem-core-too-large"), t.with("problem-too-large-detail", &[("mb", ((*most / 1_048_576) as i64).into())])),
-            Error::TooMany(seconds) => (t.of("problem-core-too-many"), t.with("problem-too-many-detail", &[("minutes", (seconds / 60 + 1).into())])),
+            Error::TooLarge(most) => (
+                t.of("problem-core-too-large"),
+                t.with("problem-too-large-detail", &[("mb", ((*most / 1_048_576) as i64).into())]),
+            ),
+            Error::TooMany(seconds) => (
+                t.of("problem-core-too-many"),
+                t.with("problem-too-many-detail", &[("minutes", (seconds / 60 + 1).into())]),
+            ),
             _ => (t.of(&format!("problem-{key}")), t.of(&format!("problem-{key}-detail"))),
         };
         let faults = match error {
             Error::Invalid(faults) => faults
                 .iter()
-                .map(|fault| ProblemFault { field: fault.field.clone(), code: fault.code.clone(), message: sentence(t, fault) })
+                .map(|fault| ProblemFault {
+                    field: fault.field.clone(),
+                    code: fault.code.clone(),
+                    message: sentence(t, fault),
+                })
                 .collect(),
             _ => Vec::new(),
         };
-        Self { kind: format!("/docs/problems#{code}"), title, status: status.as_u16(), detail, code: code.to_owned(), instance: request.to_owned(), faults }
+        Self {
+            kind: format!("/docs/problems#{code}"),
+            title,
+            status: status.as_u16(),
+            detail,
+            code: code.to_owned(),
+            instance: request.to_owned(),
+            faults,
+        }
     }
 }

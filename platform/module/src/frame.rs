@@ -67,7 +67,8 @@ impl App {
     }
 
     fn demo_bar(&self, t: &ui::Words) -> DemoBar {
-        let enter_as = DEMO_ROLES.iter().map(|role| EnterAs { label: t.of(&role.message_key()), role: role.code().to_owned() });
+        let enter_as =
+            DEMO_ROLES.iter().map(|role| EnterAs { label: t.of(&role.message_key()), role: role.code().to_owned() });
         DemoBar { enter_as: enter_as.collect() }
     }
 
@@ -83,7 +84,9 @@ impl App {
             let role = t.of(&hat.role.message_key());
             let organization = hat.organization.and_then(|id| names.iter().find(|(known, _)| *known == id));
             match organization {
-                Some((_, name)) => t.with("module-hat", &[("organization", t.text(name).into()), ("role", role.into())]),
+                Some((_, name)) => {
+                    t.with("module-hat", &[("organization", t.text(name).into()), ("role", role.into())])
+                }
                 None => role,
             }
         };
@@ -91,7 +94,11 @@ impl App {
         let hats = person
             .hats
             .iter()
-            .map(|hat| HatLink { id: hat.grant.text(), label: label(hat), current: current.is_some_and(|worn| worn.grant == hat.grant) })
+            .map(|hat| HatLink {
+                id: hat.grant.text(),
+                label: label(hat),
+                current: current.is_some_and(|worn| worn.grant == hat.grant),
+            })
             .collect();
         let unread = match person.person {
             Some(id) => notify::unread_count(&self.db, id).await?,
@@ -128,8 +135,14 @@ impl App {
 }
 
 /// The roles of the demonstration so far.
-pub const DEMO_ROLES: [Role; 6] =
-    [Role::Secretariat, Role::DistrictOfficer, Role::EnterpriseAdmin, Role::Talent, Role::SystemAdmin, Role::AuditAdmin];
+pub const DEMO_ROLES: [Role; 6] = [
+    Role::Secretariat,
+    Role::DistrictOfficer,
+    Role::EnterpriseAdmin,
+    Role::Talent,
+    Role::SystemAdmin,
+    Role::AuditAdmin,
+];
 
 fn within(path: &str, href: &str) -> bool {
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
@@ -163,7 +176,8 @@ pub(crate) async fn drawn(app: &App, visit: &Visit, response: Response) -> Respo
         return response;
     }
     let carried = response.extensions().get::<Carried>().cloned();
-    let bare = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let bare =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if carried.is_none() && !bare {
         return response;
     }
@@ -181,7 +195,8 @@ pub(crate) async fn drawn(app: &App, visit: &Visit, response: Response) -> Respo
         None => by_status(status, &t, &visit.request_id),
     };
     let retry = response.headers().get(header::RETRY_AFTER).cloned();
-    let mut drawn = if visit.api { document(status, &problem) } else { failure_page(app, visit, status, problem).await };
+    let mut drawn =
+        if visit.api { document(status, &problem) } else { failure_page(app, visit, status, problem).await };
     if let Some(retry) = retry {
         drawn.headers_mut().insert(header::RETRY_AFTER, retry);
     }

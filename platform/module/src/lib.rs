@@ -140,7 +140,14 @@ pub trait Directory: Send + Sync {
     /// Names of people.
     async fn people(&self, app: &App, ids: &[PersonId]) -> Result<Vec<(PersonId, Text2)>>;
     /// Makes a person's file for a new account, with nothing but the name.
-    async fn new_person(&self, app: &App, tx: &mut store::Tx, actor: &jinmen_core::Actor, name: &str, keeper: Option<OrganizationId>) -> Result<PersonId>;
+    async fn new_person(
+        &self,
+        app: &App,
+        tx: &mut store::Tx,
+        actor: &jinmen_core::Actor,
+        name: &str,
+        keeper: Option<OrganizationId>,
+    ) -> Result<PersonId>;
     /// Where somebody reads about an object, if this module has it.
     fn link(&self, object: &jinmen_core::Object) -> Option<String>;
 }

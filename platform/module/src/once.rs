@@ -66,7 +66,8 @@ async fn kept(app: &App, key: &str, response: Response) -> Response {
     };
     let failed = parts.extensions.get::<crate::failure::Carried>().is_some();
     if !failed {
-        let answer = once::Answer { status: parts.status.as_u16(), headers: kept_headers(&parts.headers), body: bytes.to_vec() };
+        let answer =
+            once::Answer { status: parts.status.as_u16(), headers: kept_headers(&parts.headers), body: bytes.to_vec() };
         if let Err(error) = once::keep(&app.db, key, answer).await {
             tracing::error!(error = ?error, "The answer of a key could not be kept");
         }
@@ -75,7 +76,8 @@ async fn kept(app: &App, key: &str, response: Response) -> Response {
 }
 
 fn kept_headers(headers: &HeaderMap) -> Value {
-    let pairs = KEPT_HEADERS.iter().filter_map(|name| Some((name.to_string(), Value::from(headers.get(name)?.to_str().ok()?))));
+    let pairs =
+        KEPT_HEADERS.iter().filter_map(|name| Some((name.to_string(), Value::from(headers.get(name)?.to_str().ok()?))));
     Value::Object(pairs.collect::<Map<String, Value>>())
 }
 

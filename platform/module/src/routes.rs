@@ -118,7 +118,12 @@ impl Routes {
 
     /// The API's largest body for the operations of `other`.
     #[must_use]
-    pub fn api_upload(self, permission: &'static Permission, most: usize, (schemas, paths, routes): UtoipaMethodRouter<App>) -> Self {
+    pub fn api_upload(
+        self,
+        permission: &'static Permission,
+        most: usize,
+        (schemas, paths, routes): UtoipaMethodRouter<App>,
+    ) -> Self {
         self.api(permission, (schemas, paths, routes.layer(DefaultBodyLimit::max(most))))
     }
 
@@ -141,4 +146,3 @@ fn guarded(routes: MethodRouter<App>, permission: &'static Permission) -> Method
         }
     }))
 }
-

@@ -71,17 +71,21 @@ pub fn router(app: App, mounted: Mounted) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), visit::layer))
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(NotForContentType::new("text/event-stream")),
-        ));
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::new("text/event-stream"))),
+        );
     Router::new()
         .merge(pages)
         .route("/assets/{*path}", get(asset))
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get({
-            let app = app.clone();
-            move || ready(app.clone())
-        }))
+        .route(
+            "/readyz",
+            get({
+                let app = app.clone();
+                move || ready(app.clone())
+            }),
+        )
         .layer(from_fn(security_headers))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("x-content-type-options"),
@@ -108,7 +112,8 @@ async fn security_headers(request: Request, next: Next) -> Response {
 }
 
 async fn asset(Path(path): Path<String>, request: Request) -> Response {
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     ui::assets::serve(&path, accepted).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
 }
 

@@ -61,7 +61,8 @@ pub struct StoryCard {
 
 /// Reads the settings; an instance without any has the defaults.
 pub async fn load<'a>(conn: impl Into<Conn<'a>>) -> Result<Settings> {
-    let row: Option<(serde_json::Value,)> = conn.into().maybe("SELECT value FROM setting WHERE key = $1", args!["instance"]).await?;
+    let row: Option<(serde_json::Value,)> =
+        conn.into().maybe("SELECT value FROM setting WHERE key = $1", args!["instance"]).await?;
     Ok(match row {
         Some((value,)) => serde_json::from_value(value)?,
         None => Settings::default(),

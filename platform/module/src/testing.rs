@@ -93,7 +93,14 @@ impl TestApp {
         tx.commit().await.unwrap();
         let token = access::enter(&self.app.access, account, "test", "127.0.0.1").await.unwrap();
         let hat = Hat { grant, role, organization };
-        let signed_in = SignedIn { account, person: Some(person), name: name.into(), locale: None, hats: vec![hat.clone()], hat: Some(hat) };
+        let signed_in = SignedIn {
+            account,
+            person: Some(person),
+            name: name.into(),
+            locale: None,
+            hats: vec![hat.clone()],
+            hat: Some(hat),
+        };
         Client {
             router: self.router.clone(),
             cookie: Some(format!("jinmen={}", token.expose())),
@@ -175,8 +182,13 @@ impl Client {
     }
 
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let encode = |text: &str| text.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect::<String>();
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let encode = |text: &str| {
+            text.bytes()
+                .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
+                .collect::<String>()
+        };
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body.join("&"))).unwrap()).await
     }

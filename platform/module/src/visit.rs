@@ -161,7 +161,9 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
     let cookie = |name: &str| cookies.get(name).map(|cookie| cookie.value().to_owned());
     let path = uri.path_and_query().map_or("/", |full| full.as_str()).to_owned();
     let session = match cookie(session_cookie(app)).as_deref().and_then(Token::presented) {
-        Some(token) if !uri.path().starts_with("/assets/") => access::find_session(&app.access, &Presented { token }).await?,
+        Some(token) if !uri.path().starts_with("/assets/") => {
+            access::find_session(&app.access, &Presented { token }).await?
+        }
         _ => None,
     };
     let chosen = session.as_ref().and_then(|session| session.person.locale);
@@ -173,7 +175,9 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         None => session.as_ref().is_some_and(|session| session.large_type),
     };
     let form_token = session.as_ref().map(|session| app.vault.form_token(&session.id)).unwrap_or_default();
-    let is_key = |key: &String| key.len() <= 80 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let is_key = |key: &String| {
+        key.len() <= 80 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     Ok(Visit {
         actor: session.as_ref().map_or(Actor::Nobody, |session| Actor::Person(Box::new(session.person.clone()))),
         session,
@@ -208,7 +212,9 @@ fn address(app: &App, headers: &HeaderMap, direct: Option<String>) -> String {
 
 /// A browser and a system in a few words, enough for a person to know their own devices.
 fn device(agent: &str) -> String {
-    let find = |names: &[(&'static str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let find = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
     let browser = find(&[
         ("MicroMessenger", "WeChat"),
         ("wxwork", "WeCom"),

@@ -60,11 +60,7 @@ pub struct MailJob {
 impl MailJob {
     /// Puts it together.
     pub fn new(mailer: Arc<dyn Mailer>, addresses: Arc<dyn Addresses>, render: Arc<dyn Render>) -> Self {
-        Self {
-            mailer,
-            addresses,
-            render,
-        }
+        Self { mailer, addresses, render }
     }
 
     async fn deliver(&self, id: MailId, notice: &Received, now: Instant) -> Result<MailState> {
@@ -87,10 +83,8 @@ impl MailJob {
 #[async_trait]
 impl Handler for MailJob {
     async fn run(&self, context: &Context, payload: Value) -> Result<Value> {
-        let id: MailId = payload["mail"]
-            .as_str()
-            .ok_or_else(|| Error::internal("notify.mail: no mail named"))?
-            .parse()?;
+        let id: MailId =
+            payload["mail"].as_str().ok_or_else(|| Error::internal("notify.mail: no mail named"))?.parse()?;
         let Some(notice) = sql::waiting_mail(&context.db, id).await? else {
             return Ok(json!({ "state": "ended before" }));
         };

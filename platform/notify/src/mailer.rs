@@ -36,11 +36,7 @@ impl Mail {
             words.join(" ").chars().take(most).collect()
         };
         Self {
-            id: id
-                .chars()
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-                .take(64)
-                .collect(),
+            id: id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect(),
             address,
             subject: one_line(subject, SUBJECT),
             text: text.replace('\0', ""),
@@ -123,10 +119,7 @@ impl FolderMailer {
     /// Uses (and makes) a folder; `from` is the sender as in [`SmtpSettings::from`].
     pub fn new(folder: &Path, from: &str) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            from: sender(from)?,
-        })
+        Ok(Self { folder: folder.to_owned(), from: sender(from)? })
     }
 }
 
@@ -205,10 +198,7 @@ impl Smtp {
         if let (Some(username), Some(password)) = (&settings.username, &settings.password) {
             builder = builder.credentials(Credentials::new(username.clone(), password.clone()));
         }
-        Ok(Self {
-            transport: builder.build(),
-            from: sender(&settings.from)?,
-        })
+        Ok(Self { transport: builder.build(), from: sender(&settings.from)? })
     }
 }
 
@@ -230,9 +220,7 @@ impl Mailer for Smtp {
 /// Whether the server says that this recipient cannot be reached. Other permanent answers (sign-in
 /// refused, sender not allowed) are mistakes of ours that an operator mends, so the mail waits.
 fn is_no_mailbox(error: &lettre::transport::smtp::Error) -> bool {
-    error
-        .status()
-        .is_some_and(|code| matches!(u16::from(code), 511 | 521 | 550 | 551 | 553 | 556))
+    error.status().is_some_and(|code| matches!(u16::from(code), 511 | 521 | 550 | 551 | 553 | 556))
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -26,11 +26,7 @@ pub async fn preferences<'a>(
     let of = |kind: &NoticeKind| {
         let known = decided.iter().find(|(code, ..)| code == kind.code);
         let (inbox, email) = known.map_or((true, kind.email_by_default), |(_, inbox, email)| (*inbox, *email));
-        Preference {
-            kind: *kind,
-            inbox,
-            email,
-        }
+        Preference { kind: *kind, inbox, email }
     };
     Ok(kinds.iter().map(of).collect())
 }

@@ -21,18 +21,12 @@ pub struct NoticeKind {
 impl NoticeKind {
     /// A kind that is mailed only to those who ask for it.
     pub const fn inbox(code: &'static str) -> Self {
-        Self {
-            code,
-            email_by_default: false,
-        }
+        Self { code, email_by_default: false }
     }
 
     /// A kind that is mailed to everybody who does not refuse it.
     pub const fn mailed(code: &'static str) -> Self {
-        Self {
-            code,
-            email_by_default: true,
-        }
+        Self { code, email_by_default: true }
     }
 
     /// The key of its name in the locales.
@@ -59,13 +53,7 @@ pub struct Notice {
 impl Notice {
     /// A notice whose message is named like its kind (`notice-registry-import-finished-text`).
     pub fn new(kind: NoticeKind, args: Value) -> Self {
-        Self {
-            kind,
-            message_key: format!("{}-text", kind.name_key()),
-            args,
-            link: None,
-            object: None,
-        }
+        Self { kind, message_key: format!("{}-text", kind.name_key()), args, link: None, object: None }
     }
 
     /// Leading to a page.
@@ -93,10 +81,7 @@ pub async fn send(tx: &mut Tx, now: Instant, people: &[PersonId], notice: Notice
     let decided = sql::preferences_of_kind(tx, &people, notice.kind.code).await?;
     let (mut notices, mut mails) = (Vec::new(), Vec::new());
     for person in people {
-        let (inbox, email) = decided
-            .get(&person)
-            .copied()
-            .unwrap_or((true, notice.kind.email_by_default));
+        let (inbox, email) = decided.get(&person).copied().unwrap_or((true, notice.kind.email_by_default));
         if !inbox && !email {
             continue;
         }

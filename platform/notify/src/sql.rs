@@ -67,12 +67,8 @@ pub(crate) async fn insert_notices(tx: &mut Tx, rows: Vec<Vec<Arg>>) -> Result<u
 }
 
 pub(crate) async fn insert_mails(tx: &mut Tx, mails: &[(MailId, NoticeId)], now: Instant) -> Result<u64, DbError> {
-    let rows = mails
-        .iter()
-        .map(|(id, notice)| args![*id, *notice, MailState::Waiting.code(), now])
-        .collect();
-    tx.insert_many("INSERT INTO mail (id, notice_id, state, created_at)", rows, "")
-        .await
+    let rows = mails.iter().map(|(id, notice)| args![*id, *notice, MailState::Waiting.code(), now]).collect();
+    tx.insert_many("INSERT INTO mail (id, notice_id, state, created_at)", rows, "").await
 }
 
 pub(crate) async fn inbox(
@@ -146,10 +142,7 @@ pub(crate) async fn preferences_of_kind(
     const AT_ONCE: usize = 1_000;
     let mut decided = HashMap::new();
     for some in people.chunks(AT_ONCE) {
-        let mut query = Query::new(
-            "SELECT person_id, inbox, email FROM notice_preference WHERE kind = ?",
-            args![kind],
-        );
+        let mut query = Query::new("SELECT person_id, inbox, email FROM notice_preference WHERE kind = ?", args![kind]);
         query.within(" AND person_id IN", some.to_vec(), "");
         let rows: Vec<(String, bool, bool)> = query.list(&mut *tx).await?;
         for (person, inbox, email) in rows {
@@ -164,10 +157,7 @@ pub(crate) async fn preferences<'a>(
     person: PersonId,
 ) -> Result<Vec<(String, bool, bool)>, DbError> {
     conn.into()
-        .list(
-            "SELECT kind, inbox, email FROM notice_preference WHERE person_id = $1 ORDER BY kind",
-            args![person],
-        )
+        .list("SELECT kind, inbox, email FROM notice_preference WHERE person_id = $1 ORDER BY kind", args![person])
         .await
 }
 

@@ -65,10 +65,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_nothing_is_padded() {
         let value = json!({"b": [1, null, true], "a": {"数": "聚\n\u{1}", "A": -5}});
-        assert_eq!(
-            encode(&value).unwrap(),
-            "{\"a\":{\"A\":-5,\"数\":\"聚\\n\\u0001\"},\"b\":[1,null,true]}"
-        );
+        assert_eq!(encode(&value).unwrap(), "{\"a\":{\"A\":-5,\"数\":\"聚\\n\\u0001\"},\"b\":[1,null,true]}");
     }
 
     #[test]

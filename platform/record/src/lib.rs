@@ -66,15 +66,8 @@ impl From<&Actor> for RecordedActor {
             name: String::new(),
         };
         match actor {
-            Actor::Nobody => Self {
-                kind: "nobody".into(),
-                ..empty
-            },
-            Actor::System(part) => Self {
-                kind: "system".into(),
-                name: (*part).to_owned(),
-                ..empty
-            },
+            Actor::Nobody => Self { kind: "nobody".into(), ..empty },
+            Actor::System(part) => Self { kind: "system".into(), name: (*part).to_owned(), ..empty },
             Actor::Person(person) => Self {
                 kind: "person".into(),
                 account: Some(person.account.text()),
@@ -145,9 +138,7 @@ pub async fn append(
     data: Value,
 ) -> Result<EntryId> {
     let ids = append_many(tx, actor, at, action, vec![(object.into(), data)]).await?;
-    ids.first()
-        .copied()
-        .ok_or_else(|| Error::internal("record: nothing appended"))
+    ids.first().copied().ok_or_else(|| Error::internal("record: nothing appended"))
 }
 
 /// Appends the same action for many objects in few statements.
@@ -210,15 +201,7 @@ pub async fn list(db: &Db, filter: &Filter, page: &PageRequest) -> Result<Page<E
 
 /// The history of one object, newest first.
 pub async fn history(db: &Db, object: &Object, page: &PageRequest) -> Result<Page<Entry>> {
-    list(
-        db,
-        &Filter {
-            object: Some(object.clone()),
-            ..Filter::default()
-        },
-        page,
-    )
-    .await
+    list(db, &Filter { object: Some(object.clone()), ..Filter::default() }, page).await
 }
 
 /// Deletes the meaning of everything recorded of an object, as the deletion of personal data asks:

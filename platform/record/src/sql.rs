@@ -39,10 +39,7 @@ impl TryFrom<Row> for Entry {
                 name: row.actor_name,
             },
             action: row.action,
-            object: Object {
-                kind: row.object_kind,
-                id: row.object_id,
-            },
+            object: Object { kind: row.object_kind, id: row.object_id },
             data: row.data,
         })
     }
@@ -84,17 +81,11 @@ const COLUMNS: &str = "SELECT id, version, at, actor_kind, actor_account, actor_
 pub(crate) async fn list(db: &Db, filter: &Filter, after: Option<String>, limit: u32) -> Result<Vec<Entry>, DbError> {
     let mut query = Query::new(COLUMNS, args![]);
     if let Some(object) = &filter.object {
-        query.push(
-            " AND object_kind = ? AND object_id = ?",
-            args![&object.kind, &object.id],
-        );
+        query.push(" AND object_kind = ? AND object_id = ?", args![&object.kind, &object.id]);
     }
     if let Some(action) = &filter.action {
         // A prefix as a range, which both databases answer from the index.
-        query.push(
-            " AND action >= ? AND action < ?",
-            args![action, format!("{action}\u{10ffff}")],
-        );
+        query.push(" AND action >= ? AND action < ?", args![action, format!("{action}\u{10ffff}")]);
     }
     query.when(filter.account.clone(), " AND actor_account = ?");
     query.when(filter.since, " AND at >= ?");
@@ -118,9 +109,8 @@ pub(crate) async fn sealed<'a>(
             args![id],
         )
         .await?;
-    let (salt, digest): (Option<Vec<u8>>, Vec<u8>) = conn
-        .one("SELECT salt, digest FROM record_entry WHERE id = $1", args![id])
-        .await?;
+    let (salt, digest): (Option<Vec<u8>>, Vec<u8>) =
+        conn.one("SELECT salt, digest FROM record_entry WHERE id = $1", args![id]).await?;
     Ok((row.try_into()?, salt, digest))
 }
 

@@ -43,11 +43,7 @@ macro_rules! from {
 
 fn text(value: impl Into<String>) -> String {
     let value: String = value.into();
-    if value.contains('\0') {
-        value.replace('\0', "")
-    } else {
-        value
-    }
+    if value.contains('\0') { value.replace('\0', "") } else { value }
 }
 
 /// A JSON value without NUL characters, which PostgreSQL refuses in JSONB as in TEXT: what
@@ -56,10 +52,7 @@ pub fn without_nul(value: Value) -> Value {
     match value {
         Value::String(string) => Value::String(text(string)),
         Value::Array(items) => items.into_iter().map(without_nul).collect(),
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| (text(key), without_nul(value)))
-            .collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (text(key), without_nul(value))).collect(),
         other => other,
     }
 }

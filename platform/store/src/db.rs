@@ -58,10 +58,7 @@ impl Db {
             let scheme = url.split(':').next().unwrap_or_default();
             return Err(DbError::Address(format!("`{scheme}` is neither sqlite nor postgres")));
         };
-        Ok(Self {
-            pools,
-            statements: Arc::default(),
-        })
+        Ok(Self { pools, statements: Arc::default() })
     }
 
     /// Opens the SQLite file of an instance's folder.

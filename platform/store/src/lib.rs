@@ -11,10 +11,7 @@
 //! let names: Vec<(String,)> = db.list("SELECT name FROM account WHERE state = $1", store::args!["active"]).await?;
 //! # Ok(()) }
 //! ```
-#![allow(
-    clippy::disallowed_methods,
-    reason = "this is the handle that all statements go through"
-)]
+#![allow(clippy::disallowed_methods, reason = "this is the handle that all statements go through")]
 
 mod arg;
 mod conn;

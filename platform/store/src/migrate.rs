@@ -77,18 +77,12 @@ pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usi
         // On PostgreSQL `IF NOT EXISTS` fails for one of two who make a table at once; then it is there.
         create_table(db).await?;
     }
-    let applied: Vec<(String, i64, String)> = db
-        .list(
-            "SELECT module, number, checksum FROM migration ORDER BY module, number",
-            args![],
-        )
-        .await?;
+    let applied: Vec<(String, i64, String)> =
+        db.list("SELECT module, number, checksum FROM migration ORDER BY module, number", args![]).await?;
     let mut done = 0;
     for set in sets {
         for file in set.files {
-            let known = applied
-                .iter()
-                .find(|(module, number, _)| module == set.module && *number == file.number);
+            let known = applied.iter().find(|(module, number, _)| module == set.module && *number == file.number);
             match known {
                 Some((_, _, checksum)) if *checksum == file.checksum(db.dialect()) => {}
                 Some(_) => return Err(changed(set.module, file)),
@@ -96,14 +90,8 @@ pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usi
             }
         }
         let ours = set.files.iter().map(|file| file.number).max().unwrap_or(0);
-        if applied
-            .iter()
-            .any(|(module, number, _)| module == set.module && *number > ours)
-        {
-            return Err(DbError::Migration(format!(
-                "{}: the database is newer than this program",
-                set.module
-            )));
+        if applied.iter().any(|(module, number, _)| module == set.module && *number > ours) {
+            return Err(DbError::Migration(format!("{}: the database is newer than this program", set.module)));
         }
     }
     Ok(done)
@@ -139,16 +127,9 @@ async fn apply(db: &Db, module: &'static str, file: &Migration, now: Instant) ->
         .await?;
     if inserted == 0 {
         let (theirs,): (String,) = tx
-            .one(
-                "SELECT checksum FROM migration WHERE module = $1 AND number = $2",
-                args![module, file.number],
-            )
+            .one("SELECT checksum FROM migration WHERE module = $1 AND number = $2", args![module, file.number])
             .await?;
-        return if theirs == checksum {
-            Ok(0)
-        } else {
-            Err(changed(module, file))
-        };
+        return if theirs == checksum { Ok(0) } else { Err(changed(module, file)) };
     }
     tx.script(file.text(db.dialect()))
         .await

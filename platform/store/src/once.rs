@@ -38,16 +38,7 @@ pub struct Answer {
 
 /// Runs a request under a key.
 pub async fn scope<F: Future>(key: String, at: Instant, work: F) -> F::Output {
-    CURRENT
-        .scope(
-            Once {
-                key,
-                at,
-                used: Arc::default(),
-            },
-            work,
-        )
-        .await
+    CURRENT.scope(Once { key, at, used: Arc::default() }, work).await
 }
 
 /// Called by every transaction as it begins.
@@ -59,31 +50,18 @@ pub(crate) async fn claim(tx: &mut Tx) -> Result<(), DbError> {
         return Ok(());
     }
     let inserted = tx
-        .run(
-            "INSERT INTO once_key (key, at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
-            args![&once.key, once.at],
-        )
+        .run("INSERT INTO once_key (key, at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", args![&once.key, once.at])
         .await?;
-    if inserted == 0 {
-        Err(DbError::Unique(INDEX.to_owned()))
-    } else {
-        Ok(())
-    }
+    if inserted == 0 { Err(DbError::Unique(INDEX.to_owned())) } else { Ok(()) }
 }
 
 /// Whether a key was used, and its answer if it was kept.
 pub async fn find(db: &Db, key: &str) -> Result<Option<Option<Answer>>, DbError> {
     type Kept = (Option<i64>, Option<Value>, Option<Vec<u8>>);
-    let row: Option<Kept> = db
-        .maybe("SELECT status, headers, body FROM once_key WHERE key = $1", args![key])
-        .await?;
+    let row: Option<Kept> = db.maybe("SELECT status, headers, body FROM once_key WHERE key = $1", args![key]).await?;
     Ok(row.map(|(status, headers, body)| {
         let status = u16::try_from(status?).ok()?;
-        Some(Answer {
-            status,
-            headers: headers.unwrap_or_default(),
-            body: body.unwrap_or_default(),
-        })
+        Some(Answer { status, headers: headers.unwrap_or_default(), body: body.unwrap_or_default() })
     }))
 }
 

@@ -57,14 +57,8 @@ impl Query {
     /// matches nothing.
     pub fn within<T: Into<Arg>>(&mut self, head: &'static str, values: Vec<T>, tail: &'static str) -> &mut Self {
         self.text.push_str(head);
-        let marks: Vec<String> = (0..values.len())
-            .map(|i| format!("${}", self.args.len() + i + 1))
-            .collect();
-        let marks = if marks.is_empty() {
-            "NULL".to_owned()
-        } else {
-            marks.join(", ")
-        };
+        let marks: Vec<String> = (0..values.len()).map(|i| format!("${}", self.args.len() + i + 1)).collect();
+        let marks = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
         self.text.push_str(&format!(" ({marks}) {tail}"));
         self.args.extend(values.into_iter().map(Into::into));
         self

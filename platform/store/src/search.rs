@@ -61,10 +61,7 @@ pub async fn put(tx: &mut Tx, object: &Object, entry: &Entry) -> Result<(), DbEr
 
 /// Puts many objects of one kind into the index.
 pub async fn put_many(tx: &mut Tx, kind: &str, entries: Vec<(String, Entry)>) -> Result<(), DbError> {
-    let rows = entries
-        .into_iter()
-        .map(|(id, entry)| args![kind, id, entry.terms()])
-        .collect();
+    let rows = entries.into_iter().map(|(id, entry)| args![kind, id, entry.terms()]).collect();
     tx.insert_many(
         "INSERT INTO search_entry (kind, object_id, terms)",
         rows,
@@ -76,12 +73,9 @@ pub async fn put_many(tx: &mut Tx, kind: &str, entries: Vec<(String, Entry)>) ->
 
 /// Takes an object out of the index.
 pub async fn remove(tx: &mut Tx, object: &Object) -> Result<(), DbError> {
-    tx.run(
-        "DELETE FROM search_entry WHERE kind = $1 AND object_id = $2",
-        args![&object.kind, &object.id],
-    )
-    .await
-    .map(drop)
+    tx.run("DELETE FROM search_entry WHERE kind = $1 AND object_id = $2", args![&object.kind, &object.id])
+        .await
+        .map(drop)
 }
 
 /// Takes many objects of one kind out of the index.
@@ -232,18 +226,10 @@ fn pinyin_terms(name: &str) -> BTreeSet<String> {
 fn readings(spoken: &[Vec<String>]) -> Vec<Vec<&str>> {
     let mut readings: Vec<Vec<&str>> = vec![Vec::new()];
     for sounds in spoken {
-        let taken = if readings.len() * sounds.len() > READINGS {
-            1
-        } else {
-            sounds.len()
-        };
+        let taken = if readings.len() * sounds.len() > READINGS { 1 } else { sounds.len() };
         readings = readings
             .iter()
-            .flat_map(|reading| {
-                sounds[..taken]
-                    .iter()
-                    .map(|sound| [reading.as_slice(), &[sound.as_str()]].concat())
-            })
+            .flat_map(|reading| sounds[..taken].iter().map(|sound| [reading.as_slice(), &[sound.as_str()]].concat()))
             .collect();
     }
     readings
@@ -255,10 +241,7 @@ mod tests {
 
     #[test]
     fn a_sentence_is_cut_into_overlapping_pairs_and_whole_words() {
-        assert_eq!(
-            pairs("天津市AI大赛2021"),
-            ["天津", "津市", "市", "ai", "大赛", "赛", "2021"]
-        );
+        assert_eq!(pairs("天津市AI大赛2021"), ["天津", "津市", "市", "ai", "大赛", "赛", "2021"]);
     }
 
     #[test]
@@ -279,16 +262,7 @@ mod tests {
 
     #[test]
     fn what_somebody_types_can_never_break_out_of_the_expression() {
-        for typed in [
-            "\"",
-            "'",
-            "' OR 1=1 --",
-            "NEAR(a b)",
-            "*",
-            "a\" OR \"b",
-            "信\0创",
-            "\u{202e}信创",
-        ] {
+        for typed in ["\"", "'", "' OR 1=1 --", "NEAR(a b)", "*", "a\" OR \"b", "信\0创", "\u{202e}信创"] {
             for dialect in [Dialect::Sqlite, Dialect::Postgres] {
                 let text: Vec<String> = words_of(typed).iter().map(|word| word.expression(dialect)).collect();
                 assert!(!text.join(" ").contains("1="), "{typed}");

@@ -37,11 +37,7 @@ impl Throwaway {
         std::fs::create_dir_all(&folder).unwrap();
         let db = Db::open_file(&folder.join("jinmen.db")).await.unwrap();
         migrate::migrate(&db, sets, Instant(0)).await.unwrap();
-        Self {
-            db,
-            folder: Some(folder),
-            database: None,
-        }
+        Self { db, folder: Some(folder), database: None }
     }
 
     /// A fresh PostgreSQL database.
@@ -55,11 +51,7 @@ impl Throwaway {
         let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
         let db = Db::open(&on_database(&server, &name)).await.unwrap();
-        Self {
-            db,
-            folder: None,
-            database: Some((server, name)),
-        }
+        Self { db, folder: None, database: Some((server, name)) }
     }
 
     /// Its address, for a second process.
@@ -102,10 +94,7 @@ pub async fn assert_same_schema(sets: &[MigrationSet]) {
         .unwrap();
     let indexes: Vec<(String,)> = lite
         .db
-        .list(
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
-            vec![],
-        )
+        .list("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name", vec![])
         .await
         .unwrap();
     lite.drop_now().await;
@@ -140,22 +129,12 @@ pub async fn assert_same_schema(sets: &[MigrationSet]) {
 fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let nanos = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_nanos();
-    format!(
-        "{}_{}_{}",
-        std::process::id(),
-        nanos % 1_000_000_000,
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    format!("{}_{}_{}", std::process::id(), nanos % 1_000_000_000, NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 fn on_database(server: &str, name: &str) -> String {
-    let (base, query) = server
-        .split_once('?')
-        .map_or((server, ""), |(base, query)| (base, query));
+    let (base, query) = server.split_once('?').map_or((server, ""), |(base, query)| (base, query));
     let stem = base.rsplit_once('/').map_or(base, |(stem, _)| stem);
     format!("{stem}/{name}?{query}")
 }
@@ -166,19 +145,11 @@ async fn template(server: &str, sets: &[MigrationSet]) -> String {
     for file in sets.iter().flat_map(|set| set.files) {
         hash.update(file.postgres.as_bytes());
     }
-    let name: String = hash
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let name = format!("jtt_{name}");
     let mut connection = PgConnection::connect(server).await.unwrap();
     // Tests run as several processes: one builds, the others wait.
-    sqlx::query("SELECT pg_advisory_lock(7215)")
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::query("SELECT pg_advisory_lock(7215)").execute(&mut connection).await.unwrap();
     let known: Option<(i32,)> = sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1")
         .bind(&name)
         .fetch_optional(&mut connection)
@@ -186,10 +157,7 @@ async fn template(server: &str, sets: &[MigrationSet]) -> String {
         .unwrap();
     if known.is_none() {
         let building = format!("{name}_b{}", std::process::id());
-        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {building}")))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {building}"))).execute(&mut connection).await.unwrap();
         let db = Db::open(&on_database(server, &building)).await.unwrap();
         migrate::migrate(&db, sets, Instant(0)).await.unwrap();
         db.close().await;

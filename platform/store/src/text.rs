@@ -28,11 +28,7 @@ pub fn name_key(name: &str) -> String {
 /// databases sort alike whatever their locale.
 pub fn sort_key(name: &str) -> String {
     let folded = fold(name);
-    let mut key: String = folded
-        .chars()
-        .flat_map(|c| sound(c).chars().collect::<Vec<_>>())
-        .take(120)
-        .collect();
+    let mut key: String = folded.chars().flat_map(|c| sound(c).chars().collect::<Vec<_>>()).take(120).collect();
     key.push(' ');
     key.extend(folded.chars().take(120));
     key
@@ -66,9 +62,7 @@ pub(crate) fn sounds(c: char) -> Vec<String> {
 }
 
 fn simplify(text: &str) -> String {
-    TO_SIMPLIFIED
-        .as_ref()
-        .map_or_else(|| text.to_owned(), |converter| converter.convert(text))
+    TO_SIMPLIFIED.as_ref().map_or_else(|| text.to_owned(), |converter| converter.convert(text))
 }
 
 fn bracket(c: char) -> char {

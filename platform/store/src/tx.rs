@@ -72,14 +72,8 @@ impl Tx {
     pub(crate) async fn run_safe(&mut self, sql: impl sqlx::SqlSafeStr, args: Vec<Arg>) -> Result<u64, DbError> {
         self.db.count_statement();
         Ok(match &mut self.inner {
-            Inner::Lite(tx) => bind_all!(sqlx::query(sql), args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Inner::Pg(tx) => bind_all!(sqlx::query(sql), args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+            Inner::Lite(tx) => bind_all!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            Inner::Pg(tx) => bind_all!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
@@ -105,17 +99,14 @@ impl Tx {
             }
             let tuples: Vec<String> = (0..chunk.len())
                 .map(|row| {
-                    let marks: Vec<String> = (0..width)
-                        .map(|column| format!("${}", row * width + column + 1))
-                        .collect();
+                    let marks: Vec<String> =
+                        (0..width).map(|column| format!("${}", row * width + column + 1)).collect();
                     format!("({})", marks.join(", "))
                 })
                 .collect();
             let sql = format!("{head} VALUES {} {tail}", tuples.join(", "));
             // Built from static parts and parameter marks only.
-            done += self
-                .run_safe(sqlx::AssertSqlSafe(sql), chunk.into_iter().flatten().collect())
-                .await?;
+            done += self.run_safe(sqlx::AssertSqlSafe(sql), chunk.into_iter().flatten().collect()).await?;
         }
     }
 

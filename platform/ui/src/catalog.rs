@@ -108,10 +108,12 @@ fn bundle(locale: Locale, sources: &[MessageSource]) -> Result<Bundle, CatalogEr
     // The marks around inserted values would be copied along with the text and confuse people who search for it.
     bundle.set_use_isolating(false);
     for source in sources {
-        let resource = FluentResource::try_new(text(source, locale).to_owned()).map_err(|(_, errors)| CatalogError::Unreadable {
-            module: source.module.to_owned(),
-            locale: locale.tag(),
-            reason: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        let resource = FluentResource::try_new(text(source, locale).to_owned()).map_err(|(_, errors)| {
+            CatalogError::Unreadable {
+                module: source.module.to_owned(),
+                locale: locale.tag(),
+                reason: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            }
         })?;
         bundle.add_resource(resource).map_err(|errors| duplicate(source, locale, &errors))?;
     }
@@ -141,7 +143,9 @@ pub fn check_sources(sources: &[MessageSource]) -> Result<(), CatalogError> {
         let prefix = format!("{}-", source.module);
         let shared = |key: &str| SHARED.iter().any(|shared| key.starts_with(shared));
         let own = |key: &str| key.starts_with(&prefix) || shared(key);
-        lines.extend(zh.keys().filter(|key| !own(key)).map(|key| format!("{}: {key} should begin with {prefix}", source.module)));
+        lines.extend(
+            zh.keys().filter(|key| !own(key)).map(|key| format!("{}: {key} should begin with {prefix}", source.module)),
+        );
     }
     if lines.is_empty() { Ok(()) } else { Err(CatalogError::Uneven(lines.join("\n"))) }
 }
@@ -172,7 +176,9 @@ fn keys(text: &str) -> Keys {
             current = None;
             continue;
         }
-        if !line.starts_with([' ', '\t', '}', '[', '*']) && let Some((key, _)) = line.split_once('=') {
+        if !line.starts_with([' ', '\t', '}', '[', '*'])
+            && let Some((key, _)) = line.split_once('=')
+        {
             current = Some(key.trim().to_owned());
             found.entry(key.trim().to_owned()).or_default();
         }
@@ -212,7 +218,12 @@ mod tests {
     fn languages_with_different_keys_or_variables_are_refused() {
         let missing = check_sources(&[source("a-x = 一\na-y = 二\n", "a-x = one\n")]);
         assert_eq!(missing, Err(CatalogError::Uneven("a: a-y is missing in English".into())));
-        let variables = check_sources(&[source("a-x = { $n } 个\n", "a-x =\n    { $m ->\n        [one] one\n       *[other] { $m }\n    }\n")]);
-        assert!(matches!(variables, Err(CatalogError::Uneven(text)) if text.contains("\"n\"") && text.contains("\"m\"")));
+        let variables = check_sources(&[source(
+            "a-x = { $n } 个\n",
+            "a-x =\n    { $m ->\n        [one] one\n       *[other] { $m }\n    }\n",
+        )]);
+        assert!(
+            matches!(variables, Err(CatalogError::Uneven(text)) if text.contains("\"n\"") && text.contains("\"m\""))
+        );
     }
 }

@@ -122,14 +122,21 @@ pub struct Facts {
 impl Facts {
     /// Draws it.
     pub fn show(&self, t: &Words) -> Html {
-        let lines = self.lines.iter().map(|fact| (fact, fact.dot.as_ref().map(|dot| dot.show(t)).unwrap_or_default())).collect();
+        let lines = self
+            .lines
+            .iter()
+            .map(|fact| (fact, fact.dot.as_ref().map(|dot| dot.show(t)).unwrap_or_default()))
+            .collect();
         let legend = if self.legend { SourceDot::legend(t) } else { Html::default() };
         Html::of(&FactsView { t, lines, legend })
     }
 }
 
 #[derive(Template)]
-#[template(source = "<span class=\"jm-dot jm-dot-{{ name }}\" title=\"{{ text }}\"><span class=\"visually-hidden\">{{ text }}</span></span>", ext = "html")]
+#[template(
+    source = "<span class=\"jm-dot jm-dot-{{ name }}\" title=\"{{ text }}\"><span class=\"visually-hidden\">{{ text }}</span></span>",
+    ext = "html"
+)]
 struct DotView {
     name: &'static str,
     text: String,

@@ -74,5 +74,7 @@ impl HtmlSafe for Html {}
 pub fn icon(name: &str) -> Html {
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let sprite = assets::url("icons.svg");
-    Html(format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{sprite}#{name}\"></use></svg>"))
+    Html(format!(
+        "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{sprite}#{name}\"></use></svg>"
+    ))
 }

@@ -49,8 +49,5 @@ pub use tone::Tone;
 pub use words::{Arg, Words};
 
 /// This crate's own texts, to be handed to [`Catalog::build`] with those of the modules.
-pub const MESSAGES: MessageSource = MessageSource {
-    module: "ui",
-    zh: include_str!("../locales/zh-CN.ftl"),
-    en: include_str!("../locales/en.ftl"),
-};
+pub const MESSAGES: MessageSource =
+    MessageSource { module: "ui", zh: include_str!("../locales/zh-CN.ftl"), en: include_str!("../locales/en.ftl") };

@@ -39,7 +39,14 @@ impl Relations {
         order.sort_by_key(|one| one.kind);
         let drawn = order.len().min(DRAWN);
         let nodes = order.iter().take(DRAWN).enumerate().map(|(at, one)| place(one, at, drawn)).collect();
-        Html::of(&RelationsView { t, centre: lines(&self.centre), nodes, all: &order, cx: WIDTH / 2.0, cy: HEIGHT / 2.0 })
+        Html::of(&RelationsView {
+            t,
+            centre: lines(&self.centre),
+            nodes,
+            all: &order,
+            cx: WIDTH / 2.0,
+            cy: HEIGHT / 2.0,
+        })
     }
 }
 
@@ -49,7 +56,15 @@ fn place(one: &Neighbour, at: usize, of: usize) -> NodeView<'_> {
     let x = WIDTH / 2.0 + angle.cos() * 235.0;
     let y = HEIGHT / 2.0 + angle.sin() * 140.0;
     let (mx, my) = (WIDTH / 2.0 + (x - WIDTH / 2.0) * 0.55, HEIGHT / 2.0 + (y - HEIGHT / 2.0) * 0.55);
-    NodeView { one, x: round(x), y: round(y), mx: round(mx), my: round(my), kind: one.kind % 5, label: lines(&one.label) }
+    NodeView {
+        one,
+        x: round(x),
+        y: round(y),
+        mx: round(mx),
+        my: round(my),
+        kind: one.kind % 5,
+        label: lines(&one.label),
+    }
 }
 
 fn round(number: f64) -> f64 {
@@ -61,7 +76,9 @@ fn lines(text: &str) -> Vec<String> {
     let limit = if text.is_ascii() { 18 } else { 9 };
     let letters: Vec<char> = text.chars().collect();
     let mut lines: Vec<String> = letters.chunks(limit).take(2).map(|chunk| chunk.iter().collect()).collect();
-    if letters.len() > 2 * limit && let Some(last) = lines.last_mut() {
+    if letters.len() > 2 * limit
+        && let Some(last) = lines.last_mut()
+    {
         last.pop();
         last.push('…');
     }

@@ -19,7 +19,12 @@ impl Ring {
     pub fn show(&self, t: &Words) -> Html {
         let percent = self.percent.min(100);
         let label = t.with("ui-complete", &[("percent", i64::from(percent).into())]);
-        Html::of(&RingView { percent, label, drawn: format!("{:.1}", LENGTH * f64::from(percent) / 100.0), length: format!("{LENGTH:.1}") })
+        Html::of(&RingView {
+            percent,
+            label,
+            drawn: format!("{:.1}", LENGTH * f64::from(percent) / 100.0),
+            length: format!("{LENGTH:.1}"),
+        })
     }
 }
 

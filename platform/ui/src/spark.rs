@@ -56,7 +56,12 @@ impl Spark {
             end = (EDGE + step * at as f64, HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2.0 * EDGE));
             let _ = write!(points, "{:.1},{:.1} ", end.0, end.1);
         }
-        SparkView { label: &self.label, points: points.trim_end().to_owned(), end: Some((format!("{:.1}", end.0), format!("{:.1}", end.1))), bars: Vec::new() }
+        SparkView {
+            label: &self.label,
+            points: points.trim_end().to_owned(),
+            end: Some((format!("{:.1}", end.0), format!("{:.1}", end.1))),
+            bars: Vec::new(),
+        }
     }
 
     fn bars(&self, values: &[f64]) -> SparkView<'_> {
@@ -67,7 +72,12 @@ impl Spark {
             let height = (value.max(0.0) * scale).max(1.0);
             [step * at as f64 + step * 0.15, HEIGHT - height, step * 0.7, height].map(|number| format!("{number:.1}"))
         };
-        SparkView { label: &self.label, points: String::new(), end: None, bars: values.iter().enumerate().map(bar).collect() }
+        SparkView {
+            label: &self.label,
+            points: String::new(),
+            end: None,
+            bars: values.iter().enumerate().map(bar).collect(),
+        }
     }
 }
 

@@ -74,9 +74,7 @@ impl Steps {
     /// Draws them; on a phone the current one with its number.
     pub fn show(&self, t: &Words) -> Html {
         let at = self.0.iter().position(|step| matches!(step.state, StepState::Current | StepState::Stopped));
-        let place = at.map(|at| {
-            t.with("ui-step-of", &[("n", (at + 1).into()), ("total", self.0.len().into())])
-        });
+        let place = at.map(|at| t.with("ui-step-of", &[("n", (at + 1).into()), ("total", self.0.len().into())]));
         Html::of(&StepsView { t, steps: &self.0, place: place.unwrap_or_default() })
     }
 }

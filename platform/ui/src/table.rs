@@ -208,13 +208,19 @@ impl Table {
         if self.rows.is_empty() {
             return self.empty.show(t);
         }
-        let rows = self.rows.iter().map(|row| RowView { href: row.href.as_deref(), cells: cells(self, row, t) }).collect();
+        let rows =
+            self.rows.iter().map(|row| RowView { href: row.href.as_deref(), cells: cells(self, row, t) }).collect();
         Html::of(&TableView { table: self, rows })
     }
 }
 
 fn cells<'a>(table: &'a Table, row: &Row, t: &Words) -> Vec<CellView<'a>> {
-    table.columns.iter().zip(&row.cells).map(|(column, cell)| CellView { column, html: cell.show(t), class: cell.class() }).collect()
+    table
+        .columns
+        .iter()
+        .zip(&row.cells)
+        .map(|(column, cell)| CellView { column, html: cell.show(t), class: cell.class() })
+        .collect()
 }
 
 struct RowView<'a> {
@@ -236,7 +242,10 @@ struct TableView<'a> {
 }
 
 #[derive(Template)]
-#[template(source = "<span class=\"jm-nothing\" aria-hidden=\"true\">—</span><span class=\"visually-hidden\">{{ t.of(\"ui-none\") }}</span>", ext = "html")]
+#[template(
+    source = "<span class=\"jm-nothing\" aria-hidden=\"true\">—</span><span class=\"visually-hidden\">{{ t.of(\"ui-none\") }}</span>",
+    ext = "html"
+)]
 struct NothingView<'a> {
     t: &'a Words,
 }

@@ -13,7 +13,9 @@ id!(
 store::arg_id!(FactId);
 
 /// From whom a fact comes. The order is the order of trust.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The subject said so.
@@ -39,7 +41,9 @@ impl Source {
 
     /// Reads the word.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::SelfDeclared, Self::Imported, Self::Computed, Self::Verified].into_iter().find(|source| source.code() == code)
+        [Self::SelfDeclared, Self::Imported, Self::Computed, Self::Verified]
+            .into_iter()
+            .find(|source| source.code() == code)
     }
 }
 
@@ -122,7 +126,10 @@ pub struct AsOf {
 /// The fact that answers a question about one key without a series: the best that was held then and
 /// is true on that day.
 pub fn choose<'a>(facts: impl IntoIterator<Item = &'a Fact>, as_of: AsOf) -> Option<&'a Fact> {
-    facts.into_iter().filter(|fact| fact.known_at(as_of.known) && fact.period.contains(as_of.day)).max_by_key(|fact| fact.rank())
+    facts
+        .into_iter()
+        .filter(|fact| fact.known_at(as_of.known) && fact.period.contains(as_of.day))
+        .max_by_key(|fact| fact.rank())
 }
 
 /// Everything known about one subject, in the order of the dictionary.

@@ -35,8 +35,16 @@ pub enum ImportState {
 
 impl ImportState {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Mapped, Self::Checking, Self::Checked, Self::Running, Self::Done, Self::Undoing, Self::Undone, Self::Failed];
+    pub const ALL: [Self; 8] = [
+        Self::Mapped,
+        Self::Checking,
+        Self::Checked,
+        Self::Running,
+        Self::Done,
+        Self::Undoing,
+        Self::Undone,
+        Self::Failed,
+    ];
 
     /// The word in the database and the API.
     pub fn code(self) -> &'static str {

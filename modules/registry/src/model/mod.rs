@@ -6,13 +6,16 @@ mod import;
 mod organization;
 mod person;
 
-pub use contact::{ContactPoint, ContactId, NewContact};
+pub use contact::{ContactId, ContactPoint, NewContact};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
 pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
 pub use organization::{
-    NewOrganization, Organization, OrganizationDraft, OrganizationFilter, OrganizationRow, Relation, RelationId, RelationSide,
+    NewOrganization, Organization, OrganizationDraft, OrganizationFilter, OrganizationRow, Relation, RelationId,
+    RelationSide,
 };
-pub use person::{Affiliation, AffiliationId, Consent, NewAffiliation, NewPerson, Person, PersonDraft, PersonFilter, PersonRow};
+pub use person::{
+    Affiliation, AffiliationId, Consent, NewAffiliation, NewPerson, Person, PersonDraft, PersonFilter, PersonRow,
+};
 
 use jinmen_core::{Fault, Result};
 

@@ -33,7 +33,13 @@ pub async fn add_contact(app: &App, actor: &Actor, subject: &Object, draft: &Con
 }
 
 /// The same within a transaction.
-pub async fn insert(app: &App, tx: &mut Tx, actor: &Actor, subject: &Object, draft: &ContactDraft) -> Result<ContactId> {
+pub async fn insert(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    subject: &Object,
+    draft: &ContactDraft,
+) -> Result<ContactId> {
     let new = NewContact::parse(&draft.kind, &draft.label, &draft.value, draft.shown, subject.kind == "person")?;
     let (kind, now) = (new.kind.clone(), app.clock.now());
     let ready = sealed(app, subject.clone(), new)?;
@@ -58,7 +64,8 @@ pub async fn remove(app: &App, actor: &Actor, subject: &Object, id: ContactId) -
     if known.subject != *subject || sql::contact::end(&mut tx, id, now).await? == 0 {
         return Err(Error::NotFound);
     }
-    record::append(&mut tx, actor, now, "registry.contact.removed", subject.clone(), json!({ "kind": known.kind })).await?;
+    record::append(&mut tx, actor, now, "registry.contact.removed", subject.clone(), json!({ "kind": known.kind }))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -23,7 +23,13 @@ pub async fn affiliate(app: &App, actor: &Actor, new: &NewAffiliation) -> Result
 }
 
 /// The same within a transaction.
-pub async fn insert(app: &App, tx: &mut Tx, actor: &Actor, new: &NewAffiliation, source: &str) -> Result<AffiliationId> {
+pub async fn insert(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    new: &NewAffiliation,
+    source: &str,
+) -> Result<AffiliationId> {
     new.check()?;
     let (id, now) = (AffiliationId::new(), app.clock.now());
     sql::affiliation::insert(tx, id, new, source, now).await?;

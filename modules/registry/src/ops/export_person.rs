@@ -20,7 +20,8 @@ pub async fn export_person(app: &App, actor: &Actor, id: PersonId) -> Result<Val
     let now = app.clock.now();
     record::append(&mut tx, actor, now, "registry.person.exported", id, json!({})).await?;
     tx.commit().await?;
-    let history = record::history(&app.db, &subject, &jinmen_core::PageRequest { after: None, limit: Some(200) }).await?;
+    let history =
+        record::history(&app.db, &subject, &jinmen_core::PageRequest { after: None, limit: Some(200) }).await?;
     Ok(json!({
         "exported_at": now.to_rfc3339(),
         "person": { "id": id.text(), "name": person.name, "headline": person.headline, "resident_id_kept": person.has_resident_id },

@@ -5,7 +5,9 @@ use module::App;
 
 use super::{audience, organization_for, scope_of};
 use crate::dictionary::Sensitivity;
-use crate::model::{Affiliation, AsOf, ContactPoint, Fact, Organization, OrganizationFilter, RelationSide, SubjectFile};
+use crate::model::{
+    Affiliation, AsOf, ContactPoint, Fact, Organization, OrganizationFilter, RelationSide, SubjectFile,
+};
 use crate::sql::organization::Audience;
 use crate::{permissions, sql};
 
@@ -105,12 +107,7 @@ pub async fn file(app: &App, actor: &Actor, id: OrganizationId, as_of: AsOf) -> 
 }
 
 /// The history of a file, newest first.
-pub async fn history(
-    app: &App,
-    actor: &Actor,
-    id: OrganizationId,
-    page: &PageRequest,
-) -> Result<Page<record::Entry>> {
+pub async fn history(app: &App, actor: &Actor, id: OrganizationId, page: &PageRequest) -> Result<Page<record::Entry>> {
     organization_for(&app.db, actor, &permissions::READ_ORGANIZATION, id).await?;
     record::history(&app.db, &id.into(), page).await
 }
@@ -134,7 +131,11 @@ pub async fn public(app: &App, id: OrganizationId) -> Result<PublicOrganization>
         return Err(Error::NotFound);
     }
     let subject = Object::from(id);
-    let facts: Vec<Fact> = sql::fact::of(&app.db, &subject).await?.into_iter().filter(|fact| fact.key.sensitivity == Sensitivity::Public).collect();
+    let facts: Vec<Fact> = sql::fact::of(&app.db, &subject)
+        .await?
+        .into_iter()
+        .filter(|fact| fact.key.sensitivity == Sensitivity::Public)
+        .collect();
     let mut contacts = sql::contact::of(&app.db, &subject).await?;
     contacts.retain(|contact| contact.shown);
     let mut relations = sql::relation::of_listed(&app.db, id, RELATIONS).await?;

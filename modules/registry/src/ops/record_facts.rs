@@ -45,7 +45,13 @@ async fn authorise(tx: &mut Tx, actor: &Actor, subject: &Object, facts: &[NewFac
 }
 
 /// Adds facts within a transaction and brings what is derived from them up to date.
-pub async fn insert(app: &App, tx: &mut Tx, actor: &Actor, subject: &Object, facts: Vec<NewFact>) -> Result<Vec<FactId>> {
+pub async fn insert(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    subject: &Object,
+    facts: Vec<NewFact>,
+) -> Result<Vec<FactId>> {
     if facts.is_empty() {
         return Err(Fault::new("registry.fact_none").into());
     }

@@ -9,9 +9,9 @@ use store::search::{self, Entry};
 
 use crate::dictionary::{Value, dictionary};
 use crate::model::{AsOf, FactId, NewFact, Organization, Source, SubjectFile};
+use crate::sql;
 use crate::sql::fact::Recorder;
 use crate::sql::organization::Projection;
-use crate::sql;
 
 /// Organisations brought up to date in one go.
 const CHUNK: usize = 200;
@@ -75,8 +75,14 @@ fn projection(file: &SubjectFile, as_of: AsOf, size_class: Option<String>) -> Pr
 /// The size class from industry and the latest year's figures (NBS 2017), with the year they are of.
 fn size_class(file: &SubjectFile, as_of: AsOf) -> Option<(String, Period)> {
     let industry = text(file, "industry", as_of)?;
-    let (year, _) = file.series("annual_revenue", as_of).last().copied().or_else(|| file.series("headcount", as_of).last().copied())?;
-    let value = |key: &str| file.series(key, as_of).into_iter().find(|(of, _)| *of == year).and_then(|(_, fact)| fact.value.clone());
+    let (year, _) = file
+        .series("annual_revenue", as_of)
+        .last()
+        .copied()
+        .or_else(|| file.series("headcount", as_of).last().copied())?;
+    let value = |key: &str| {
+        file.series(key, as_of).into_iter().find(|(of, _)| *of == year).and_then(|(_, fact)| fact.value.clone())
+    };
     let money = |key: &str| match value(key) {
         Some(Value::Money(money)) => Some(money),
         _ => None,
@@ -93,9 +99,10 @@ fn size_class(file: &SubjectFile, as_of: AsOf) -> Option<(String, Period)> {
 /// A computed fact, unless the file says the same already.
 fn new_size(file: &SubjectFile, as_of: AsOf, code: &str, period: Period) -> Option<NewFact> {
     let key = dictionary().get("enterprise_size")?;
-    let there = file.all("enterprise_size").into_iter().find(|fact| {
-        fact.source == Source::Computed && fact.known_at(as_of.known) && fact.period == period
-    });
+    let there = file
+        .all("enterprise_size")
+        .into_iter()
+        .find(|fact| fact.source == Source::Computed && fact.known_at(as_of.known) && fact.period == period);
     if there.and_then(|fact| fact.value.as_ref()).is_some_and(|value| *value == Value::Code(code.to_owned())) {
         return None;
     }
@@ -114,7 +121,9 @@ fn entry(organization: &Organization, file: &SubjectFile, as_of: AsOf) -> Entry 
     texts.extend(organization.intro.en.clone());
     texts.extend(organization.uscc.map(|code| code.to_string()));
     let searched = ["main_business", "main_products", "tech_fields", "needs_summary", "offers_summary"];
-    texts.extend(searched.iter().filter_map(|key| file.current(key, as_of)).map(|fact| fact.show(jinmen_core::Locale::ZhCn)));
+    texts.extend(
+        searched.iter().filter_map(|key| file.current(key, as_of)).map(|fact| fact.show(jinmen_core::Locale::ZhCn)),
+    );
     let mut names = vec![organization.name.zh.clone()];
     names.extend(organization.name.en.clone());
     Entry { names, texts }
@@ -130,7 +139,9 @@ async fn person(app: &App, tx: &mut Tx, subject: &Object) -> Result<()> {
     let mut texts = vec![person.headline.zh.clone()];
     texts.extend(person.headline.en.clone());
     let searched = ["field", "expertise", "post", "title"];
-    texts.extend(searched.iter().filter_map(|key| file.current(key, as_of)).map(|fact| fact.show(jinmen_core::Locale::ZhCn)));
+    texts.extend(
+        searched.iter().filter_map(|key| file.current(key, as_of)).map(|fact| fact.show(jinmen_core::Locale::ZhCn)),
+    );
     search::put(tx, subject, &Entry { names, texts }).await?;
     Ok(())
 }

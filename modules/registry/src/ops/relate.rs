@@ -83,8 +83,15 @@ pub async fn end(app: &App, actor: &Actor, organization: OrganizationId, relatio
     if sql::relation::end(&mut tx, relation, organization, now).await? == 0 {
         return Err(Error::NotFound);
     }
-    record::append(&mut tx, actor, now, "registry.relation.ended", organization, json!({ "relation": relation.text() }))
-        .await?;
+    record::append(
+        &mut tx,
+        actor,
+        now,
+        "registry.relation.ended",
+        organization,
+        json!({ "relation": relation.text() }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -31,7 +31,11 @@ pub(crate) async fn page(State(app): State<App>, visit: Visit) -> Answer {
                     Cell::Text(key.help(t.locale).to_owned()),
                 ])
             });
-            let title = format!("{} · {}", t.of(&format!("registry-subject-{subject}")), dictionary().group_label(group, t.locale));
+            let title = format!(
+                "{} · {}",
+                t.of(&format!("registry-subject-{subject}")),
+                dictionary().group_label(group, t.locale)
+            );
             let table = Table {
                 caption: title.clone(),
                 columns: vec![

@@ -40,7 +40,8 @@ pub(crate) async fn list(
         toolbar: Toolbar {
             action: "/organizations".into(),
             filters: vec![
-                Field::new(FieldKind::Search, "q", t.of("registry-filter-q")).value(filter.q.clone().unwrap_or_default()),
+                Field::new(FieldKind::Search, "q", t.of("registry-filter-q"))
+                    .value(filter.q.clone().unwrap_or_default()),
                 Field::select("kind", t.of("registry-filter-kind"), choices("organization_kind", t.locale))
                     .value(filter.kind.clone().unwrap_or_default()),
                 Field::select("grade", t.of("registry-filter-grade"), choices("member_grade", t.locale))
@@ -89,12 +90,18 @@ pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<Or
     let one = &shown.organization;
     let mut frame = app.portal_frame(&visit, t.text(&one.name));
     frame.crumbs = vec![Crumb { label: t.of("registry-directory"), href: "/organizations".into() }];
-    let mut lines = vec![Fact::plain(t.of("registry-kind"), dictionary().label("organization_kind", &one.kind, t.locale))];
+    let mut lines =
+        vec![Fact::plain(t.of("registry-kind"), dictionary().label("organization_kind", &one.kind, t.locale))];
     lines.extend(one.uscc.map(|code| Fact::plain(t.of("registry-uscc"), code.to_string())));
-    let mut panels_shown = vec![Panel::new("identity", t.of("registry-section-identity"), Facts { lines, legend: false }.show(&t))];
+    let mut panels_shown =
+        vec![Panel::new("identity", t.of("registry-section-identity"), Facts { lines, legend: false }.show(&t))];
     let as_of = AsOf { day: app.clock.today(), known: app.clock.now() };
     let base = format!("/organizations/{id}");
-    let mut known = panels(&t, "organization", &Shown { file: &shown.facts, as_of, base: &base, may_edit: false, sees_restricted: false });
+    let mut known = panels(
+        &t,
+        "organization",
+        &Shown { file: &shown.facts, as_of, base: &base, may_edit: false, sees_restricted: false },
+    );
     known.retain(|panel| !panel.body.is_empty());
     panels_shown.extend(known);
     if !shown.contacts.is_empty() {
@@ -111,7 +118,11 @@ pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<Or
             .iter()
             .map(|side| Fact::plain(super::parts::relation_words(&t, side), t.text(&side.other_name)))
             .collect();
-        panels_shown.push(Panel::new("relations", t.of("registry-tab-relations"), Facts { lines, legend: false }.show(&t)));
+        panels_shown.push(Panel::new(
+            "relations",
+            t.of("registry-tab-relations"),
+            Facts { lines, legend: false }.show(&t),
+        ));
     }
     let view = PublicPage {
         frame,

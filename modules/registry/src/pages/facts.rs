@@ -43,7 +43,8 @@ pub(crate) fn panels(t: &Words, subject: &str, shown: &Shown<'_>) -> Vec<Panel> 
         }
         let facts = if lines.is_empty() { Html::default() } else { Facts { lines, legend: false }.show(t) };
         let body = Html::of(&super::parts::Pair(table.unwrap_or_default(), facts));
-        let link = shown.may_edit.then(|| Link::new(t.of("registry-update"), format!("{}/facts?group={group}", shown.base)));
+        let link =
+            shown.may_edit.then(|| Link::new(t.of("registry-update"), format!("{}/facts?group={group}", shown.base)));
         panels.push(Panel::new(group, dictionary().group_label(group, t.locale), body).link(link));
     }
     if let Some(last) = panels.last_mut() {
@@ -56,7 +57,8 @@ fn line(t: &Words, key: &FactKey, shown: &Shown<'_>) -> Option<Line> {
     let fact = shown.file.current(&key.key, shown.as_of);
     let Some(fact) = fact else {
         return (key.weight > 0).then(|| {
-            let link = Link::new(t.of("registry-complete"), format!("{}/facts?group={}#f-{}", shown.base, key.group, key.key));
+            let link =
+                Link::new(t.of("registry-complete"), format!("{}/facts?group={}#f-{}", shown.base, key.group, key.key));
             Line::missing(key.label(t.locale), shown.may_edit.then_some(link))
         });
     };
@@ -70,7 +72,11 @@ fn value_of(t: &Words, fact: &Fact) -> String {
     match &fact.value {
         Some(crate::dictionary::Value::Money(money)) => t.money(*money),
         Some(crate::dictionary::Value::Date(day)) => t.date(*day),
-        Some(crate::dictionary::Value::Integer(number)) if fact.key.unit.is_empty() && fact.key.key.contains("year") => number.to_string(),
+        Some(crate::dictionary::Value::Integer(number))
+            if fact.key.unit.is_empty() && fact.key.key.contains("year") =>
+        {
+            number.to_string()
+        }
         _ => fact.show(t.locale),
     }
 }
@@ -114,7 +120,9 @@ fn series_table(t: &Words, keys: &[&FactKey], shown: &Shown<'_>) -> Option<Html>
         cells.extend(years.iter().map(|year| match series.iter().find(|(of, _)| of == year) {
             None => Cell::Nothing,
             Some(_) if shown.hides(key) => Cell::Text(t.of("registry-restricted")),
-            Some((_, fact)) => Cell::Sourced(value_of(t, fact), SourceDot::new(source_of(fact.source), detail(t, fact, shown.as_of))),
+            Some((_, fact)) => {
+                Cell::Sourced(value_of(t, fact), SourceDot::new(source_of(fact.source), detail(t, fact, shown.as_of)))
+            }
         }));
         Row::link(format!("{}/facts/{}", shown.base, key.key), cells)
     });
@@ -172,7 +180,12 @@ async fn asking(app: &App, visit: &Visit, subject: &Object) -> Result<Asking> {
     if subject.kind == "person" {
         let file = read_person::file(app, &visit.actor, subject.id.parse()?, as_of).await?;
         let own = visit.actor.person().map(|id| id.text()) == Some(subject.id.clone());
-        return Ok(Asking { name: t.text(&file.person.name), facts: file.facts, as_of, may_verify: file.may_edit && !own });
+        return Ok(Asking {
+            name: t.text(&file.person.name),
+            facts: file.facts,
+            as_of,
+            may_verify: file.may_edit && !own,
+        });
     }
     let file = read_organization::file(app, &visit.actor, subject.id.parse()?, as_of).await?;
     if !file.may_edit && !file.may_verify {
@@ -245,13 +258,12 @@ fn fact_form(
     let year = year_of(asking, wanted);
     let (series, single): (Vec<&FactKey>, Vec<&FactKey>) = keys.into_iter().partition(|key| key.by_year);
     let action = format!("{}/facts?group={}&year={year}", page_of(subject), group_of(subject, wanted));
-    let mut form = Form::post(visit.once(&action), visit.form_token.clone(), t.of("registry-save")).cancel(page_of(subject));
+    let mut form =
+        Form::post(visit.once(&action), visit.form_token.clone(), t.of("registry-save")).cancel(page_of(subject));
     let group = dictionary().group_label(&group_of(subject, wanted), t.locale);
     if !single.is_empty() {
-        let fields = single
-            .iter()
-            .map(|key| each(field(t, key, asking.facts.current(&key.key, asking.as_of))))
-            .collect();
+        let fields =
+            single.iter().map(|key| each(field(t, key, asking.facts.current(&key.key, asking.as_of)))).collect();
         form = form.section(group, t.of("registry-facts-help"), fields);
     }
     if !series.is_empty() {
@@ -277,7 +289,11 @@ fn source_fields(t: &Words, may_verify: bool) -> Vec<Field> {
         ];
         fields.push(Field::radio("source", t.of("registry-source-kind"), options).value("self_declared"));
     }
-    fields.push(Field::text("source_note", t.of("registry-source-note")).help(t.of("registry-source-note-help")).max_length(200));
+    fields.push(
+        Field::text("source_note", t.of("registry-source-note"))
+            .help(t.of("registry-source-note-help"))
+            .max_length(200),
+    );
     fields
 }
 
@@ -298,7 +314,9 @@ fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
             let small = dictionary().list(&list).is_some_and(|codes| codes.len() <= 40);
             if small { Field::select(name, label, choices(&list, t.locale)) } else { Field::code(name, label, list) }
         }
-        FactType::Text if key.key.ends_with("summary") || key.key.starts_with("main_") => Field::text_area(name, label).max_length(2_000),
+        FactType::Text if key.key.ends_with("summary") || key.key.starts_with("main_") => {
+            Field::text_area(name, label).max_length(2_000)
+        }
         _ => Field::text(name, label).max_length(500),
     };
     let field = field.help(key.help(t.locale)).value(typed(key, known));
@@ -376,7 +394,8 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
         Some("verified") if asking.may_verify => Source::Verified,
         _ => Source::SelfDeclared,
     };
-    let note = crate::model::line("source_note", sent.get("source_note").map_or("", String::as_str), 200)?.unwrap_or_default();
+    let note =
+        crate::model::line("source_note", sent.get("source_note").map_or("", String::as_str), 200)?.unwrap_or_default();
     let mut faults = Faults::new();
     let mut facts = Vec::new();
     for key in keys_of(subject, wanted) {
@@ -391,7 +410,8 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
             continue;
         }
         let Some(value) = faults.take(value_from(key, text, asking.as_of.day)) else { continue };
-        let period = if key.by_year { Period::year(year).map_err(|fault| Fault::of("year", &fault))? } else { Period::ALWAYS };
+        let period =
+            if key.by_year { Period::year(year).map_err(|fault| Fault::of("year", &fault))? } else { Period::ALWAYS };
         facts.push(NewFact { key, value, period, source, source_note: note.clone(), source_object: None });
     }
     faults.check()?;
@@ -427,7 +447,11 @@ pub(crate) async fn organization_key(
 }
 
 /// Everything that was ever held of one key of a person.
-pub(crate) async fn person_key(State(app): State<App>, visit: Visit, Path((id, key)): Path<(PersonId, String)>) -> Answer {
+pub(crate) async fn person_key(
+    State(app): State<App>,
+    visit: Visit,
+    Path((id, key)): Path<(PersonId, String)>,
+) -> Answer {
     key_page(&app, &visit, &id.into(), &key).await
 }
 
@@ -511,9 +535,11 @@ fn withdrawals(t: &Words, visit: &Visit, page: &str, facts: &[&Fact]) -> Vec<For
             let action = visit.once(&format!("{page}/withdraw/{}", fact.id));
             let title = t.with("registry-withdraw-title", &[("value", value_of(t, fact).into())]);
             let reason = Field::text("reason", t.of("registry-withdraw-reason")).required().max_length(200);
-            Form::post(action, visit.form_token.clone(), t.of("registry-withdraw"))
-                .id(format!("w{at}"))
-                .section(title, t.of("registry-withdraw-help"), vec![reason])
+            Form::post(action, visit.form_token.clone(), t.of("registry-withdraw")).id(format!("w{at}")).section(
+                title,
+                t.of("registry-withdraw-help"),
+                vec![reason],
+            )
         })
         .collect()
 }

@@ -12,8 +12,8 @@ use super::shared::{FilePage, Panel, button_form, frame, history};
 use super::{facts, parts};
 use crate::dictionary::dictionary;
 use crate::model::AsOf;
-use crate::ops::read_organization::{self, OrganizationFile};
 use crate::ops::attach_document;
+use crate::ops::read_organization::{self, OrganizationFile};
 
 /// Which part of the page, and both times of the question.
 #[derive(Deserialize, Default, Clone)]
@@ -68,7 +68,11 @@ pub(crate) async fn page(
         "history" => {
             let page = PageRequest { after: asked.after.clone(), limit: None };
             let entries = read_organization::history(&app, &visit.actor, id, &page).await?;
-            let pager = ui::Pager { previous: None, next: entries.next.map(|after| format!("{base}?tab=history&after={after}")), count: None };
+            let pager = ui::Pager {
+                previous: None,
+                next: entries.next.map(|after| format!("{base}?tab=history&after={after}")),
+                count: None,
+            };
             let body = Html::of(&parts::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
             vec![Panel::new("history", t.of("registry-tab-history"), body)]
         }
@@ -76,10 +80,20 @@ pub(crate) async fn page(
     };
     let organization = &file.organization;
     let view = FilePage {
-        frame: frame(&app, &visit, t.text(&organization.name), &[("/work/organizations", t.of("registry-organizations"))]).await?,
+        frame: frame(
+            &app,
+            &visit,
+            t.text(&organization.name),
+            &[("/work/organizations", t.of("registry-organizations"))],
+        )
+        .await?,
         subtitle: organization.uscc.map(|code| code.to_string()).unwrap_or_else(|| t.of("registry-no-uscc")),
         badges: badges(&t, &file),
-        actions: if file.may_edit { vec![Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit")] } else { Vec::new() },
+        actions: if file.may_edit {
+            vec![Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit")]
+        } else {
+            Vec::new()
+        },
         alert: past(&t, &asked, &base),
         tabs: tabs(&t, &asked.tab, &base, file.people.len()),
         panels,
@@ -115,14 +129,27 @@ fn tabs(t: &Words, active: &str, base: &str, people: usize) -> Tabs {
     let tab = |name: &str, count: Option<i64>| Tab {
         label: t.of(&format!("registry-tab-{}", if name.is_empty() { "facts" } else { name })),
         href: if name.is_empty() { base.to_owned() } else { format!("{base}?tab={name}") },
-        active: active == name || (name.is_empty() && !["people", "relations", "documents", "history"].contains(&active)),
+        active: active == name
+            || (name.is_empty() && !["people", "relations", "documents", "history"].contains(&active)),
         count,
     };
-    Tabs(vec![tab("", None), tab("people", i64::try_from(people).ok()), tab("relations", None), tab("documents", None), tab("history", None)])
+    Tabs(vec![
+        tab("", None),
+        tab("people", i64::try_from(people).ok()),
+        tab("relations", None),
+        tab("documents", None),
+        tab("history", None),
+    ])
 }
 
 fn fact_panels(t: &Words, visit: &Visit, file: &OrganizationFile, asked: &Asked, base: &str) -> Vec<Panel> {
-    let shown = facts::Shown { file: &file.facts, as_of: file.as_of, base, may_edit: file.may_edit, sees_restricted: file.sees_restricted };
+    let shown = facts::Shown {
+        file: &file.facts,
+        as_of: file.as_of,
+        base,
+        may_edit: file.may_edit,
+        sees_restricted: file.sees_restricted,
+    };
     let mut panels = Vec::new();
     let intro = t.text(&file.organization.intro);
     if !intro.is_empty() {
@@ -150,7 +177,13 @@ fn relation_panels(t: &Words, visit: &Visit, file: &OrganizationFile, base: &str
     vec![Panel::new("graph", t.of("registry-relations-graph"), drawing), parts::relations(t, visit, file, base)]
 }
 
-async fn aside(app: &App, t: &Words, visit: &Visit, file: &OrganizationFile, base: &str) -> jinmen_core::Result<Vec<Panel>> {
+async fn aside(
+    app: &App,
+    t: &Words,
+    visit: &Visit,
+    file: &OrganizationFile,
+    base: &str,
+) -> jinmen_core::Result<Vec<Panel>> {
     let percent = file.facts.completeness("organization", file.as_of);
     let ring = Ring { percent: u8::try_from(percent).unwrap_or(100) }.show(t);
     let missing: Vec<Fact> = file
@@ -170,10 +203,9 @@ async fn aside(app: &App, t: &Words, visit: &Visit, file: &OrganizationFile, bas
         let (value, label) = if listed { ("no", "registry-unlist") } else { ("yes", "registry-list") };
         let form = button_form(visit, &format!("{base}/listed"), &[("listed", value)], &t.of(label)).show(t);
         let text = Html::text(&t.of(if listed { "registry-listed-text" } else { "registry-unlisted-text" }));
-        panels.push(
-            Panel::new("listing", t.of("registry-listing"), Html::of(&parts::Pair(text, form)))
-                .link(listed.then(|| Link::new(t.of("registry-public-page"), format!("/organizations/{}", file.organization.id)))),
-        );
+        panels.push(Panel::new("listing", t.of("registry-listing"), Html::of(&parts::Pair(text, form))).link(
+            listed.then(|| Link::new(t.of("registry-public-page"), format!("/organizations/{}", file.organization.id))),
+        ));
     }
     if file.may_keep {
         panels.push(parts::tags(app, t, visit, &Object::from(file.organization.id), base).await?);

@@ -41,14 +41,26 @@ pub(crate) async fn next_steps(_app: &App, visit: &Visit) -> Result<Vec<NextStep
             step("registry-step-find", "registry-step-find-hint", "/work/organizations", "search"),
         ],
         (Some(Role::EnterpriseAdmin | Role::EnterpriseHandler), Some(own)) => vec![
-            step("registry-step-complete", "registry-step-complete-hint", &format!("/work/organizations/{}", own.id), "edit"),
-            step("registry-step-listed", "registry-step-listed-hint", &format!("/work/organizations/{}", own.id), "world"),
+            step(
+                "registry-step-complete",
+                "registry-step-complete-hint",
+                &format!("/work/organizations/{}", own.id),
+                "edit",
+            ),
+            step(
+                "registry-step-listed",
+                "registry-step-listed-hint",
+                &format!("/work/organizations/{}", own.id),
+                "world",
+            ),
         ],
         (Some(Role::DistrictOfficer), _) => {
             vec![step("registry-step-find", "registry-step-find-hint", "/work/organizations", "search")]
         }
         _ => match visit.actor.person() {
-            Some(person) => vec![step("registry-step-own", "registry-step-own-hint", &format!("/work/people/{person}"), "user")],
+            Some(person) => {
+                vec![step("registry-step-own", "registry-step-own-hint", &format!("/work/people/{person}"), "user")]
+            }
             None => Vec::new(),
         },
     };

@@ -9,7 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use futures::StreamExt;
 use jinmen_core::{Error, PageRequest, Result};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
-use ui::{Alert, Badge, Cell, Choice, Column, Empty, Field, Form, Frame, Html, Link, Row, Step, StepState, Steps, Table, Tile, Tiles, Tone, Words};
+use ui::{
+    Alert, Badge, Cell, Choice, Column, Empty, Field, Form, Frame, Html, Link, Row, Step, StepState, Steps, Table,
+    Tile, Tiles, Tone, Words,
+};
 
 use super::organizations::pager;
 use super::shared::{button_form, frame};
@@ -35,11 +38,19 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(page): Quer
     draw_list(&app, &visit, &page, StatusCode::OK, |form| form).await
 }
 
-async fn draw_list(app: &App, visit: &Visit, page: &PageRequest, status: StatusCode, each: impl Fn(Form) -> Form) -> Answer {
+async fn draw_list(
+    app: &App,
+    visit: &Visit,
+    page: &PageRequest,
+    status: StatusCode,
+    each: impl Fn(Form) -> Form,
+) -> Answer {
     let t = app.words(visit.locale);
     let rows = imports::list(app, &visit.actor, page).await?;
     let mut upload = Form::post(PATH, visit.form_token.clone(), t.of("registry-import-upload")).fields_only(vec![
-        Field::file("file", t.of("registry-import-file"), ".xlsx,.csv,.txt").required().help(t.of("registry-import-file-help")),
+        Field::file("file", t.of("registry-import-file"), ".xlsx,.csv,.txt")
+            .required()
+            .help(t.of("registry-import-file-help")),
     ]);
     upload.multipart = true;
     let lines = rows.items.iter().map(|one| {
@@ -72,9 +83,13 @@ async fn draw_list(app: &App, visit: &Visit, page: &PageRequest, status: StatusC
             },
             ..Table::default()
         },
-        pager: ui::Pager { count: None, ..pager(PATH, &[], page, rows.next, jinmen_core::Count { number: 0, capped: false }) },
+        pager: ui::Pager {
+            count: None,
+            ..pager(PATH, &[], page, rows.next, jinmen_core::Count { number: 0, capped: false })
+        },
         upload: each(upload),
-        frame: frame(app, visit, t.of("registry-import"), &[("/work/organizations", t.of("registry-organizations"))]).await?,
+        frame: frame(app, visit, t.of("registry-import"), &[("/work/organizations", t.of("registry-organizations"))])
+            .await?,
     };
     Ok(ui::page(status, &view))
 }
@@ -96,7 +111,8 @@ pub(crate) async fn upload(State(app): State<App>, visit: Visit, mut body: Multi
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
             let bytes = field.map(|chunk| chunk.map(|bytes| bytes.to_vec()).map_err(std::io::Error::other)).boxed();
-            let kept = app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await.map_err(super::parts::too_large)?;
+            let kept =
+                app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await.map_err(super::parts::too_large)?;
             stored = Some((name, kept));
         }
     }
@@ -108,7 +124,10 @@ pub(crate) async fn upload(State(app): State<App>, visit: Visit, mut body: Multi
         Ok(id) => Ok(Redirect::to(&format!("{PATH}/{id}")).into_response()),
         Err(Error::Invalid(faults)) => {
             let t = app.words(visit.locale);
-            draw_list(&app, &visit, &PageRequest::default(), StatusCode::UNPROCESSABLE_ENTITY, |form| form.faults(&faults, &t)).await
+            draw_list(&app, &visit, &PageRequest::default(), StatusCode::UNPROCESSABLE_ENTITY, |form| {
+                form.faults(&faults, &t)
+            })
+            .await
         }
         Err(other) => Err(other.into()),
     }
@@ -152,7 +171,8 @@ async fn draw(app: &App, visit: &Visit, import: &Import, status: StatusCode, ale
         forms: forms(&t, visit, import, &base),
         mapping: open.then(|| mapping_form(&t, visit, &import.mapping, &base).show(&t)),
         faults: has_faults.then(|| fault_table(&t, &faults)),
-        faults_link: has_faults.then(|| Link::new(t.of("registry-import-error-book"), format!("{base}/faults.xlsx")).icon("download")),
+        faults_link: has_faults
+            .then(|| Link::new(t.of("registry-import-error-book"), format!("{base}/faults.xlsx")).icon("download")),
     };
     Ok(ui::page(status, &view))
 }
@@ -163,7 +183,12 @@ fn steps(t: &Words, state: ImportState) -> Steps {
         ImportState::Checking | ImportState::Checked => 2,
         _ => 3,
     };
-    let names = ["registry-import-step-file", "registry-import-step-columns", "registry-import-step-check", "registry-import-step-write"];
+    let names = [
+        "registry-import-step-file",
+        "registry-import-step-columns",
+        "registry-import-step-check",
+        "registry-import-step-write",
+    ];
     let finished = matches!(state, ImportState::Done | ImportState::Undone);
     Steps(
         names
@@ -197,7 +222,9 @@ fn says(t: &Words, import: &Import) -> Vec<Alert> {
         }
         ImportState::Done => {
             let link = Link::new(t.of("registry-organizations"), "/work/organizations");
-            alerts.push(Alert::new(Tone::Good, t.with("registry-import-done", &[("n", import.accepted.into())])).link(link));
+            alerts.push(
+                Alert::new(Tone::Good, t.with("registry-import-done", &[("n", import.accepted.into())])).link(link),
+            );
         }
         ImportState::Undone => alerts.push(Alert::new(Tone::Info, t.of("registry-import-undone"))),
         _ => {}
@@ -206,7 +233,12 @@ fn says(t: &Words, import: &Import) -> Vec<Alert> {
 }
 
 fn tiles(t: &Words, import: &Import) -> Tiles {
-    let tile = |key: &str, number: i64, tone: Tone| Tile { label: t.of(key), value: t.number(number), tone, ..Tile::default() };
+    let tile = |key: &str, number: i64, tone: Tone| Tile {
+        label: t.of(key),
+        value: t.number(number),
+        tone,
+        ..Tile::default()
+    };
     Tiles(vec![
         tile("registry-import-rows-all", import.rows, Tone::Neutral),
         tile("registry-import-accepted", import.accepted, Tone::Good),
@@ -235,7 +267,9 @@ fn forms(t: &Words, visit: &Visit, import: &Import, base: &str) -> Vec<Form> {
     let button = |action: &str, key: &str| button_form(visit, &format!("{base}/{action}"), &[], &t.of(key));
     match import.state {
         ImportState::Mapped => vec![button("check", "registry-import-check")],
-        ImportState::Checked if import.accepted > 0 => vec![button("run", "registry-import-run"), button("check", "registry-import-check-again")],
+        ImportState::Checked if import.accepted > 0 => {
+            vec![button("run", "registry-import-run"), button("check", "registry-import-check-again")]
+        }
         ImportState::Checked | ImportState::Failed => vec![button("check", "registry-import-check-again")],
         ImportState::Done => {
             let mut undo = button("undo", "registry-import-undo");
@@ -249,7 +283,9 @@ fn forms(t: &Words, visit: &Visit, import: &Import, base: &str) -> Vec<Form> {
 /// Which column means what: guessed, shown, corrected.
 fn mapping_form(t: &Words, visit: &Visit, mapping: &Mapping, base: &str) -> Form {
     let mut keys: Vec<Choice> = vec![Choice::new("", t.of("registry-import-unread"))];
-    keys.extend(dictionary().importable(Subject::Organization).map(|key| Choice::new(key.key.clone(), key.label(t.locale))));
+    keys.extend(
+        dictionary().importable(Subject::Organization).map(|key| Choice::new(key.key.clone(), key.label(t.locale))),
+    );
     let units: Vec<Choice> = [UnitHint::Yuan, UnitHint::TenThousand, UnitHint::HundredMillion]
         .into_iter()
         .map(|unit| Choice::new(unit_code(unit), unit.label_zh()))
@@ -262,15 +298,34 @@ fn mapping_form(t: &Words, visit: &Visit, mapping: &Mapping, base: &str) -> Form
         let samples: Vec<&str> = column.samples.iter().take(3).map(String::as_str).collect();
         let help = t.with("registry-import-samples", &[("samples", samples.join(" / ").into())]);
         let label = format!("{} {}", column.letter, column.heading);
-        fields.push(Field::select(format!("key{}", column.index), label, keys.clone()).value(column.key.clone().unwrap_or_default()).help(help));
+        fields.push(
+            Field::select(format!("key{}", column.index), label, keys.clone())
+                .value(column.key.clone().unwrap_or_default())
+                .help(help),
+        );
         let key = column.key.as_deref().and_then(|key| dictionary().get(key));
         if key.is_some_and(|key| key.by_year) {
             let year = column.year.map(|year| year.to_string()).unwrap_or_default();
-            fields.push(Field::integer(format!("year{}", column.index), t.with("registry-import-year", &[("column", column.letter.clone().into())])).value(year).half());
+            fields.push(
+                Field::integer(
+                    format!("year{}", column.index),
+                    t.with("registry-import-year", &[("column", column.letter.clone().into())]),
+                )
+                .value(year)
+                .half(),
+            );
         }
         if key.is_some_and(|key| key.kind == crate::dictionary::FactType::Money) {
             let unit = column.unit.map(unit_code).unwrap_or_default();
-            fields.push(Field::select(format!("unit{}", column.index), t.with("registry-import-unit", &[("column", column.letter.clone().into())]), units.clone()).value(unit).half());
+            fields.push(
+                Field::select(
+                    format!("unit{}", column.index),
+                    t.with("registry-import-unit", &[("column", column.letter.clone().into())]),
+                    units.clone(),
+                )
+                .value(unit)
+                .half(),
+            );
         }
     }
     Form::post(visit.once(&format!("{base}/mapping")), visit.form_token.clone(), t.of("registry-import-map"))
@@ -290,20 +345,25 @@ pub(crate) async fn map(
     FormBody(sent): FormBody<HashMap<String, String>>,
 ) -> Answer {
     let import = imports::get(&app, &visit.actor, id).await?;
-    let columns: Vec<_> = import
-        .mapping
-        .columns
-        .iter()
-        .filter(|column| sent.contains_key(&format!("key{}", column.index)))
-        .map(|column| {
-            let text = |name: &str| sent.get(&format!("{name}{}", column.index)).map(|text| text.trim()).filter(|text| !text.is_empty());
-            let key = text("key").map(str::to_owned);
-            let same = key == column.key;
-            let year = text("year").and_then(|text| text.parse().ok()).or(if same { column.year } else { None });
-            let unit = text("unit").and_then(|text| serde_json::from_value(serde_json::json!(text)).ok()).or(if same { column.unit } else { None });
-            (column.index, key, year, unit)
-        })
-        .collect();
+    let columns: Vec<_> =
+        import
+            .mapping
+            .columns
+            .iter()
+            .filter(|column| sent.contains_key(&format!("key{}", column.index)))
+            .map(|column| {
+                let text = |name: &str| {
+                    sent.get(&format!("{name}{}", column.index)).map(|text| text.trim()).filter(|text| !text.is_empty())
+                };
+                let key = text("key").map(str::to_owned);
+                let same = key == column.key;
+                let year = text("year").and_then(|text| text.parse().ok()).or(if same { column.year } else { None });
+                let unit = text("unit")
+                    .and_then(|text| serde_json::from_value(serde_json::json!(text)).ok())
+                    .or(if same { column.unit } else { None });
+                (column.index, key, year, unit)
+            })
+            .collect();
     match imports::set_column(&app, &visit.actor, id, &columns).await {
         Ok(()) => {
             imports::ask(&app, &visit.actor, id, imports::CHECK).await?;
@@ -376,7 +436,8 @@ pub(crate) async fn error_book(State(app): State<App>, visit: Visit, Path(id): P
         explanation: t.of("registry-import-what"),
     };
     let said = t.clone();
-    let bytes = imports::error_book(&app, &import, by_row, words, move |fault| module::sentence(&said, &fault.fault())).await?;
+    let bytes =
+        imports::error_book(&app, &import, by_row, words, move |fault| module::sentence(&said, &fault.fault())).await?;
     workbook(bytes, "faults")
 }
 
@@ -384,8 +445,21 @@ pub(crate) async fn error_book(State(app): State<App>, visit: Visit, Path(id): P
 pub(crate) async fn template(State(app): State<App>, visit: Visit) -> Answer {
     let t = app.words(visit.locale);
     let keys = [
-        "name_zh", "uscc", "kind", "region", "industry", "founded_on", "registered_capital", "main_business", "annual_revenue", "headcount",
-        "legal_representative", "contact_person", "contact_mobile", "member_grade", "joined_on",
+        "name_zh",
+        "uscc",
+        "kind",
+        "region",
+        "industry",
+        "founded_on",
+        "registered_capital",
+        "main_business",
+        "annual_revenue",
+        "headcount",
+        "legal_representative",
+        "contact_person",
+        "contact_mobile",
+        "member_grade",
+        "joined_on",
     ];
     let year = i64::from(app.clock.today().year()) - 1;
     let headings = keys.iter().filter_map(|key| dictionary().get(key)).map(|key| {
@@ -394,7 +468,11 @@ pub(crate) async fn template(State(app): State<App>, visit: Visit) -> Answer {
             crate::dictionary::FactType::Money => t.with("registry-template-wan", &[("label", label.into())]),
             _ => label,
         };
-        if key.by_year { t.with("registry-template-year", &[("year", year.to_string().into()), ("label", label.into())]) } else { label }
+        if key.by_year {
+            t.with("registry-template-year", &[("year", year.to_string().into()), ("label", label.into())])
+        } else {
+            label
+        }
     });
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();

@@ -57,7 +57,13 @@ pub(crate) async fn list(
 }
 
 /// Links to the first and the next page.
-pub(crate) fn pager(path: &str, query: &[(String, String)], page: &PageRequest, next: Option<String>, count: Count) -> Pager {
+pub(crate) fn pager(
+    path: &str,
+    query: &[(String, String)],
+    page: &PageRequest,
+    next: Option<String>,
+    count: Count,
+) -> Pager {
     let base = query_without(query, &["after"]);
     let link = |after: Option<&str>| match (base.is_empty(), after) {
         (true, None) => path.to_owned(),
@@ -87,7 +93,8 @@ fn toolbar(t: &Words, visit: &Visit, filter: &OrganizationFilter, may_create: bo
     Toolbar {
         action: PATH.into(),
         filters: vec![
-            Field::new(ui::FieldKind::Search, "q", t.of("registry-filter-q")).value(filter.q.clone().unwrap_or_default()),
+            Field::new(ui::FieldKind::Search, "q", t.of("registry-filter-q"))
+                .value(filter.q.clone().unwrap_or_default()),
             select("kind", "registry-filter-kind", "organization_kind", &filter.kind),
             select("grade", "registry-filter-grade", "member_grade", &filter.grade),
         ],
@@ -97,7 +104,8 @@ fn toolbar(t: &Words, visit: &Visit, filter: &OrganizationFilter, may_create: bo
             code("digital_class", "registry-filter-digital", "digital_economy", &filter.digital_class),
             select("size", "registry-filter-size", "enterprise_size", &filter.size),
             Field::text("tag", t.of("registry-filter-tag")).value(filter.tag.clone().unwrap_or_default()),
-            Field::select("listed", t.of("registry-filter-listed"), yes_no).value(filter.listed.clone().unwrap_or_default()),
+            Field::select("listed", t.of("registry-filter-listed"), yes_no)
+                .value(filter.listed.clone().unwrap_or_default()),
             Field::integer("below", t.of("registry-filter-below"))
                 .value(filter.below.map(|below| below.to_string()).unwrap_or_default()),
         ],
@@ -175,7 +183,11 @@ fn table(t: &Words, rows: &[Organization], may_create: bool) -> Table {
                 )
             })
             .collect(),
-        empty: Empty { title: t.of("registry-empty-organizations"), text: t.of("registry-empty-organizations-text"), steps },
+        empty: Empty {
+            title: t.of("registry-empty-organizations"),
+            text: t.of("registry-empty-organizations-text"),
+            steps,
+        },
         ..Table::default()
     }
 }
@@ -196,8 +208,19 @@ pub(crate) async fn json(state: State<App>, visit: Visit, filter: Query<Organiza
 }
 
 const EXPORTED: [&str; 13] = [
-    "id", "uscc", "name_zh", "name_en", "kind", "region", "industry", "digital_class", "size_class", "founded_on", "listed",
-    "completeness", "updated_at",
+    "id",
+    "uscc",
+    "name_zh",
+    "name_en",
+    "kind",
+    "region",
+    "industry",
+    "digital_class",
+    "size_class",
+    "founded_on",
+    "listed",
+    "completeness",
+    "updated_at",
 ];
 
 async fn exported(
@@ -212,11 +235,22 @@ async fn exported(
     let who = visit.actor.signed_in().map(|person| person.name.clone()).unwrap_or_default();
     let mut tx = app.db.begin().await?;
     let data = json!({ "filter": pairs(&filter) });
-    record::append(&mut tx, &visit.actor, now, "registry.organizations.exported", jinmen_core::Object::instance(), data).await?;
+    record::append(
+        &mut tx,
+        &visit.actor,
+        now,
+        "registry.organizations.exported",
+        jinmen_core::Object::instance(),
+        data,
+    )
+    .await?;
     tx.commit().await?;
     let sheet = export::Sheet {
         name: t.of("registry-organizations"),
-        columns: EXPORTED.iter().map(|key| ((*key).to_owned(), t.of(&format!("registry-export-{}", key.replace('_', "-"))))).collect(),
+        columns: EXPORTED
+            .iter()
+            .map(|key| ((*key).to_owned(), t.of(&format!("registry-export-{}", key.replace('_', "-")))))
+            .collect(),
         mark: t.with("registry-export-mark", &[("who", who.into()), ("when", t.instant(now).into())]),
     };
     let (held, actor) = (app.clone(), visit.actor.clone());
@@ -232,7 +266,9 @@ async fn exported(
 }
 
 fn exported_row(t: &Words, one: &Organization) -> Vec<Value> {
-    let label = |list: &str, code: &Option<String>| code.as_ref().map(|code| format!("{code} {}", dictionary().label(list, code, t.locale)));
+    let label = |list: &str, code: &Option<String>| {
+        code.as_ref().map(|code| format!("{code} {}", dictionary().label(list, code, t.locale)))
+    };
     vec![
         json!(one.id.text()),
         json!(one.uscc.map(|code| code.to_string())),
@@ -256,7 +292,10 @@ fn form(t: &Words, visit: &Visit, action: &str, draft: &OrganizationDraft, versi
         Field::text("name_zh", t.of("registry-name-zh")).required().max_length(200).value(&draft.name_zh),
         Field::text("name_en", t.of("registry-name-en")).max_length(200).value(&draft.name_en),
         Field::text("uscc", t.of("registry-uscc")).help(t.of("registry-uscc-help")).max_length(30).value(&draft.uscc),
-        Field::select("kind", t.of("registry-kind"), choices("organization_kind", t.locale)).required().value(&draft.kind).half(),
+        Field::select("kind", t.of("registry-kind"), choices("organization_kind", t.locale))
+            .required()
+            .value(&draft.kind)
+            .half(),
         Field::select("society_level", t.of("registry-society-level"), choices("society_level", t.locale))
             .value(&draft.society_level)
             .half(),
@@ -292,7 +331,11 @@ pub(crate) async fn new(State(app): State<App>, visit: Visit) -> Answer {
 }
 
 /// Opens a file.
-pub(crate) async fn create(State(app): State<App>, visit: Visit, FormBody(draft): FormBody<OrganizationDraft>) -> Answer {
+pub(crate) async fn create(
+    State(app): State<App>,
+    visit: Visit,
+    FormBody(draft): FormBody<OrganizationDraft>,
+) -> Answer {
     match create_organization::create_organization(&app, &visit.actor, &draft).await {
         Ok(id) => {
             if let Some(account) = visit.actor.account() {
@@ -320,11 +363,18 @@ pub(crate) async fn edit(State(app): State<App>, visit: Visit, Path(id): Path<Or
     edit_page(&app, &visit, &t, &file, &path, StatusCode::OK, form).await
 }
 
-async fn edit_page(app: &App, visit: &Visit, t: &Words, file: &Organization, path: &str, status: StatusCode, form: Form) -> Answer {
+async fn edit_page(
+    app: &App,
+    visit: &Visit,
+    t: &Words,
+    file: &Organization,
+    path: &str,
+    status: StatusCode,
+    form: Form,
+) -> Answer {
     let crumbs = [(PATH, t.of("registry-organizations")), (path, t.text(&file.name))];
     form_page(app, visit, t.of("registry-edit"), &crumbs, status, form).await
 }
-
 
 /// Changes what identifies an organisation.
 pub(crate) async fn update(

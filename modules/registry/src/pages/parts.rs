@@ -101,7 +101,8 @@ pub(crate) fn relations(t: &Words, visit: &Visit, file: &OrganizationFile, base:
             Cell::Two(day(t, side.relation.valid_from), side.relation.note.clone()),
         ];
         if file.may_keep {
-            let form = button_form(visit, &format!("{base}/relations/{}/end", side.relation.id), &[], &t.of("registry-end"));
+            let form =
+                button_form(visit, &format!("{base}/relations/{}/end", side.relation.id), &[], &t.of("registry-end"));
             cells.push(Cell::Html(form.show(t)));
         }
         Row::link(format!("/work/organizations/{}", side.other), cells)
@@ -127,7 +128,9 @@ pub(crate) fn relations(t: &Words, visit: &Visit, file: &OrganizationFile, base:
             .id("relation")
             .fields_only(vec![
                 Field::text("to", t.of("registry-relation-to")).required().help(t.of("registry-relation-to-help")),
-                Field::select("kind", t.of("registry-column-relation"), choices("relation_kind", t.locale)).required().half(),
+                Field::select("kind", t.of("registry-column-relation"), choices("relation_kind", t.locale))
+                    .required()
+                    .half(),
                 Field::select("grade", t.of("registry-filter-grade"), choices("member_grade", t.locale)).half(),
                 Field::text("number", t.of("registry-relation-number")).half(),
                 Field::date("valid_from", t.of("registry-column-since")).half(),
@@ -191,12 +194,19 @@ pub(crate) async fn end_relation(
 pub(crate) fn contacts(t: &Words, visit: &Visit, contacts: &[ContactPoint], may_edit: bool, base: &str) -> Panel {
     let rows = contacts.iter().map(|one| {
         let value = if one.sealed {
-            let reveal = ui::table::Reveal { action: format!("{base}/contacts/{}/reveal", one.id), token: visit.form_token.clone() };
+            let reveal = ui::table::Reveal {
+                action: format!("{base}/contacts/{}/reveal", one.id),
+                token: visit.form_token.clone(),
+            };
             Cell::Masked { masked: one.masked.clone(), reveal: may_edit.then_some(reveal) }
         } else {
             Cell::Text(one.masked.clone())
         };
-        let shown = if one.shown { Badge::new(Tone::Good, t.of("registry-shown")) } else { Badge::new(Tone::Neutral, t.of("registry-not-shown")) };
+        let shown = if one.shown {
+            Badge::new(Tone::Good, t.of("registry-shown"))
+        } else {
+            Badge::new(Tone::Neutral, t.of("registry-not-shown"))
+        };
         let mut cells = vec![
             Cell::Two(dictionary().label("contact_kind", &one.kind, t.locale), one.label.clone()),
             value,
@@ -228,7 +238,9 @@ pub(crate) fn contacts(t: &Words, visit: &Visit, contacts: &[ContactPoint], may_
         let form = Form::post(visit.once(&format!("{base}/contacts")), visit.form_token.clone(), t.of("registry-add"))
             .id("contact")
             .fields_only(vec![
-                Field::select("kind", t.of("registry-column-kind"), choices("contact_kind", t.locale)).required().half(),
+                Field::select("kind", t.of("registry-column-kind"), choices("contact_kind", t.locale))
+                    .required()
+                    .half(),
                 Field::text("label", t.of("registry-contact-label")).half(),
                 Field::text("value", t.of("registry-column-value")).required().help(t.of("registry-contact-help")),
                 Field::checkbox("shown", t.of("registry-contact-shown")),
@@ -371,7 +383,10 @@ pub(crate) async fn add_affiliation(
         person,
         organization,
         kind: sent.kind,
-        title: Text2::new(line("title_zh", &sent.title_zh, 100)?.unwrap_or_default(), line("title_en", &sent.title_en, 100)?),
+        title: Text2::new(
+            line("title_zh", &sent.title_zh, 100)?.unwrap_or_default(),
+            line("title_en", &sent.title_en, 100)?,
+        ),
         letter: line("letter", &sent.letter, 60)?,
         valid_from: typed_day("valid_from", &sent.valid_from)?,
         valid_until: typed_day("valid_until", &sent.valid_until)?,
@@ -431,14 +446,21 @@ pub(crate) fn documents(t: &Words, visit: &Visit, files: &[files::File], may_edi
     };
     let mut body = table.show(t);
     if may_edit {
-        let mut form = Form::post(visit.once(&format!("{base}/documents")), visit.form_token.clone(), t.of("registry-upload"))
-            .id("document")
-            .fields_only(vec![
-                Field::text("purpose", t.of("registry-document-purpose")).help(t.of("registry-document-purpose-help")).max_length(100),
-                Field::file("file", t.of("registry-document-file"), ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.ofd,.zip,.txt")
+        let mut form =
+            Form::post(visit.once(&format!("{base}/documents")), visit.form_token.clone(), t.of("registry-upload"))
+                .id("document")
+                .fields_only(vec![
+                    Field::text("purpose", t.of("registry-document-purpose"))
+                        .help(t.of("registry-document-purpose-help"))
+                        .max_length(100),
+                    Field::file(
+                        "file",
+                        t.of("registry-document-file"),
+                        ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.ofd,.zip,.txt",
+                    )
                     .required()
                     .help(t.of("registry-document-help")),
-            ]);
+                ]);
         form.multipart = true;
         body = Html::of(&Pair(body, folded(t.of("registry-document-add"), form.show(t))));
     }
@@ -481,7 +503,8 @@ async fn upload(app: &App, visit: &Visit, subject: Object, mut body: Multipart) 
             _ => {}
         }
     }
-    let (name, stored) = stored.filter(|(_, kept)| kept.size > 0).ok_or_else(|| Error::field("file", "files.missing"))?;
+    let (name, stored) =
+        stored.filter(|(_, kept)| kept.size > 0).ok_or_else(|| Error::field("file", "files.missing"))?;
     attach_document::attach_document(app, &visit.actor, &subject, &purpose, &name, stored).await?;
     Ok(visit.done(&format!("{}?tab=documents", page_of(&subject)), "registry-flash-saved"))
 }
@@ -496,7 +519,9 @@ pub(crate) fn unreadable(error: axum::extract::multipart::MultipartError) -> Err
 /// A stream that broke off because the body was too long says so as an error of reading.
 pub(crate) fn too_large(error: Error) -> Error {
     match error {
-        Error::Internal(cause) if cause.to_string().contains("length limit") => Error::TooLarge(attach_document::MOST_BYTES as u64),
+        Error::Internal(cause) if cause.to_string().contains("length limit") => {
+            Error::TooLarge(attach_document::MOST_BYTES as u64)
+        }
         other => other,
     }
 }
@@ -534,7 +559,12 @@ pub(crate) async fn tags(app: &App, t: &Words, visit: &Visit, subject: &Object, 
     let tags = cases::tags_of(&app.db, subject, visit.actor.organization()).await?;
     let mut body = Html::default();
     for tag in &tags {
-        let form = button_form(visit, &format!("{base}/tags/remove"), &[("tag", &tag.label)], &t.with("registry-tag-remove", &[("tag", tag.label.clone().into())]));
+        let form = button_form(
+            visit,
+            &format!("{base}/tags/remove"),
+            &[("tag", &tag.label)],
+            &t.with("registry-tag-remove", &[("tag", tag.label.clone().into())]),
+        );
         let link = Html::of(&TagLink { href: super::organizations::by_tag(&tag.label), label: tag.label.clone() });
         body = Html::of(&Pair(body, Html::of(&Pair(link, form.show(t)))));
     }
@@ -592,7 +622,14 @@ async fn tag(app: &App, visit: &Visit, id: OrganizationId, label: &str, add: boo
 }
 
 /// What was said about an object, and the form to say more.
-pub(crate) async fn comments(app: &App, t: &Words, visit: &Visit, subject: &Object, keeps: bool, base: &str) -> Result<Panel> {
+pub(crate) async fn comments(
+    app: &App,
+    t: &Words,
+    visit: &Visit,
+    subject: &Object,
+    keeps: bool,
+    base: &str,
+) -> Result<Panel> {
     let audiences: &[cases::Audience] = if keeps { &cases::Audience::ALL } else { &[cases::Audience::Shared] };
     let said = cases::comments(&app.db, subject, audiences, &PageRequest::default()).await?;
     let moments = said
@@ -614,9 +651,10 @@ pub(crate) async fn comments(app: &App, t: &Words, visit: &Visit, subject: &Obje
         ];
         fields.push(Field::radio("audience", t.of("registry-comment-audience"), options).value("internal"));
     }
-    let form = Form::post(visit.once(&format!("{base}/comments")), visit.form_token.clone(), t.of("registry-comment-send"))
-        .id("comment")
-        .fields_only(fields);
+    let form =
+        Form::post(visit.once(&format!("{base}/comments")), visit.form_token.clone(), t.of("registry-comment-send"))
+            .id("comment")
+            .fields_only(fields);
     let body = Html::of(&Pair(ui::Timeline { moments }.show(t), form.show(t)));
     Ok(Panel::new("comments", t.of("registry-comments"), body))
 }

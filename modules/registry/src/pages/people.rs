@@ -9,7 +9,10 @@ use jinmen_core::{Object, PageRequest, PersonId};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
 use serde::Deserialize;
 use serde_json::json;
-use ui::{Badge, Cell, Choice, Column, Empty, Fact, Facts, Field, FieldKind, Form, Html, Link, Ring, Row, Tab, Table, Tabs, Tone, Toolbar, Words};
+use ui::{
+    Badge, Cell, Choice, Column, Empty, Fact, Facts, Field, FieldKind, Form, Html, Link, Ring, Row, Tab, Table, Tabs,
+    Tone, Toolbar, Words,
+};
 
 use super::file::{Asked, past};
 use super::organizations::{ListPage, Rows, pager};
@@ -49,8 +52,10 @@ fn toolbar(t: &Words, filter: &PersonFilter, may_create: bool) -> Toolbar {
     Toolbar {
         action: PATH.into(),
         filters: vec![
-            Field::new(FieldKind::Search, "q", t.of("registry-filter-person")).value(filter.q.clone().unwrap_or_default()),
-            Field::select("expert", t.of("registry-filter-expert"), yes).value(filter.expert.clone().unwrap_or_default()),
+            Field::new(FieldKind::Search, "q", t.of("registry-filter-person"))
+                .value(filter.q.clone().unwrap_or_default()),
+            Field::select("expert", t.of("registry-filter-expert"), yes)
+                .value(filter.expert.clone().unwrap_or_default()),
         ],
         clear: PATH.into(),
         primary: may_create.then(|| Link::new(t.of("registry-person-new"), format!("{PATH}/new")).icon("user-plus")),
@@ -64,10 +69,15 @@ fn table(t: &Words, rows: &[Person], may_create: bool) -> Table {
         steps.push(Link::new(t.of("registry-person-new"), format!("{PATH}/new")));
     }
     let rows = rows.iter().map(|one| {
-        let badge = if one.expert { Cell::Badge(Badge::new(Tone::Good, t.of("registry-expert"))) } else { Cell::Nothing };
+        let badge =
+            if one.expert { Cell::Badge(Badge::new(Tone::Good, t.of("registry-expert"))) } else { Cell::Nothing };
         Row::link(
             format!("{PATH}/{}", one.id),
-            vec![Cell::Two(t.text(&one.name), t.text(&one.headline)), badge, Cell::Text(format!("{}%", one.completeness))],
+            vec![
+                Cell::Two(t.text(&one.name), t.text(&one.headline)),
+                badge,
+                Cell::Text(format!("{}%", one.completeness)),
+            ],
         )
     });
     Table {
@@ -90,7 +100,11 @@ fn form(t: &Words, visit: &Visit, action: &str, draft: &PersonDraft, version: Op
         Field::text("name_en", t.of("registry-name-en")).max_length(200).value(&draft.name_en).half(),
         Field::text("headline_zh", t.of("registry-headline")).max_length(200).value(&draft.headline_zh),
         Field::text("headline_en", t.of("registry-headline-en")).max_length(200).value(&draft.headline_en),
-        Field::text("resident_id", t.of("registry-resident-id")).help(help).max_length(30).autocomplete("off").sensitive(),
+        Field::text("resident_id", t.of("registry-resident-id"))
+            .help(help)
+            .max_length(30)
+            .autocomplete("off")
+            .sensitive(),
     ];
     fields.extend(version.map(|version| Field::hidden("version", version.to_string())));
     Form::post(visit.once(action), visit.form_token.clone(), t.of("registry-save")).fields_only(fields).cancel(action)
@@ -128,7 +142,14 @@ pub(crate) async fn edit(State(app): State<App>, visit: Visit, Path(id): Path<Pe
     let t = app.words(visit.locale);
     let person = own_file(&app, &visit, id).await?.person;
     let path = format!("{PATH}/{id}");
-    let mut form = form(&t, &visit, &format!("{path}/edit"), &PersonDraft::from(&person), Some(person.version), person.has_resident_id);
+    let mut form = form(
+        &t,
+        &visit,
+        &format!("{path}/edit"),
+        &PersonDraft::from(&person),
+        Some(person.version),
+        person.has_resident_id,
+    );
     form.cancel = Some(path.clone());
     let crumbs = [(PATH, t.of("registry-people")), (path.as_str(), t.text(&person.name))];
     form_page(&app, &visit, t.of("registry-edit"), &crumbs, StatusCode::OK, form).await
@@ -177,12 +198,22 @@ pub(crate) async fn page(
         "history" => {
             let page = PageRequest { after: asked.after.clone(), limit: None };
             let entries = read_person::history(&app, &visit.actor, id, &page).await?;
-            let pager = ui::Pager { previous: None, next: entries.next.map(|after| format!("{base}?tab=history&after={after}")), count: None };
+            let pager = ui::Pager {
+                previous: None,
+                next: entries.next.map(|after| format!("{base}?tab=history&after={after}")),
+                count: None,
+            };
             let body = Html::of(&parts::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
             vec![Panel::new("history", t.of("registry-tab-history"), body)]
         }
         _ => {
-            let shown = facts::Shown { file: &file.facts, as_of: file.as_of, base: &base, may_edit: file.may_edit, sees_restricted: true };
+            let shown = facts::Shown {
+                file: &file.facts,
+                as_of: file.as_of,
+                base: &base,
+                may_edit: file.may_edit,
+                sees_restricted: true,
+            };
             let mut panels = vec![affiliations(&t, &visit, &file, &base)];
             panels.extend(facts::panels(&t, "person", &shown));
             panels.push(parts::contacts(&t, &visit, &file.contacts, file.may_edit, &base));
@@ -198,7 +229,11 @@ pub(crate) async fn page(
         frame: frame(&app, &visit, t.text(&file.person.name), &crumbs(&t)).await?,
         subtitle: t.text(&file.person.headline),
         badges,
-        actions: if file.may_edit { vec![Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit")] } else { Vec::new() },
+        actions: if file.may_edit {
+            vec![Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit")]
+        } else {
+            Vec::new()
+        },
         alert: past(&t, &asked, &base),
         tabs: tabs(&t, &asked.tab, &base),
         panels,
@@ -234,7 +269,9 @@ fn affiliations(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Pane
             Cell::Text(state),
         ];
         if file.may_edit {
-            let end = one.ended_at.is_none().then(|| button_form(visit, &format!("{base}/affiliations/{}/end", one.id), &[], &t.of("registry-end")));
+            let end = one.ended_at.is_none().then(|| {
+                button_form(visit, &format!("{base}/affiliations/{}/end", one.id), &[], &t.of("registry-end"))
+            });
             cells.push(end.map_or(Cell::Nothing, |form| Cell::Html(form.show(t))));
         }
         Row::link(format!("/work/organizations/{}", one.organization), cells)
@@ -256,17 +293,22 @@ fn affiliations(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Pane
     };
     let mut body = table.show(t);
     if file.may_edit && visit.actor.may_somewhere(&permissions::EDIT_ORGANIZATION).is_ok() {
-        let form = Form::post(visit.once(&format!("{base}/affiliations")), visit.form_token.clone(), t.of("registry-add"))
-            .id("affiliation")
-            .fields_only(vec![
-                Field::text("organization", t.of("registry-affiliation-organization")).required().help(t.of("registry-relation-to-help")),
-                Field::select("kind", t.of("registry-column-role"), choices("affiliation_kind", t.locale)).required().half(),
-                Field::text("letter", t.of("registry-letter")).half(),
-                Field::text("title_zh", t.of("registry-title-zh")).half(),
-                Field::text("title_en", t.of("registry-title-en")).half(),
-                Field::date("valid_from", t.of("registry-column-since")).half(),
-                Field::date("valid_until", t.of("registry-until")).half(),
-            ]);
+        let form =
+            Form::post(visit.once(&format!("{base}/affiliations")), visit.form_token.clone(), t.of("registry-add"))
+                .id("affiliation")
+                .fields_only(vec![
+                    Field::text("organization", t.of("registry-affiliation-organization"))
+                        .required()
+                        .help(t.of("registry-relation-to-help")),
+                    Field::select("kind", t.of("registry-column-role"), choices("affiliation_kind", t.locale))
+                        .required()
+                        .half(),
+                    Field::text("letter", t.of("registry-letter")).half(),
+                    Field::text("title_zh", t.of("registry-title-zh")).half(),
+                    Field::text("title_en", t.of("registry-title-en")).half(),
+                    Field::date("valid_from", t.of("registry-column-since")).half(),
+                    Field::date("valid_until", t.of("registry-until")).half(),
+                ]);
         body = Html::of(&parts::Pair(body, form.show(t)));
     }
     Panel::new("affiliations", t.of("registry-affiliations"), body)
@@ -275,7 +317,11 @@ fn affiliations(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Pane
 fn aside(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Vec<Panel> {
     let ring = Ring { percent: u8::try_from(file.facts.completeness("person", file.as_of)).unwrap_or(100) }.show(t);
     let mut panels = vec![Panel::new("complete", t.of("registry-completeness"), ring)];
-    let number = if file.person.has_resident_id { t.of("registry-resident-id-there") } else { t.of("registry-resident-id-none") };
+    let number = if file.person.has_resident_id {
+        t.of("registry-resident-id-there")
+    } else {
+        t.of("registry-resident-id-none")
+    };
     let mut identity = Facts { lines: vec![Fact::plain(t.of("registry-resident-id"), number)], legend: false }.show(t);
     if file.person.has_resident_id && file.may_reveal {
         let form = button_form(visit, &format!("{base}/resident-id"), &[], &t.of("registry-reveal"));
@@ -295,7 +341,8 @@ fn aside(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Vec<Panel> 
         panels.push(Panel::new("rights", t.of("registry-rights"), body).link(Some(link)));
     }
     if file.may_erase {
-        let mut form = button_form(visit, &format!("{base}/erase"), &[("form_token", &visit.form_token)], &t.of("registry-erase"));
+        let mut form =
+            button_form(visit, &format!("{base}/erase"), &[("form_token", &visit.form_token)], &t.of("registry-erase"));
         form.irreversible = Some(t.of("registry-erase-warning"));
         panels.push(Panel::new("erase", t.of("registry-erase"), form.show(t)));
     }
@@ -313,11 +360,22 @@ fn consents(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Html {
             Some(one) => t.with("registry-consent-given", &[("when", t.instant(one.given_at).into())]),
             None => t.of("registry-consent-none"),
         };
-        body = Html::of(&parts::Pair(body, Facts { lines: vec![Fact::plain(choice.label.clone(), state)], legend: false }.show(t)));
+        body = Html::of(&parts::Pair(
+            body,
+            Facts { lines: vec![Fact::plain(choice.label.clone(), state)], legend: false }.show(t),
+        ));
         if own {
             let value = if there.is_some() { "no" } else { "yes" };
-            let label = t.with(if there.is_some() { "registry-consent-withdraw" } else { "registry-consent-give" }, &[("purpose", choice.label.clone().into())]);
-            let form = button_form(visit, "/work/me/consent", &[("purpose", &choice.value), ("given", value), ("next", base)], &label);
+            let label = t.with(
+                if there.is_some() { "registry-consent-withdraw" } else { "registry-consent-give" },
+                &[("purpose", choice.label.clone().into())],
+            );
+            let form = button_form(
+                visit,
+                "/work/me/consent",
+                &[("purpose", &choice.value), ("given", value), ("next", base)],
+                &label,
+            );
             body = Html::of(&parts::Pair(body, form.show(t)));
         }
     }

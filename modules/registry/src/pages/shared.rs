@@ -63,12 +63,15 @@ pub(crate) fn choices(list: &str, locale: Locale) -> Vec<Choice> {
 }
 
 /// A frame with the way to it.
-pub(crate) async fn frame(app: &App, visit: &Visit, title: impl Into<String>, crumbs: &[(&str, String)]) -> Result<Frame> {
+pub(crate) async fn frame(
+    app: &App,
+    visit: &Visit,
+    title: impl Into<String>,
+    crumbs: &[(&str, String)],
+) -> Result<Frame> {
     let mut frame = app.work_frame(visit, title).await?;
-    frame.crumbs = crumbs
-        .iter()
-        .map(|(href, label)| Crumb { label: label.clone(), href: (*href).to_owned() })
-        .collect();
+    frame.crumbs =
+        crumbs.iter().map(|(href, label)| Crumb { label: label.clone(), href: (*href).to_owned() }).collect();
     Ok(frame)
 }
 
@@ -128,7 +131,14 @@ pub(crate) fn history(t: &Words, entries: &[record::Entry]) -> ui::Timeline {
             let args = entry.data.as_ref().map(module::message_args).unwrap_or_default();
             let title = if t.has(&key) { t.with(&key, &args) } else { entry.action.clone() };
             let who = if entry.actor.kind == "system" { t.of("registry-by-system") } else { entry.actor.name.clone() };
-            ui::Moment { when: t.instant(entry.at), title, who, text: details(t, entry), tone: Tone::Info, ..Default::default() }
+            ui::Moment {
+                when: t.instant(entry.at),
+                title,
+                who,
+                text: details(t, entry),
+                tone: Tone::Info,
+                ..Default::default()
+            }
         })
         .collect();
     ui::Timeline { moments }
@@ -173,7 +183,13 @@ pub(crate) fn query_without(query: &[(String, String)], names: &[&str]) -> Strin
 /// A text as a part of an address.
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { (b as char).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                (b as char).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 

@@ -77,7 +77,10 @@ pub(crate) async fn of_organization<'a>(
     let rows: Vec<Row> = conn
         .into()
         .list(
-            concat!(columns!(), "WHERE a.organization_id = $1 AND a.ended_at IS NULL ORDER BY a.kind, p.sort_key LIMIT 200"),
+            concat!(
+                columns!(),
+                "WHERE a.organization_id = $1 AND a.ended_at IS NULL ORDER BY a.kind, p.sort_key LIMIT 200"
+            ),
             args![id],
         )
         .await?;

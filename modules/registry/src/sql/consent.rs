@@ -49,9 +49,6 @@ pub(crate) async fn withdraw(tx: &mut Tx, person: PersonId, purpose: &str, now: 
 }
 
 pub(crate) async fn withdraw_all(tx: &mut Tx, person: PersonId, now: Instant) -> Result<u64, DbError> {
-    tx.run(
-        "UPDATE consent SET withdrawn_at = $1 WHERE person_id = $2 AND withdrawn_at IS NULL",
-        args![now, person],
-    )
-    .await
+    tx.run("UPDATE consent SET withdrawn_at = $1 WHERE person_id = $2 AND withdrawn_at IS NULL", args![now, person])
+        .await
 }

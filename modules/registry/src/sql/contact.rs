@@ -114,9 +114,6 @@ pub(crate) async fn end(tx: &mut Tx, id: ContactId, now: Instant) -> Result<u64,
 
 /// Removes what could reach a subject, for good.
 pub(crate) async fn erase(tx: &mut Tx, subject: &Object) -> Result<u64, DbError> {
-    tx.run(
-        "DELETE FROM contact_point WHERE subject_kind = $1 AND subject_id = $2",
-        args![&subject.kind, &subject.id],
-    )
-    .await
+    tx.run("DELETE FROM contact_point WHERE subject_kind = $1 AND subject_id = $2", args![&subject.kind, &subject.id])
+        .await
 }

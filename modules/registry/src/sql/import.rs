@@ -93,11 +93,7 @@ pub(crate) async fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    import: &Import,
-    by: Option<AccountId>,
-) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &mut Tx, import: &Import, by: Option<AccountId>) -> Result<(), DbError> {
     tx.run(
         "INSERT INTO import (id, keeper_id, file_id, file_name, mapping, state, rows_read, accepted, duplicates, faulty,
            last_row, created_by, created_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0, $7, $8, $9)",
@@ -167,9 +163,7 @@ pub(crate) async fn insert_faults(tx: &mut Tx, id: ImportId, faults: &[RowFault]
     let rows = faults
         .iter()
         .enumerate()
-        .map(|(at, one)| {
-            args![id, one.row, at as i64, &one.column, &one.field, &one.code, object(&one.args)]
-        })
+        .map(|(at, one)| args![id, one.row, at as i64, &one.column, &one.field, &one.code, object(&one.args)])
         .collect();
     tx.insert_many(
         "INSERT INTO import_fault (import_id, row_number, position, column_letter, field, code, args)",
@@ -180,11 +174,7 @@ pub(crate) async fn insert_faults(tx: &mut Tx, id: ImportId, faults: &[RowFault]
     .map(drop)
 }
 
-pub(crate) async fn faults<'a>(
-    conn: impl Into<Conn<'a>>,
-    id: ImportId,
-    limit: u32,
-) -> Result<Vec<RowFault>, DbError> {
+pub(crate) async fn faults<'a>(conn: impl Into<Conn<'a>>, id: ImportId, limit: u32) -> Result<Vec<RowFault>, DbError> {
     let rows: Vec<(i64, String, String, String, Value)> = conn
         .into()
         .list(

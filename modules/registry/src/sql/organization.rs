@@ -348,10 +348,7 @@ pub(crate) async fn keepers<'a>(
 }
 
 /// Organisations by identifier.
-pub(crate) async fn many<'a>(
-    conn: impl Into<Conn<'a>>,
-    ids: &[OrganizationId],
-) -> Result<Vec<Organization>, DbError> {
+pub(crate) async fn many<'a>(conn: impl Into<Conn<'a>>, ids: &[OrganizationId]) -> Result<Vec<Organization>, DbError> {
     let mut query = Query::new(columns!(), args![]);
     query.within("WHERE o.id IN", ids.iter().map(|id| id.text()).collect(), "ORDER BY o.id");
     let rows: Vec<Row> = query.list(conn).await?;

@@ -121,11 +121,9 @@ pub(crate) async fn update(
     .await
 }
 
-pub(crate) async fn resident_sealed<'a>(
-    conn: impl Into<Conn<'a>>,
-    id: PersonId,
-) -> Result<Option<Vec<u8>>, DbError> {
-    let row: (Option<Vec<u8>>,) = conn.into().one("SELECT resident_sealed FROM person WHERE id = $1", args![id]).await?;
+pub(crate) async fn resident_sealed<'a>(conn: impl Into<Conn<'a>>, id: PersonId) -> Result<Option<Vec<u8>>, DbError> {
+    let row: (Option<Vec<u8>>,) =
+        conn.into().one("SELECT resident_sealed FROM person WHERE id = $1", args![id]).await?;
     Ok(row.0)
 }
 
@@ -153,7 +151,14 @@ pub(crate) async fn erase(tx: &mut Tx, id: PersonId, name: &str, now: Instant) -
 }
 
 /// The WHERE clause of every list of people.
-fn narrowed(query: &mut Query, db: &Db, filter: &PersonFilter, reach: Reach, own: Option<OrganizationId>, me: Option<PersonId>) {
+fn narrowed(
+    query: &mut Query,
+    db: &Db,
+    filter: &PersonFilter,
+    reach: Reach,
+    own: Option<OrganizationId>,
+    me: Option<PersonId>,
+) {
     query.push("WHERE p.state = 'active'", args![]);
     match (reach, own, me) {
         (Reach::All, ..) => {}

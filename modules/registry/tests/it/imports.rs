@@ -11,7 +11,9 @@ use crate::town::{SYSTEM, Town, each_town};
 
 /// A table with title rows, 万元, mixed dates and duplicates; the rows of `wrong` have a fault each.
 fn table(rows: u32, wrong: &[u32]) -> Vec<u8> {
-    let mut text = String::from("天津市演示联盟成员单位情况统计表,,,,,\r\n,,,,,单位：万元\r\n序号,单位名称,统一社会信用代码,成立日期,2025年营业收入,从业人数\r\n");
+    let mut text = String::from(
+        "天津市演示联盟成员单位情况统计表,,,,,\r\n,,,,,单位：万元\r\n序号,单位名称,统一社会信用代码,成立日期,2025年营业收入,从业人数\r\n",
+    );
     for number in 0..rows {
         let code = Uscc::compose('9', '1', "120199", &format!("MA{number:06}")).unwrap().to_string();
         let code = if wrong.contains(&number) { format!("{}I", &code[..17]) } else { code };
@@ -21,7 +23,13 @@ fn table(rows: u32, wrong: &[u32]) -> Vec<u8> {
             2 => "2017.5.10",
             _ => "20180611",
         };
-        text.push_str(&format!("{},天津演示第{number}科技有限公司,{code},{day},\"{},{:03}.5\",{}\r\n", number + 1, number % 9 + 1, number % 1000, number % 500 + 1));
+        text.push_str(&format!(
+            "{},天津演示第{number}科技有限公司,{code},{day},\"{},{:03}.5\",{}\r\n",
+            number + 1,
+            number % 9 + 1,
+            number % 1000,
+            number % 500 + 1
+        ));
     }
     text.push_str("合计,,,,,\r\n");
     let (bytes, ..) = GB18030.encode(&text);
@@ -71,7 +79,13 @@ async fn a_messy_table_is_checked_written_and_undone_through_the_pages() {
         assert_eq!(town.secretariat.form(&format!("{page}/run"), &[]).await.status, StatusCode::SEE_OTHER);
         town.test.run_jobs().await;
         assert_eq!(count(&town).await.0, before.0 + 260);
-        assert!(town.secretariat.get("/work/organizations?q=%E7%AC%AC299").await.text().contains("天津演示第299科技有限公司"));
+        assert!(
+            town.secretariat
+                .get("/work/organizations?q=%E7%AC%AC299")
+                .await
+                .text()
+                .contains("天津演示第299科技有限公司")
+        );
         let again = town.secretariat.upload("/work/imports", "成员单位.csv", &table(300, &wrong)).await.location();
         town.secretariat.form(&format!("{again}/check"), &[]).await;
         town.test.run_jobs().await;
@@ -134,7 +148,12 @@ async fn an_import_that_was_worked_on_cannot_be_undone() {
 #[tokio::test]
 async fn what_is_no_table_is_refused_with_what_to_do() {
     each_town(async |town| {
-        for (name, bytes) in [("a.xlsx", &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1garbage"[..]), ("a.csv", b""), ("a.xlsx", b"PK\x03\x04broken"), ("a.pdf", b"%PDF-1.7\n\0\0")] {
+        for (name, bytes) in [
+            ("a.xlsx", &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1garbage"[..]),
+            ("a.csv", b""),
+            ("a.xlsx", b"PK\x03\x04broken"),
+            ("a.pdf", b"%PDF-1.7\n\0\0"),
+        ] {
             let page = town.secretariat.upload("/work/imports", name, bytes).await;
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {}", page.text());
             assert!(!page.text().contains("[fault-"), "{name}");

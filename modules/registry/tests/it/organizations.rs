@@ -10,7 +10,10 @@ async fn a_secretariat_opens_a_file_and_finds_it_by_characters_and_pinyin() {
     each_town(async |town| {
         let sent = town
             .secretariat
-            .form("/work/organizations", &[("name_zh", "天津信创适配（演示）中心"), ("uscc", ""), ("kind", "institution")])
+            .form(
+                "/work/organizations",
+                &[("name_zh", "天津信创适配（演示）中心"), ("uscc", ""), ("kind", "institution")],
+            )
             .await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         assert_eq!(town.secretariat.get(&sent.location()).await.status, StatusCode::OK);
@@ -33,7 +36,10 @@ async fn all_faults_of_a_form_are_shown_together_and_nothing_is_written() {
             .await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = page.text();
-        assert!(text.contains("最多 200 个字") && text.contains("末位应为 3") && text.contains("请从列表中选择"), "{text}");
+        assert!(
+            text.contains("最多 200 个字") && text.contains("末位应为 3") && text.contains("请从列表中选择"),
+            "{text}"
+        );
         assert!(town.secretariat.get("/work/organizations").await.text().contains("1"));
     })
     .await;
@@ -55,7 +61,10 @@ async fn another_alliance_sees_neither_the_file_nor_that_there_is_one() {
     each_town(async |town| {
         let path = format!("/work/organizations/{}", town.member);
         assert_eq!(town.stranger.get(&path).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(town.stranger.get("/work/organizations/01890000-0000-7000-8000-000000000000").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            town.stranger.get("/work/organizations/01890000-0000-7000-8000-000000000000").await.status,
+            StatusCode::NOT_FOUND
+        );
         assert!(!town.stranger.get("/work/organizations").await.text().contains("天津数聚演示科技有限公司"));
         let api = format!("/api/v1/organizations/{}", town.member);
         assert_eq!(town.stranger.get(&api).await.status, StatusCode::NOT_FOUND);
@@ -103,7 +112,13 @@ async fn the_size_class_is_computed_from_industry_and_figures() {
         assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.text());
         let one = town.enterprise.get(&format!("/api/v1/organizations/{}", town.member)).await.json();
         assert_eq!(one["size"], "medium");
-        assert!(town.secretariat.get("/work/organizations?size=medium&industry=65").await.text().contains("天津数聚演示科技有限公司"));
+        assert!(
+            town.secretariat
+                .get("/work/organizations?size=medium&industry=65")
+                .await
+                .text()
+                .contains("天津数聚演示科技有限公司")
+        );
     })
     .await;
 }
@@ -114,7 +129,8 @@ async fn an_update_that_was_not_read_last_is_refused() {
         let path = format!("/api/v1/organizations/{}", town.member);
         let read = town.secretariat.get(&path).await;
         let tag = read.header("etag");
-        let draft = json!({ "name_zh": "天津数聚演示科技股份有限公司", "uscc": "91350100M000100Y43", "kind": "enterprise" });
+        let draft =
+            json!({ "name_zh": "天津数聚演示科技股份有限公司", "uscc": "91350100M000100Y43", "kind": "enterprise" });
         let without = town.secretariat.json(Method::PUT, &path, &draft, &[]).await;
         assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
         let first = town.secretariat.json(Method::PUT, &path, &draft, &[("if-match", &tag)]).await;
@@ -130,7 +146,9 @@ async fn an_update_that_was_not_read_last_is_refused() {
 async fn the_same_key_opens_one_file_however_often_it_is_sent() {
     each_town(async |town| {
         let draft = json!({ "name_zh": "只开一次的演示公司", "kind": "enterprise" });
-        let send = async || town.secretariat.json(Method::POST, "/api/v1/organizations", &draft, &[("idempotency-key", "k-1")]).await;
+        let send = async || {
+            town.secretariat.json(Method::POST, "/api/v1/organizations", &draft, &[("idempotency-key", "k-1")]).await
+        };
         let (first, second) = (send().await, send().await);
         assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
         assert_eq!(second.status, StatusCode::CREATED, "{}", second.text());
@@ -157,7 +175,8 @@ async fn the_public_sees_only_who_agreed_and_only_public_facts() {
             { "key": "tax_paid", "value": "88万元", "year": 2025 },
         ]);
         town.enterprise.json(Method::POST, &format!("/api/v1/organizations/{}/facts", town.member), &facts, &[]).await;
-        let listed = town.enterprise.form(&format!("/work/organizations/{}/listed", town.member), &[("listed", "yes")]).await;
+        let listed =
+            town.enterprise.form(&format!("/work/organizations/{}/listed", town.member), &[("listed", "yes")]).await;
         assert_eq!(listed.status, StatusCode::SEE_OTHER);
         let shown = town.test.nobody().get(&page).await;
         assert_eq!(shown.status, StatusCode::OK);
@@ -172,7 +191,8 @@ async fn the_public_sees_only_who_agreed_and_only_public_facts() {
 async fn pages_by_cursor_show_every_organisation_once() {
     each_town(async |town| {
         for number in 0..25 {
-            organization(&town.test, &format!("翻页演示{number:02}公司"), "enterprise", None, Some(town.alliance)).await;
+            organization(&town.test, &format!("翻页演示{number:02}公司"), "enterprise", None, Some(town.alliance))
+                .await;
         }
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
@@ -200,7 +220,9 @@ async fn an_export_is_the_filtered_list_and_is_recorded() {
             assert!(file.header("content-type").starts_with(kind), "{ending}");
         }
         let csv = town.secretariat.get("/work/organizations.csv?kind=enterprise").await.text();
-        assert!(csv.starts_with('\u{feff}') && csv.contains("天津数聚演示科技有限公司") && !csv.contains("天津演示联盟"));
+        assert!(
+            csv.starts_with('\u{feff}') && csv.contains("天津数聚演示科技有限公司") && !csv.contains("天津演示联盟")
+        );
         let filter = record::Filter { action: Some("registry.organizations.exported".into()), ..Default::default() };
         let entries = record::list(&town.test.app.db, &filter, &Default::default()).await.unwrap();
         assert_eq!(entries.items.len(), 4);
@@ -230,11 +252,24 @@ async fn a_list_costs_the_same_statements_whatever_its_length() {
 async fn a_masked_number_is_shown_to_the_keeper_and_the_look_is_recorded() {
     each_town(async |town| {
         let base = format!("/work/organizations/{}", town.member);
-        let sent = town.secretariat.form(&format!("{base}/contacts"), &[("kind", "mobile"), ("label", "办公室"), ("value", "13800138000"), ("shown", "on")]).await;
+        let sent = town
+            .secretariat
+            .form(
+                &format!("{base}/contacts"),
+                &[("kind", "mobile"), ("label", "办公室"), ("value", "13800138000"), ("shown", "on")],
+            )
+            .await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         let page = town.secretariat.get(&base).await.text();
         assert!(page.contains("138****8000") && !page.contains("13800138000"));
-        let action = page.split("action=\"").find(|part| part.contains("/reveal")).unwrap().split('"').next().unwrap().to_owned();
+        let action = page
+            .split("action=\"")
+            .find(|part| part.contains("/reveal"))
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
         assert_eq!(town.stranger.form(&action, &[]).await.status, StatusCode::NOT_FOUND);
         assert!(town.secretariat.form(&action, &[]).await.text().contains("13800138000"));
         let filter = record::Filter { action: Some("registry.value.revealed".into()), ..Default::default() };

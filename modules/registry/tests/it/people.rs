@@ -18,7 +18,10 @@ async fn a_person_reads_exports_and_asks_for_the_deletion_of_their_own_file_only
         let other = town.secretariat.person.unwrap();
         assert_eq!(person.get(&format!("/work/people/{other}")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(person.get(&format!("/work/people/{other}/export.json")).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(person.form("/work/me/consent", &[("purpose", "matching"), ("given", "yes")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            person.form("/work/me/consent", &[("purpose", "matching"), ("given", "yes")]).await.status,
+            StatusCode::SEE_OTHER
+        );
         assert_eq!(person.form("/work/me/erasure", &[]).await.status, StatusCode::SEE_OTHER);
     })
     .await;
@@ -49,7 +52,10 @@ async fn deleting_a_person_empties_the_file_and_keeps_the_record_lawful() {
         let made = town.secretariat.json(Method::POST, "/api/v1/people", &json!({ "name_zh": "将被删除" }), &[]).await;
         let id = made.json()["id"].as_str().unwrap().to_owned();
         let facts = json!([{ "key": "expertise", "value": "数据治理" }]);
-        assert_eq!(town.secretariat.json(Method::POST, &format!("/api/v1/people/{id}/facts"), &facts, &[]).await.status, StatusCode::CREATED);
+        assert_eq!(
+            town.secretariat.json(Method::POST, &format!("/api/v1/people/{id}/facts"), &facts, &[]).await.status,
+            StatusCode::CREATED
+        );
         let page = town.secretariat.get(&format!("/work/people/{id}")).await.text();
         let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let wrong = town.secretariat.form(&format!("/work/people/{id}/erase"), &[("form_token", "x")]).await;
@@ -58,7 +64,9 @@ async fn deleting_a_person_empties_the_file_and_keeps_the_record_lawful() {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         assert_eq!(town.secretariat.get(&format!("/work/people/{id}")).await.status, StatusCode::NOT_FOUND);
         assert!(!town.secretariat.get("/work/people?q=jiangbei").await.text().contains("将被删除"));
-        let history = record::history(&town.test.app.db, &jinmen_core::Object::new("person", &id), &Default::default()).await.unwrap();
+        let history = record::history(&town.test.app.db, &jinmen_core::Object::new("person", &id), &Default::default())
+            .await
+            .unwrap();
         assert_eq!(history.items[0].action, "registry.person.erased");
         assert!(history.items[1..].iter().all(|entry| entry.data.is_none()));
     })

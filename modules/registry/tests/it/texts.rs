@@ -8,9 +8,19 @@ fn both_languages_have_the_same_texts_with_the_same_variables() {
 #[test]
 fn every_fault_and_every_action_of_the_registry_has_words() {
     let source = registry::MESSAGES.zh;
-    let code = std::process::Command::new("grep").args(["-rhoE", "\"registry\\.[a-z_]+(\\.[a-z_]+)*\"", "src"]).output().unwrap();
+    let code = std::process::Command::new("grep")
+        .args(["-rhoE", "\"registry\\.[a-z_]+(\\.[a-z_]+)*\"", "src"])
+        .output()
+        .unwrap();
     let permissions: Vec<&str> = registry::permissions::ALL.iter().map(|permission| permission.code).collect();
-    let kinds = ["registry.import_check", "registry.import_run", "registry.import_undo", "registry.import_done", "registry.erase_person", "registry.import_"];
+    let kinds = [
+        "registry.import_check",
+        "registry.import_run",
+        "registry.import_undo",
+        "registry.import_done",
+        "registry.erase_person",
+        "registry.import_",
+    ];
     let mut missing = Vec::new();
     for line in String::from_utf8(code.stdout).unwrap().lines() {
         let word = line.trim_matches('"');

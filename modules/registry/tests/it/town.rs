@@ -23,7 +23,8 @@ pub async fn each_town(body: impl AsyncFn(Town)) {
 async fn build(test: TestApp) -> Town {
     let alliance = organization(&test, "天津演示联盟", "alliance", None, None).await;
     let other_alliance = organization(&test, "河北演示联盟", "alliance", None, None).await;
-    let member = organization(&test, "天津数聚演示科技有限公司", "enterprise", Some("91350100M000100Y43"), Some(alliance)).await;
+    let member =
+        organization(&test, "天津数聚演示科技有限公司", "enterprise", Some("91350100M000100Y43"), Some(alliance)).await;
     let mut tx = test.app.db.begin().await.unwrap();
     let new = relate::NewRelation { kind: "member_of".into(), grade: "council".into(), ..Default::default() };
     relate::insert(&test.app, &mut tx, &SYSTEM, member, alliance, &new).await.unwrap();

@@ -39,9 +39,11 @@ pub async fn api(State(app): State<App>, visit: Visit) -> Answer {
         }
     }
     let count: usize = groups.iter().map(|group| group.operations.len()).sum();
-    let name = |tag: &str| {
-        let keys = [format!("{tag}-api"), format!("work-api-tag-{tag}")];
-        keys.iter().find(|key| t.has(key)).map_or_else(|| tag.to_owned(), |key| t.of(key))
+    // A tag is named by the module whose operations bear it.
+    let name = |group: &openapi::Group| {
+        let owner = group.operations.first().and_then(|one| one.id.split('_').next()).unwrap_or("work");
+        let key = format!("{owner}-api-tag-{}", group.tag);
+        if t.has(&key) { t.of(&key) } else { group.tag.clone() }
     };
     let page = ApiPage {
         frame: app.portal_frame(&visit, t.of("work-docs-api")),
@@ -49,7 +51,7 @@ pub async fn api(State(app): State<App>, visit: Visit) -> Answer {
             "curl -c jinmen.cookies -X POST \\\n  -H 'content-type: application/json' \\\n  -d '{{\"account\":\"…\",\"password\":\"…\"}}' \\\n  '{origin}/api/v1/session'\n\ncurl -b jinmen.cookies '{origin}/api/v1/me'"
         ),
         count: t.with("work-docs-count", &[("n", count.into())]),
-        groups: groups.into_iter().map(|group| GroupView { name: name(&group.tag), group }).collect(),
+        groups: groups.into_iter().map(|group| GroupView { name: name(&group), group }).collect(),
     };
     Ok(ui::page(StatusCode::OK, &page))
 }

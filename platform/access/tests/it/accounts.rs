@@ -32,26 +32,13 @@ async fn a_password_is_long_enough_and_not_easily_guessed() {
             ("aaaaaaaaaaaaaaaa", "access.password_weak"),
             ("ZhangSan-2021", "access.password_weak"),
         ] {
-            assert_eq!(
-                fault(create(&access, named("zhangsan", Some(password))).await),
-                code,
-                "{password}"
-            );
+            assert_eq!(fault(create(&access, named("zhangsan", Some(password))).await), code, "{password}");
         }
-        let id = create(&access, named("zhangsan", Some("十个字的密码这就够了")))
-            .await
-            .unwrap();
-        for (password, code) in [
-            ("short", "access.password_short"),
-            ("1zhangsan234", "access.password_weak"),
-        ] {
+        let id = create(&access, named("zhangsan", Some("十个字的密码这就够了"))).await.unwrap();
+        for (password, code) in [("short", "access.password_short"), ("1zhangsan234", "access.password_weak")] {
             assert_eq!(fault(set_password(&access, &SYSTEM, id, password, None).await), code);
         }
-        assert!(
-            sign_in(&access, "zhangsan", "十个字的密码这就够了", "::1")
-                .await
-                .is_ok()
-        );
+        assert!(sign_in(&access, "zhangsan", "十个字的密码这就够了", "::1").await.is_ok());
     })
     .await;
 }
@@ -66,18 +53,11 @@ async fn a_name_is_taken_however_it_is_written() {
             assert_eq!(find_account(&db, same).await.unwrap().id, id);
         }
         for wrong in ["", "a", "a b", "a/b", "<b>", &"a".repeat(65)] {
-            assert_eq!(
-                fault(create(&access, named(wrong, None)).await),
-                "access.account_name",
-                "{wrong}"
-            );
+            assert_eq!(fault(create(&access, named(wrong, None)).await), "access.account_name", "{wrong}");
         }
         create(&access, named("张三", None)).await.unwrap();
         let found = find_account(&db, &id.text()).await.unwrap();
-        assert_eq!(
-            (found.name.as_str(), found.active, found.has_password),
-            ("Zhang.San", true, false)
-        );
+        assert_eq!((found.name.as_str(), found.active, found.has_password), ("Zhang.San", true, false));
     })
     .await;
 }
@@ -90,19 +70,12 @@ async fn a_new_password_ends_the_other_sessions_but_not_this_one() {
         let (here, _) = sign_in(&access, "zhangsan", PASSWORD, "::1").await.unwrap();
         let (there, _) = sign_in(&access, "zhangsan", PASSWORD, "::2").await.unwrap();
         let kept = session(&access, &here).await.unwrap().id;
-        set_password(&access, &SYSTEM, id, "another-one-2021", Some(&kept))
-            .await
-            .unwrap();
+        set_password(&access, &SYSTEM, id, "another-one-2021", Some(&kept)).await.unwrap();
         assert!(session(&access, &here).await.is_some());
         assert!(session(&access, &there).await.is_none());
-        assert_eq!(
-            fault(sign_in(&access, "zhangsan", PASSWORD, "::1").await),
-            "access.sign_in"
-        );
+        assert_eq!(fault(sign_in(&access, "zhangsan", PASSWORD, "::1").await), "access.sign_in");
         sign_in(&access, "zhangsan", "another-one-2021", "::1").await.unwrap();
-        set_password(&access, &SYSTEM, id, "a-third-one-2021", None)
-            .await
-            .unwrap();
+        set_password(&access, &SYSTEM, id, "a-third-one-2021", None).await.unwrap();
         assert!(session(&access, &here).await.is_none());
     })
     .await;
@@ -130,31 +103,17 @@ async fn accounts_are_listed_by_name_and_found_by_a_part_of_it() {
         for name in ["wangwu", "lisi", "zhangsan", "100%sure".replace('%', "_").as_str()] {
             create(&access, named(name, None)).await.unwrap();
         }
-        let mut request = PageRequest {
-            after: None,
-            limit: Some(2),
-        };
+        let mut request = PageRequest { after: None, limit: Some(2) };
         let first = list_accounts(&access, "", &request).await.unwrap();
         request.after = first.next.clone();
         let second = list_accounts(&access, "", &request).await.unwrap();
-        let names: Vec<_> = first
-            .items
-            .iter()
-            .chain(&second.items)
-            .map(|account| account.name.as_str())
-            .collect();
+        let names: Vec<_> = first.items.iter().chain(&second.items).map(|account| account.name.as_str()).collect();
         assert_eq!(names, ["100_sure", "lisi", "wangwu", "zhangsan"]);
         assert!(second.next.is_none());
         let all = PageRequest::default();
         assert_eq!(list_accounts(&access, "ANG", &all).await.unwrap().items.len(), 2);
         assert_eq!(list_accounts(&access, "张三", &all).await.unwrap().items.len(), 4);
-        assert!(
-            list_accounts(&access, "' OR 1=1 --", &all)
-                .await
-                .unwrap()
-                .items
-                .is_empty()
-        );
+        assert!(list_accounts(&access, "' OR 1=1 --", &all).await.unwrap().items.is_empty());
     })
     .await;
 }
@@ -185,10 +144,7 @@ async fn guessing_the_old_password_counts_as_guessing_at_the_door() {
         }
         let locked = check_password(&access, id, PASSWORD, "::1").await;
         assert!(matches!(locked, Err(Error::TooMany(_))));
-        assert!(matches!(
-            sign_in(&access, "zhangsan", PASSWORD, "::1").await,
-            Err(Error::TooMany(_))
-        ));
+        assert!(matches!(sign_in(&access, "zhangsan", PASSWORD, "::1").await, Err(Error::TooMany(_))));
         check_password(&access, id, PASSWORD, "::2").await.unwrap();
     })
     .await;
@@ -198,10 +154,7 @@ async fn guessing_the_old_password_counts_as_guessing_at_the_door() {
 async fn a_person_is_mailed_at_the_address_of_an_account_that_is_active() {
     each_db(&SETS, async |db| {
         let access = access(&db);
-        let new = NewAccount {
-            email: Some("zhangsan@example.cn".into()),
-            ..named("zhangsan", None)
-        };
+        let new = NewAccount { email: Some("zhangsan@example.cn".into()), ..named("zhangsan", None) };
         let person = new.person;
         let id = create(&access, new).await.unwrap();
         let found = email_of(&db, person).await.unwrap();

@@ -23,15 +23,9 @@ async fn a_hat_is_changed_for_the_session_and_stays() {
         assert_eq!(found.person.hats.len(), 2);
         assert_eq!(found.person.hat.as_ref().unwrap().grant, first);
         change_hat(&access, &found, second).await.unwrap();
-        assert!(matches!(
-            change_hat(&access, &found, foreign).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(change_hat(&access, &found, foreign).await, Err(Error::NotFound)));
         let hat = session(&access, &token).await.unwrap().person.hat.unwrap();
-        assert_eq!(
-            (hat.grant, hat.role, hat.organization),
-            (second, Role::EnterpriseAdmin, Some(firm))
-        );
+        assert_eq!((hat.grant, hat.role, hat.organization), (second, Role::EnterpriseAdmin, Some(firm)));
         let elsewhere = session(&access, &other).await.unwrap().person.hat.unwrap();
         assert_eq!(elsewhere.grant, first, "another device keeps its own");
     })
@@ -55,15 +49,8 @@ async fn a_hat_that_is_taken_back_falls_back_to_another_and_then_to_none() {
         revoke_role(&access, &SYSTEM, first).await.unwrap();
         let found = session(&access, &token).await.unwrap().person;
         assert!(found.hat.is_none() && found.hats.is_empty());
-        assert!(matches!(
-            revoke_role(&access, &SYSTEM, first).await,
-            Err(Error::Conflict(_))
-        ));
-        assert_eq!(
-            grants_of_person(&db, person).await.unwrap().len(),
-            2,
-            "past ones are still known"
-        );
+        assert!(matches!(revoke_role(&access, &SYSTEM, first).await, Err(Error::Conflict(_))));
+        assert_eq!(grants_of_person(&db, person).await.unwrap().len(), 2, "past ones are still known");
         let held = grants_of_organization(&db, alliance).await.unwrap();
         assert!(held[0].revoked_at.is_some());
     })
@@ -85,15 +72,8 @@ async fn a_hat_holds_from_its_first_day_to_the_end_of_its_last() {
         };
         let mut tx = db.begin().await.unwrap();
         let judge = grant_role(&access, &mut tx, &SYSTEM, new.clone()).await.unwrap();
-        let backwards = NewGrant {
-            from: today.tomorrow(),
-            until: Some(today),
-            ..new
-        };
-        assert_eq!(
-            fault(grant_role(&access, &mut tx, &SYSTEM, backwards).await),
-            "core.period"
-        );
+        let backwards = NewGrant { from: today.tomorrow(), until: Some(today), ..new };
+        assert_eq!(fault(grant_role(&access, &mut tx, &SYSTEM, backwards).await), "core.period");
         tx.commit().await.unwrap();
         // Noon of the day before, of the day, its last second, and the first of the day after.
         for (seconds, worn) in [(0, false), (86_400, true), (12 * 3600 - 1, true), (1, false)] {

@@ -16,14 +16,8 @@ async fn an_invitation_sets_a_password_once() {
         let (before, _) = sign_in(&access, "zhangsan", crate::PASSWORD, "::1").await.unwrap();
         let token = invite(&access, &SYSTEM, id).await.unwrap();
         assert_eq!(invited(&access, &token).await.unwrap().account.id, id);
-        assert_eq!(
-            fault(accept_invitation(&access, &token, "short").await),
-            "access.password_short"
-        );
-        assert_eq!(
-            fault(accept_invitation(&access, &token, "zhangsan-2021").await),
-            "access.password_weak"
-        );
+        assert_eq!(fault(accept_invitation(&access, &token, "short").await), "access.password_short");
+        assert_eq!(fault(accept_invitation(&access, &token, "zhangsan-2021").await), "access.password_weak");
         assert_eq!(accept_invitation(&access, &token, NEW).await.unwrap(), id);
         assert!(session(&access, &before).await.is_none(), "sessions opened before end");
         sign_in(&access, "zhangsan", NEW, "::1").await.unwrap();
@@ -47,11 +41,7 @@ async fn of_two_who_use_an_invitation_at_once_one_is_refused() {
             accept_invitation(&access, &token, "chosen-by-the-other"),
         );
         assert_eq!([&a, &b].iter().filter(|result| result.is_ok()).count(), 1);
-        let won = if a.is_ok() {
-            "chosen-by-the-one"
-        } else {
-            "chosen-by-the-other"
-        };
+        let won = if a.is_ok() { "chosen-by-the-one" } else { "chosen-by-the-other" };
         sign_in(&access, "zhangsan", won, "::1").await.unwrap();
         assert!(matches!(a.and(b), Err(Error::NotFound)));
     })
@@ -67,10 +57,7 @@ async fn an_invitation_ends_after_two_weeks_and_with_the_next_one() {
         access.clock.advance_seconds(14 * 86_400 - 1);
         invited(&access, &first).await.unwrap();
         access.clock.advance_seconds(1);
-        assert!(matches!(
-            accept_invitation(&access, &first, NEW).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(accept_invitation(&access, &first, NEW).await, Err(Error::NotFound)));
 
         let second = invite(&access, &SYSTEM, id).await.unwrap();
         let third = invite(&access, &SYSTEM, id).await.unwrap();

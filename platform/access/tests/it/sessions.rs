@@ -44,11 +44,7 @@ async fn a_right_password_opens_a_session_and_every_wrong_way_is_answered_alike(
             ("' OR 1=1 --", "' OR 1=1 --"),
             ("zhang\0san\0x", PASSWORD),
         ] {
-            assert_eq!(
-                fault(sign_in(&access, name, password, "::2").await),
-                "access.sign_in",
-                "{name}"
-            );
+            assert_eq!(fault(sign_in(&access, name, password, "::2").await), "access.sign_in", "{name}");
         }
     })
     .await;
@@ -61,10 +57,7 @@ async fn eight_failures_from_one_address_do_not_lock_the_owner_out_elsewhere() {
         account(&access, "zhangsan").await;
         account(&access, "lisi").await;
         for _ in 0..8 {
-            assert_eq!(
-                fault(sign_in(&access, "zhangsan", "wrong-password", "198.51.100.7").await),
-                "access.sign_in"
-            );
+            assert_eq!(fault(sign_in(&access, "zhangsan", "wrong-password", "198.51.100.7").await), "access.sign_in");
         }
         let locked = sign_in(&access, "ZHANGSAN", PASSWORD, "198.51.100.7").await;
         assert!(matches!(locked, Err(Error::TooMany(seconds)) if seconds > 0));
@@ -91,10 +84,7 @@ async fn an_address_that_tries_many_names_must_wait() {
             .unwrap();
         }
         tx.commit().await.unwrap();
-        assert!(matches!(
-            sign_in(&access, "zhangsan", PASSWORD, "::6").await,
-            Err(Error::TooMany(_))
-        ));
+        assert!(matches!(sign_in(&access, "zhangsan", PASSWORD, "::6").await, Err(Error::TooMany(_))));
         sign_in(&access, "zhangsan", PASSWORD, "::7").await.unwrap();
     })
     .await;
@@ -131,18 +121,11 @@ async fn a_person_sees_their_devices_and_signs_one_out_from_another() {
         let phone = enter(&access, id, "phone", "::1").await.unwrap();
         access.clock.advance_seconds(60);
         let laptop = enter(&access, id, "laptop", "::2").await.unwrap();
-        let names: Vec<String> = devices(&access, id)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|device| device.device)
-            .collect();
+        let names: Vec<String> = devices(&access, id).await.unwrap().into_iter().map(|device| device.device).collect();
         assert_eq!(names, ["laptop", "phone"]);
 
         let on_phone = session(&access, &phone).await.unwrap();
-        let stranger = session(&access, &enter(&access, other, "x", "::3").await.unwrap())
-            .await
-            .unwrap();
+        let stranger = session(&access, &enter(&access, other, "x", "::3").await.unwrap()).await.unwrap();
         let stranger = Actor::Person(Box::new(stranger.person));
         let refused = revoke_device(&access, &stranger, &on_phone.id).await;
         assert!(matches!(refused, Err(Error::NotFound)));
@@ -151,17 +134,11 @@ async fn a_person_sees_their_devices_and_signs_one_out_from_another() {
         let actor = Actor::Person(Box::new(on_laptop.person.clone()));
         revoke_device(&access, &actor, &on_phone.id).await.unwrap();
         assert!(session(&access, &phone).await.is_none());
-        assert!(matches!(
-            revoke_device(&access, &actor, &on_phone.id).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(revoke_device(&access, &actor, &on_phone.id).await, Err(Error::NotFound)));
         sign_out(&access, &on_laptop).await.unwrap();
         assert!(session(&access, &laptop).await.is_none());
         assert!(devices(&access, id).await.unwrap().is_empty());
-        assert!(matches!(
-            change_hat(&access, &on_laptop, GrantId::new()).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(change_hat(&access, &on_laptop, GrantId::new()).await, Err(Error::NotFound)));
     })
     .await;
 }

@@ -24,10 +24,7 @@ impl TryFrom<Row> for Comment {
     fn try_from(row: Row) -> Result<Self, DbError> {
         Ok(Self {
             id: row.id.parse().map_err(|_| DbError::NoRow)?,
-            object: Object {
-                kind: row.object_kind,
-                id: row.object_id,
-            },
+            object: Object { kind: row.object_kind, id: row.object_id },
             author_account: row.author_account.and_then(|id| id.parse().ok()),
             author_person: row.author_person.and_then(|id| id.parse().ok()),
             author_organization: row.author_organization.and_then(|id| id.parse().ok()),
@@ -100,9 +97,5 @@ pub(crate) async fn list<'a>(
 }
 
 pub(crate) async fn remove(tx: &mut Tx, id: CommentId, now: Instant) -> Result<u64, DbError> {
-    tx.run(
-        "UPDATE comment SET removed_at = $1, text = '' WHERE id = $2 AND removed_at IS NULL",
-        args![now, id],
-    )
-    .await
+    tx.run("UPDATE comment SET removed_at = $1, text = '' WHERE id = $2 AND removed_at IS NULL", args![now, id]).await
 }

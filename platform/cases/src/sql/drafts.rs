@@ -51,24 +51,13 @@ pub(crate) async fn find<'a>(
 ) -> Result<Option<Draft>, DbError> {
     let row: Option<(Value, i64)> = conn
         .into()
-        .maybe(
-            "SELECT fields, updated_at FROM draft WHERE account_id = $1 AND key = $2",
-            args![account, key],
-        )
+        .maybe("SELECT fields, updated_at FROM draft WHERE account_id = $1 AND key = $2", args![account, key])
         .await?;
-    Ok(row.map(|(fields, updated_at)| Draft {
-        fields: object(fields),
-        updated_at: Instant(updated_at),
-    }))
+    Ok(row.map(|(fields, updated_at)| Draft { fields: object(fields), updated_at: Instant(updated_at) }))
 }
 
 pub(crate) async fn delete(tx: &mut Tx, account: AccountId, key: &str) -> Result<(), DbError> {
-    tx.run(
-        "DELETE FROM draft WHERE account_id = $1 AND key = $2",
-        args![account, key],
-    )
-    .await
-    .map(drop)
+    tx.run("DELETE FROM draft WHERE account_id = $1 AND key = $2", args![account, key]).await.map(drop)
 }
 
 pub(crate) async fn delete_before(db: &Db, before: Instant) -> Result<u64, DbError> {

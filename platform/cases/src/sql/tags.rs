@@ -57,10 +57,7 @@ pub(crate) async fn of_objects<'a>(
     ids: &[String],
     owner: Option<OrganizationId>,
 ) -> Result<HashMap<String, Vec<Tag>>, DbError> {
-    let mut query = Query::new(
-        "SELECT object_id, owner_id, tag, label FROM tag WHERE object_kind = ?",
-        args![kind],
-    );
+    let mut query = Query::new("SELECT object_id, owner_id, tag, label FROM tag WHERE object_kind = ?", args![kind]);
     query.within(" AND object_id IN", ids.iter().collect::<Vec<_>>(), "");
     query.when(owner, " AND owner_id = ?");
     query.push(" ORDER BY object_id, tag, owner_id", args![]);
@@ -89,10 +86,7 @@ pub(crate) async fn counts<'a>(
 }
 
 pub(crate) fn tagged(kind: &str, owner: Option<OrganizationId>, tag: &str) -> Query {
-    let mut query = Query::new(
-        "SELECT object_id FROM tag WHERE object_kind = ? AND tag = ?",
-        args![kind, tag],
-    );
+    let mut query = Query::new("SELECT object_id FROM tag WHERE object_kind = ? AND tag = ?", args![kind, tag]);
     query.when(owner, " AND owner_id = ?");
     query
 }

@@ -30,10 +30,7 @@ impl TryFrom<Row> for Task {
         Ok(Self {
             id: row.id.parse().map_err(|_| DbError::NoRow)?,
             kind: row.kind,
-            object: Object {
-                kind: row.object_kind,
-                id: row.object_id,
-            },
+            object: Object { kind: row.object_kind, id: row.object_id },
             title_key: row.title_key,
             args: row.args,
             link: row.link,
@@ -121,10 +118,7 @@ fn waiting(query: &mut Query, actor: &Actor) {
     query.push(" done_at IS NULL AND (FALSE", args![]);
     query.when(actor.person(), " OR for_person = ?");
     if let Some(hat) = actor.hat() {
-        query.push(
-            " OR (for_role = ? AND for_organization IS NULL AND for_person IS NULL)",
-            args![hat.role.code()],
-        );
+        query.push(" OR (for_role = ? AND for_organization IS NULL AND for_person IS NULL)", args![hat.role.code()]);
         if let Some(organization) = hat.organization {
             query.push(
                 " OR (for_organization = ? AND for_person IS NULL AND (for_role IS NULL OR for_role = ?))",

@@ -11,9 +11,7 @@ use crate::{NOW, SETS, fault};
 const KEY: &str = "registry.organization/new";
 
 async fn save(db: &Db, account: AccountId, fields: Value, at: Instant) -> Result<Draft> {
-    let Value::Object(fields) = fields else {
-        panic!("an object")
-    };
+    let Value::Object(fields) = fields else { panic!("an object") };
     save_fields(db, account, KEY, fields, at).await
 }
 
@@ -26,21 +24,12 @@ async fn fields_are_kept_one_by_one() {
     each_db(&SETS, async |db| {
         let (account, later) = (AccountId::new(), NOW.plus_seconds(60));
         assert_eq!(load(&db, account).await, None);
-        save(&db, account, json!({ "name": "数聚", "digits": "0123" }), NOW)
-            .await
-            .unwrap();
-        save(&db, account, json!({ "name": "数聚河西", "tags": ["a", "b"] }), NOW)
-            .await
-            .unwrap();
-        let saved = save(&db, account, json!({ "digits": null, "nul": "a\0b" }), later)
-            .await
-            .unwrap();
+        save(&db, account, json!({ "name": "数聚", "digits": "0123" }), NOW).await.unwrap();
+        save(&db, account, json!({ "name": "数聚河西", "tags": ["a", "b"] }), NOW).await.unwrap();
+        let saved = save(&db, account, json!({ "digits": null, "nul": "a\0b" }), later).await.unwrap();
         assert_eq!(saved.updated_at, later);
         let draft = load(&db, account).await.unwrap();
-        assert_eq!(
-            Value::Object(draft.fields),
-            json!({ "name": "数聚河西", "tags": ["a", "b"], "nul": "ab" })
-        );
+        assert_eq!(Value::Object(draft.fields), json!({ "name": "数聚河西", "tags": ["a", "b"], "nul": "ab" }));
         assert_eq!(draft.updated_at, later);
         assert_eq!(load(&db, AccountId::new()).await, None, "somebody else's");
         assert_eq!(load_draft(&db, account, "other").await.unwrap(), None);
@@ -72,16 +61,10 @@ async fn a_draft_has_a_limit_and_a_save_beyond_it_changes_nothing() {
     each_db(&SETS, async |db| {
         let account = AccountId::new();
         let fields = |range: std::ops::Range<usize>| -> Value {
-            range
-                .map(|n| (format!("field{n}"), json!("x")))
-                .collect::<Map<_, _>>()
-                .into()
+            range.map(|n| (format!("field{n}"), json!("x"))).collect::<Map<_, _>>().into()
         };
         save(&db, account, fields(0..200), NOW).await.unwrap();
-        assert_eq!(
-            fault(save(&db, account, fields(200..201), NOW).await),
-            "cases.draft_fields"
-        );
+        assert_eq!(fault(save(&db, account, fields(200..201), NOW).await), "cases.draft_fields");
         let long = save(&db, account, json!({ "field1": "长".repeat(22_000) }), NOW).await;
         assert!(matches!(long, Err(Error::TooLarge(65_536))));
         let kept = load(&db, account).await.unwrap().fields;

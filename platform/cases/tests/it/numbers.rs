@@ -27,9 +27,7 @@ async fn numbers_count_by_prefix_and_year() {
         ] {
             assert_eq!(take(&db, prefix, year).await, expected);
         }
-        db.run("UPDATE number_counter SET last = 9999 WHERE year = 2022", args![])
-            .await
-            .unwrap();
+        db.run("UPDATE number_counter SET last = 9999 WHERE year = 2022", args![]).await.unwrap();
         assert_eq!(take(&db, "RY", 2022).await, "RY-2022-10000");
     })
     .await;

@@ -9,15 +9,7 @@ use crate::{NOW, SETS, fault, object, person, recorded};
 
 async fn tag(db: &Db, object: &Object, owner: OrganizationId, label: &str) -> Result<bool> {
     let mut tx = db.begin().await?;
-    let added = add_tag(
-        &mut tx,
-        &person(Role::Secretariat, Some(owner)),
-        NOW,
-        object,
-        owner,
-        label,
-    )
-    .await?;
+    let added = add_tag(&mut tx, &person(Role::Secretariat, Some(owner)), NOW, object, owner, label).await?;
     tx.commit().await?;
     Ok(added)
 }
@@ -38,16 +30,8 @@ async fn one_label_written_in_several_ways_is_one_tag() {
         assert_eq!(labels(&db, &object, Some(owner)).await, ["專精特新 AI"]);
         let mut tx = db.begin().await.unwrap();
         let actor = Actor::System("test");
-        assert!(
-            remove_tag(&mut tx, &actor, NOW, &object, owner, "专精特新 AI")
-                .await
-                .unwrap()
-        );
-        assert!(
-            !remove_tag(&mut tx, &actor, NOW, &object, owner, "专精特新 AI")
-                .await
-                .unwrap()
-        );
+        assert!(remove_tag(&mut tx, &actor, NOW, &object, owner, "专精特新 AI").await.unwrap());
+        assert!(!remove_tag(&mut tx, &actor, NOW, &object, owner, "专精特新 AI").await.unwrap());
         tx.commit().await.unwrap();
         assert!(labels(&db, &object, None).await.is_empty());
         assert_eq!(recorded(&db, &object).await, ["cases.tag.added", "cases.tag.removed"]);
@@ -70,10 +54,7 @@ async fn a_tag_is_short_and_there_are_not_too_many() {
             tag(&db, &object, owner, &format!("第{n}个")).await.unwrap();
         }
         assert_eq!(fault(tag(&db, &object, owner, "再一个").await), "cases.tags_many");
-        assert!(
-            !tag(&db, &object, owner, "第7个").await.unwrap(),
-            "one that is there is no more"
-        );
+        assert!(!tag(&db, &object, owner, "第7个").await.unwrap(), "one that is there is no more");
         assert!(tag(&db, &object, OrganizationId::new(), "再一个").await.unwrap());
     })
     .await;
@@ -118,10 +99,8 @@ async fn tags_of_many_objects_are_read_counted_and_filtered_by_in_one_statement_
         assert_eq!(tag_counts(&db, "organization", None).await.unwrap()[0].objects, 3);
 
         for (owner, expected) in [(Some(owner), 2), (Some(other), 1), (None, 3)] {
-            let mut query = Query::new(
-                "SELECT DISTINCT object_id FROM tag WHERE object_kind = ?",
-                args!["organization"],
-            );
+            let mut query =
+                Query::new("SELECT DISTINCT object_id FROM tag WHERE object_kind = ?", args!["organization"]);
             query.embed(" AND object_id IN (", tagged("organization", owner, "信創"), ")");
             let rows: Vec<(String,)> = query.list(&db).await.unwrap();
             assert_eq!(rows.len(), expected);

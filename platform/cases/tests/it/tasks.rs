@@ -20,13 +20,7 @@ async fn open(db: &Db, task: NewTask) -> TaskId {
 }
 
 fn check(object: &Object, waits_for: WaitsFor) -> NewTask {
-    NewTask::new(
-        "test.check",
-        object.clone(),
-        waits_for,
-        "/calls/1",
-        json!({ "name": "数聚" }),
-    )
+    NewTask::new("test.check", object.clone(), waits_for, "/calls/1", json!({ "name": "数聚" }))
 }
 
 async fn waiting(db: &Db, actor: &Actor) -> Vec<Task> {
@@ -69,21 +63,13 @@ async fn a_task_waits_for_whom_it_should_and_for_nobody_else() {
             let on = tasks_on(&db, &object).await.unwrap();
             assert_eq!((on.len(), on[0].waits_for), (1, waits_for));
             let mut tx = db.begin().await.unwrap();
-            assert_eq!(
-                close_task(&mut tx, &secretary, NOW, "test.check", &object)
-                    .await
-                    .unwrap(),
-                1
-            );
+            assert_eq!(close_task(&mut tx, &secretary, NOW, "test.check", &object).await.unwrap(), 1);
             tx.commit().await.unwrap();
         }
         for actor in everybody {
             assert!(waiting(&db, actor).await.is_empty());
         }
-        assert!(matches!(
-            tasks_for(&db, &Actor::Nobody, &PageRequest::default()).await,
-            Err(Error::SignIn)
-        ));
+        assert!(matches!(tasks_for(&db, &Actor::Nobody, &PageRequest::default()).await, Err(Error::SignIn)));
         assert_eq!(count_for(&db, &Actor::Nobody).await.unwrap(), 0);
     })
     .await;
@@ -100,20 +86,11 @@ async fn a_task_opened_again_is_brought_up_to_date_and_keeps_its_identifier() {
         assert_eq!(first, again);
         let task = &waiting(&db, &actor).await[0];
         assert_eq!((task.id, task.due_on, task.created_at), (first, Some(day), NOW));
-        assert_eq!(
-            (task.title_key.as_str(), task.args.clone()),
-            ("task-test-check", json!({ "name": "数聚" }))
-        );
+        assert_eq!((task.title_key.as_str(), task.args.clone()), ("task-test-check", json!({ "name": "数聚" })));
 
         let mut tx = db.begin().await.unwrap();
-        assert_eq!(
-            close_task(&mut tx, &actor, NOW, "test.check", &object).await.unwrap(),
-            1
-        );
-        assert_eq!(
-            close_task(&mut tx, &actor, NOW, "test.check", &object).await.unwrap(),
-            0
-        );
+        assert_eq!(close_task(&mut tx, &actor, NOW, "test.check", &object).await.unwrap(), 1);
+        assert_eq!(close_task(&mut tx, &actor, NOW, "test.check", &object).await.unwrap(), 0);
         tx.commit().await.unwrap();
         let third = open(&db, check(&object, mine)).await;
         assert_ne!(third, first, "a new turn is a new task");
@@ -142,36 +119,16 @@ async fn tasks_of_several_people_on_one_object_close_one_by_one_or_together() {
             let id = judge.person().unwrap();
             open(&db, check(&object, WaitsFor::Person(id)).dedup(id.text())).await;
         }
-        open(
-            &db,
-            NewTask {
-                kind: "test.other",
-                ..check(&object, WaitsFor::AnyOf(Role::Judge))
-            },
-        )
-        .await;
+        open(&db, NewTask { kind: "test.other", ..check(&object, WaitsFor::AnyOf(Role::Judge)) }).await;
         let first = judges[0].person().unwrap().text();
         let mut tx = db.begin().await.unwrap();
-        assert!(
-            close_task_of(&mut tx, &judges[0], NOW, "test.check", &object, &first)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !close_task_of(&mut tx, &judges[0], NOW, "test.check", &object, &first)
-                .await
-                .unwrap()
-        );
+        assert!(close_task_of(&mut tx, &judges[0], NOW, "test.check", &object, &first).await.unwrap());
+        assert!(!close_task_of(&mut tx, &judges[0], NOW, "test.check", &object, &first).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(waiting(&db, &judges[0]).await.len(), 1);
         assert_eq!(waiting(&db, &judges[1]).await.len(), 2);
         let mut tx = db.begin().await.unwrap();
-        assert_eq!(
-            close_tasks_on(&mut tx, &Actor::System("test"), NOW, &object)
-                .await
-                .unwrap(),
-            3
-        );
+        assert_eq!(close_tasks_on(&mut tx, &Actor::System("test"), NOW, &object).await.unwrap(), 3);
         tx.commit().await.unwrap();
         assert!(waiting(&db, &judges[1]).await.is_empty());
     })
@@ -193,19 +150,11 @@ async fn the_list_pages_by_day_with_the_undated_last_and_counting_stops() {
         }
         tx.commit().await.unwrap();
         expected.sort();
-        let (mut seen, mut request) = (
-            Vec::new(),
-            PageRequest {
-                after: None,
-                limit: Some(30),
-            },
-        );
+        let (mut seen, mut request) = (Vec::new(), PageRequest { after: None, limit: Some(30) });
         loop {
             let page = tasks_for(&db, &actor, &request).await.unwrap();
             seen.extend(
-                page.items
-                    .into_iter()
-                    .map(|task| (task.due_on.map_or("none".into(), |day| day.to_string()), task.id)),
+                page.items.into_iter().map(|task| (task.due_on.map_or("none".into(), |day| day.to_string()), task.id)),
             );
             request.after = page.next;
             if request.after.is_none() {
@@ -214,10 +163,7 @@ async fn the_list_pages_by_day_with_the_undated_last_and_counting_stops() {
         }
         assert_eq!(seen, expected);
         assert_eq!(count_for(&db, &actor).await.unwrap(), COUNT_CAP);
-        let odd = PageRequest {
-            after: Some("bm90".into()),
-            limit: None,
-        };
+        let odd = PageRequest { after: Some("bm90".into()), limit: None };
         assert!(matches!(tasks_for(&db, &actor, &odd).await, Err(Error::Invalid(_))));
     })
     .await;

@@ -97,10 +97,7 @@ async fn a_job_of_a_change_that_is_rolled_back_never_runs() {
         let mut tx = db.begin().await.unwrap();
         enqueue(&mut tx, work(), START).await.unwrap();
         drop(tx);
-        assert_eq!(
-            runner(&db, &Clock::at(START), Seen::default()).run_due().await.unwrap(),
-            0
-        );
+        assert_eq!(runner(&db, &Clock::at(START), Seen::default()).run_due().await.unwrap(), 0);
     })
     .await;
 }
@@ -111,9 +108,7 @@ async fn four_at_once_never_claim_one_job_twice() {
         let (clock, seen) = (Clock::at(START), Seen::default());
         let mut tx = db.begin().await.unwrap();
         for n in 0..400 {
-            enqueue(&mut tx, NewJob::new("test.work", json!({ "n": n })), START)
-                .await
-                .unwrap();
+            enqueue(&mut tx, NewJob::new("test.work", json!({ "n": n })), START).await.unwrap();
         }
         tx.commit().await.unwrap();
         let workers: Vec<_> = (0..4)
@@ -138,16 +133,7 @@ async fn a_failing_job_waits_twice_as_long_each_time_and_is_given_up() {
     each_db(&[MIGRATIONS], async |db| {
         let (clock, fails) = (Clock::at(START), Fails::default());
         let runner = runner(&db, &clock, fails.clone());
-        let id = add(
-            &db,
-            &clock,
-            NewJob {
-                max_attempts: 5,
-                ..work()
-            },
-        )
-        .await
-        .unwrap();
+        let id = add(&db, &clock, NewJob { max_attempts: 5, ..work() }).await.unwrap();
         for pause in [2, 4, 8, 16] {
             assert_eq!(runner.run_due().await.unwrap(), 1);
             let job = get(&db, id).await.unwrap();
@@ -164,14 +150,7 @@ async fn a_failing_job_waits_twice_as_long_each_time_and_is_given_up() {
         clock.advance_seconds(86_400);
         assert_eq!(runner.run_due().await.unwrap(), 0);
         assert_eq!(fails.0.load(Ordering::SeqCst), 5);
-        assert_eq!(
-            list(&db, Some(State::Dead), &PageRequest::default())
-                .await
-                .unwrap()
-                .items
-                .len(),
-            1
-        );
+        assert_eq!(list(&db, Some(State::Dead), &PageRequest::default()).await.unwrap().items.len(), 1);
         retry(&db, id, clock.now()).await.unwrap();
         assert_eq!(runner.run_due().await.unwrap(), 1);
         assert_eq!(get(&db, id).await.unwrap().attempts, 1);
@@ -220,13 +199,7 @@ async fn urgent_work_goes_first_and_none_before_its_time() {
         assert_eq!(runner.run_due().await.unwrap(), 4);
         clock.advance_seconds(10);
         assert_eq!(runner.run_due().await.unwrap(), 1);
-        let order: Vec<i64> = seen
-            .0
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|p| p["n"].as_i64().unwrap())
-            .collect();
+        let order: Vec<i64> = seen.0.lock().unwrap().iter().map(|p| p["n"].as_i64().unwrap()).collect();
         assert_eq!(order, [1, 1, 2, 2, 3]);
     })
     .await;
@@ -248,10 +221,7 @@ impl Handler for Steps {
             let go_on = context.progress_in(&mut tx, step, 10, "test-step").await?;
             tx.commit().await?;
             let job = get(&context.db, context.id()).await?;
-            assert_eq!(
-                (job.done_steps, job.all_steps, job.note.as_str()),
-                (step, 10, "test-step")
-            );
+            assert_eq!((job.done_steps, job.all_steps, job.note.as_str()), (step, 10, "test-step"));
             if !go_on {
                 return Ok(json!({ "cancelled": true, "done": step }));
             }
@@ -313,16 +283,7 @@ async fn a_dead_workers_claim_expires() {
 async fn a_job_that_kills_its_worker_is_given_up_too() {
     each_db(&[MIGRATIONS], async |db| {
         let (clock, seen) = (Clock::at(START), Seen::default());
-        let id = add(
-            &db,
-            &clock,
-            NewJob {
-                max_attempts: 3,
-                ..work()
-            },
-        )
-        .await
-        .unwrap();
+        let id = add(&db, &clock, NewJob { max_attempts: 3, ..work() }).await.unwrap();
         for _ in 0..3 {
             die_in(&db, &clock).await;
             clock.advance_seconds(61);
@@ -354,10 +315,7 @@ async fn a_worker_that_was_thought_dead_is_told_to_stop_and_changes_nothing() {
     each_db(&[MIGRATIONS], async |db| {
         let (clock, told) = (Clock::at(START), Arc::new(Mutex::new(None)));
         let id = add(&db, &clock, work()).await.unwrap();
-        runner(&db, &clock, Loses(clock.clone(), told.clone()))
-            .run_due()
-            .await
-            .unwrap();
+        runner(&db, &clock, Loses(clock.clone(), told.clone())).run_due().await.unwrap();
         assert_eq!(*told.lock().unwrap(), Some(false));
         let job = get(&db, id).await.unwrap();
         assert_eq!(job.outcome, Some(json!({ "did": { "n": 1 } })), "the other's outcome");

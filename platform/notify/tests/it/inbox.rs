@@ -15,13 +15,9 @@ async fn a_notice_reaches_each_person_once_with_its_values() {
         let (one, other) = (PersonId::new(), PersonId::new());
         let about = OrganizationId::new();
         let mut tx = db.begin().await.unwrap();
-        let notice = Notice::new(IMPORTED, json!({ "rows": 42 }))
-            .link("/imports/1")
-            .about(about);
+        let notice = Notice::new(IMPORTED, json!({ "rows": 42 })).link("/imports/1").about(about);
         notify::send(&mut tx, NOW, &[one, other, one], notice).await.unwrap();
-        notify::send(&mut tx, NOW, &[], Notice::new(IMPORTED, json!({})))
-            .await
-            .unwrap();
+        notify::send(&mut tx, NOW, &[], Notice::new(IMPORTED, json!({}))).await.unwrap();
         tx.commit().await.unwrap();
         let received = inbox(&db, one).await;
         assert_eq!(received.len(), 1);
@@ -43,9 +39,7 @@ async fn a_notice_of_a_change_that_is_rolled_back_never_was() {
     each_db(&SETS, async |db| {
         let person = PersonId::new();
         let mut tx = db.begin().await.unwrap();
-        notify::send(&mut tx, NOW, &[person], Notice::new(DECIDED, json!({})))
-            .await
-            .unwrap();
+        notify::send(&mut tx, NOW, &[person], Notice::new(DECIDED, json!({}))).await.unwrap();
         drop(tx);
         assert!(inbox(&db, person).await.is_empty());
         let mut tx = db.begin().await.unwrap();
@@ -64,10 +58,7 @@ async fn what_is_read_is_read_by_its_owner_only() {
         }
         let first = inbox(&db, one).await[0].id;
         assert!(matches!(mark_read(&db, other, first, NOW).await, Err(Error::NotFound)));
-        assert!(matches!(
-            mark_read(&db, one, NoticeId::new(), NOW).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(mark_read(&db, one, NoticeId::new(), NOW).await, Err(Error::NotFound)));
         assert_eq!(unread_count(&db, one).await.unwrap(), 3);
         mark_read(&db, one, first, NOW.plus_seconds(1)).await.unwrap();
         mark_read(&db, one, first, NOW.plus_seconds(9)).await.unwrap();
@@ -96,13 +87,7 @@ async fn an_inbox_pages_from_the_newest_and_counting_stops() {
         }
         tx.commit().await.unwrap();
         assert_eq!(unread_count(&db, person).await.unwrap(), UNREAD_CAP);
-        let (mut seen, mut request) = (
-            Vec::new(),
-            PageRequest {
-                after: None,
-                limit: Some(50),
-            },
-        );
+        let (mut seen, mut request) = (Vec::new(), PageRequest { after: None, limit: Some(50) });
         loop {
             let page = notify::inbox(&db, person, false, &request).await.unwrap();
             seen.extend(page.items.iter().map(|notice| notice.args["n"].as_i64().unwrap()));
@@ -126,11 +111,7 @@ async fn a_person_decides_what_they_are_told() {
         };
         assert_eq!(wanted().await, [(true, false), (true, true)]);
         for (inbox, email) in [(false, true), (false, false)] {
-            let decided = Preference {
-                kind: IMPORTED,
-                inbox,
-                email,
-            };
+            let decided = Preference { kind: IMPORTED, inbox, email };
             set_preference(&db, person, decided).await.unwrap();
         }
         assert_eq!(wanted().await, [(false, false), (true, true)]);
@@ -138,17 +119,10 @@ async fn a_person_decides_what_they_are_told() {
         assert!(inbox(&db, person).await.is_empty());
         tell(&db, &[person], DECIDED).await;
         assert_eq!(inbox(&db, person).await.len(), 1);
-        let mail_only = Preference {
-            kind: DECIDED,
-            inbox: false,
-            email: true,
-        };
+        let mail_only = Preference { kind: DECIDED, inbox: false, email: true };
         set_preference(&db, person, mail_only).await.unwrap();
         tell(&db, &[person], DECIDED).await;
-        assert_eq!(
-            (inbox(&db, person).await.len(), unread_count(&db, person).await.unwrap()),
-            (1, 1)
-        );
+        assert_eq!((inbox(&db, person).await.len(), unread_count(&db, person).await.unwrap()), (1, 1));
     })
     .await;
 }
@@ -157,11 +131,7 @@ async fn a_person_decides_what_they_are_told() {
 async fn two_thousand_people_are_told_at_once() {
     each_db(&SETS, async |db| {
         let people: Vec<PersonId> = (0..2_000).map(|_| PersonId::new()).collect();
-        let refuses = Preference {
-            kind: IMPORTED,
-            inbox: false,
-            email: false,
-        };
+        let refuses = Preference { kind: IMPORTED, inbox: false, email: false };
         set_preference(&db, people[1_999], refuses).await.unwrap();
         let before = db.statements();
         tell(&db, &people, IMPORTED).await;

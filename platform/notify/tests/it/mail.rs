@@ -33,10 +33,7 @@ impl Render for Words {
     fn render(&self, locale: Locale, notice: &Received) -> (String, String) {
         let name = notice.args["name"].as_str().unwrap_or_default();
         let subject = format!("{name}：评审结果\r\nBcc: everybody@example.com");
-        (
-            subject,
-            format!("{} {}", locale.tag(), notice.link.as_deref().unwrap_or_default()),
-        )
+        (subject, format!("{} {}", locale.tag(), notice.link.as_deref().unwrap_or_default()))
     }
 }
 
@@ -73,9 +70,7 @@ async fn states(db: &Db) -> Vec<String> {
 
 fn mails(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
-        .collect()
+    entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -97,10 +92,7 @@ async fn a_notice_is_mailed_to_those_who_want_it_and_no_header_can_be_smuggled_i
             assert!(header.contains("<notice@example.cn>"), "{header}");
             assert!(header.contains("Date: Fri, 18 Jun 2021 06:03:09"), "{header}");
             assert!(header.contains("Message-ID: <"), "{header}");
-            assert!(
-                !header.to_lowercase().lines().any(|line| line.starts_with("bcc")),
-                "{header}"
-            );
+            assert!(!header.to_lowercase().lines().any(|line| line.starts_with("bcc")), "{header}");
             assert_eq!(body.trim(), "zh-CN /imports/1");
         }
     })
@@ -120,9 +112,7 @@ async fn a_mail_that_was_sent_is_not_sent_again_and_one_that_failed_is() {
         runner.run_due().await.unwrap();
         assert_eq!(states(&db).await, ["sent"]);
         // The job runs once more, as after a crash before its end was kept.
-        let again = db
-            .run("UPDATE job SET state = 'waiting', finished_at = NULL", args![])
-            .await;
+        let again = db.run("UPDATE job SET state = 'waiting', finished_at = NULL", args![]).await;
         assert_eq!(again.unwrap(), 1);
         assert_eq!(runner.run_due().await.unwrap(), 1);
         assert_eq!(mailer.sent.load(Ordering::SeqCst), 1);
@@ -145,14 +135,8 @@ async fn without_an_address_a_usable_one_or_a_mailer_the_job_ends() {
             runner(&db, &clock, to_folder(), Some(address)).run_due().await.unwrap();
         }
         tell(&db, &[PersonId::new()], DECIDED).await;
-        runner(&db, &clock, Arc::new(NoMailer), Some("a@example.cn"))
-            .run_due()
-            .await
-            .unwrap();
-        assert_eq!(
-            states(&db).await,
-            ["skipped", "refused", "refused", "refused", "refused", "skipped"]
-        );
+        runner(&db, &clock, Arc::new(NoMailer), Some("a@example.cn")).run_due().await.unwrap();
+        assert_eq!(states(&db).await, ["skipped", "refused", "refused", "refused", "refused", "skipped"]);
         assert!(mails(folder.path()).is_empty());
     })
     .await;
@@ -185,19 +169,10 @@ async fn a_mail_server_gets_the_mail_and_its_refusals_are_understood() {
     assert!(text.contains("MAIL FROM:<notice@example.cn>"), "{text}");
     assert!(text.contains("RCPT TO:<zhangsan@example.cn>"), "{text}");
     assert!(text.contains("Message-ID: <0190@example.cn>"), "{text}");
-    assert!(matches!(
-        smtp.send(&mail("gone@example.cn")).await.unwrap(),
-        Delivery::Refused(_)
-    ));
-    assert!(matches!(
-        smtp.send(&mail("not an address")).await.unwrap(),
-        Delivery::Refused(_)
-    ));
+    assert!(matches!(smtp.send(&mail("gone@example.cn")).await.unwrap(), Delivery::Refused(_)));
+    assert!(matches!(smtp.send(&mail("not an address")).await.unwrap(), Delivery::Refused(_)));
     assert!(smtp.send(&mail("later@example.cn")).await.is_err());
-    assert!(
-        smtp.send(&mail("relay@example.cn")).await.is_err(),
-        "the operator's mistake"
-    );
+    assert!(smtp.send(&mail("relay@example.cn")).await.is_err(), "the operator's mistake");
 }
 
 /// A mail server that knows some people.
@@ -241,22 +216,10 @@ async fn settings_are_checked_at_the_start_and_their_password_is_not_shown() {
     };
     assert!(!format!("{secret:?}").contains("hunter2"));
     assert!(Smtp::new(&secret).is_ok());
-    assert!(
-        Smtp::new(&SmtpSettings {
-            security: Security::StartTls,
-            ..secret.clone()
-        })
-        .is_ok()
-    );
-    let open = Smtp::new(&SmtpSettings {
-        security: Security::None,
-        ..secret.clone()
-    });
+    assert!(Smtp::new(&SmtpSettings { security: Security::StartTls, ..secret.clone() }).is_ok());
+    let open = Smtp::new(&SmtpSettings { security: Security::None, ..secret.clone() });
     assert!(matches!(open, Err(Error::Invalid(faults)) if faults[0].code == "notify.mail_unprotected"));
-    let nobody = Smtp::new(&SmtpSettings {
-        from: "a@b\r\nBcc: c".into(),
-        ..secret
-    });
+    let nobody = Smtp::new(&SmtpSettings { from: "a@b\r\nBcc: c".into(), ..secret });
     assert!(matches!(nobody, Err(Error::Invalid(faults)) if faults[0].code == "notify.mail_from"));
     let unreachable = Smtp::new(&settings(1)).unwrap();
     assert!(unreachable.send(&mail("a@example.cn")).await.is_err());

@@ -25,10 +25,7 @@ pub async fn tell(db: &Db, people: &[PersonId], kind: NoticeKind) {
 }
 
 pub async fn inbox(db: &Db, person: PersonId) -> Vec<Received> {
-    notify::inbox(db, person, false, &PageRequest::default())
-        .await
-        .unwrap()
-        .items
+    notify::inbox(db, person, false, &PageRequest::default()).await.unwrap().items
 }
 
 #[tokio::test]

@@ -10,11 +10,7 @@ use store::testing::{assert_same_schema, each_db};
 use store::{Db, args};
 
 fn secretary() -> Actor {
-    let hat = Hat {
-        grant: GrantId::new(),
-        role: Role::Secretariat,
-        organization: Some(OrganizationId::new()),
-    };
+    let hat = Hat { grant: GrantId::new(), role: Role::Secretariat, organization: Some(OrganizationId::new()) };
     Actor::Person(Box::new(SignedIn {
         account: AccountId::new(),
         person: Some(PersonId::new()),
@@ -27,16 +23,7 @@ fn secretary() -> Actor {
 
 async fn append_one(db: &Db, actor: &Actor, action: &str, object: &Object, data: Value) -> EntryId {
     let mut tx = db.begin().await.unwrap();
-    let id = append(
-        &mut tx,
-        actor,
-        Instant(1_623_996_189_123_456),
-        action,
-        object.clone(),
-        data,
-    )
-    .await
-    .unwrap();
+    let id = append(&mut tx, actor, Instant(1_623_996_189_123_456), action, object.clone(), data).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -90,9 +77,7 @@ async fn whatever_is_altered_is_noticed() {
             assert_eq!(verify(&db, id).await.unwrap(), Some(false), "{change}");
         }
         let id = append_one(&db, &secretary(), "test.paid", &object, json!({ "fen": 1 })).await;
-        db.run("UPDATE record_entry SET salt = NULL WHERE id = $1", args![id])
-            .await
-            .unwrap();
+        db.run("UPDATE record_entry SET salt = NULL WHERE id = $1", args![id]).await.unwrap();
         assert!(verify(&db, id).await.is_err(), "half forgotten");
         assert!(matches!(verify(&db, EntryId::new()).await, Err(Error::NotFound)));
     })
@@ -106,10 +91,7 @@ async fn forgetting_takes_the_meaning_and_leaves_the_digest() {
         let id = append_one(&db, &secretary(), "test.made", &one, json!({ "name": "张三" })).await;
         let kept = append_one(&db, &secretary(), "test.made", &other, json!({ "name": "李四" })).await;
         let digest = async || {
-            let row: (Vec<u8>,) = db
-                .one("SELECT digest FROM record_entry WHERE id = $1", args![id])
-                .await
-                .unwrap();
+            let row: (Vec<u8>,) = db.one("SELECT digest FROM record_entry WHERE id = $1", args![id]).await.unwrap();
             row.0
         };
         let before = digest().await;
@@ -132,25 +114,13 @@ async fn a_history_pages_from_the_newest_to_the_oldest() {
         let object = Object::from(OrganizationId::new());
         let items = (0..25).map(|n| (object.clone(), json!({ "n": n }))).collect();
         let mut tx = db.begin().await.unwrap();
-        append_many(&mut tx, &secretary(), Instant(7), "test.many", items)
-            .await
-            .unwrap();
+        append_many(&mut tx, &secretary(), Instant(7), "test.many", items).await.unwrap();
         tx.commit().await.unwrap();
         append_one(&db, &secretary(), "test.other", &Object::instance(), json!({})).await;
-        let (mut seen, mut request) = (
-            Vec::new(),
-            PageRequest {
-                after: None,
-                limit: Some(10),
-            },
-        );
+        let (mut seen, mut request) = (Vec::new(), PageRequest { after: None, limit: Some(10) });
         loop {
             let page = history(&db, &object, &request).await.unwrap();
-            seen.extend(
-                page.items
-                    .iter()
-                    .map(|entry| entry.data.clone().unwrap()["n"].as_i64().unwrap()),
-            );
+            seen.extend(page.items.iter().map(|entry| entry.data.clone().unwrap()["n"].as_i64().unwrap()));
             request.after = page.next;
             if request.after.is_none() {
                 break;
@@ -171,39 +141,11 @@ async fn entries_are_found_by_action_account_and_time() {
         let count = async |filter: Filter| list(&db, &filter, &PageRequest::default()).await.unwrap().items.len();
         let at = Instant(1_623_996_189_123_456);
         assert_eq!(count(Filter::default()).await, 3);
-        assert_eq!(
-            count(Filter {
-                action: Some("test.".into()),
-                ..Filter::default()
-            })
-            .await,
-            2
-        );
+        assert_eq!(count(Filter { action: Some("test.".into()), ..Filter::default() }).await, 2);
         let account = actor.account().map(|id| id.text());
-        assert_eq!(
-            count(Filter {
-                account,
-                ..Filter::default()
-            })
-            .await,
-            2
-        );
-        assert_eq!(
-            count(Filter {
-                since: Some(at),
-                ..Filter::default()
-            })
-            .await,
-            3
-        );
-        assert_eq!(
-            count(Filter {
-                before: Some(at),
-                ..Filter::default()
-            })
-            .await,
-            0
-        );
+        assert_eq!(count(Filter { account, ..Filter::default() }).await, 2);
+        assert_eq!(count(Filter { since: Some(at), ..Filter::default() }).await, 3);
+        assert_eq!(count(Filter { before: Some(at), ..Filter::default() }).await, 0);
     })
     .await;
 }
@@ -212,31 +154,11 @@ async fn entries_are_found_by_action_account_and_time() {
 async fn an_entry_goes_with_the_change_it_belongs_to_and_fractions_are_refused() {
     each_db(&[MIGRATIONS], async |db| {
         let mut tx = db.begin().await.unwrap();
-        append(
-            &mut tx,
-            &Actor::Nobody,
-            Instant(0),
-            "test.made",
-            Object::instance(),
-            json!({}),
-        )
-        .await
-        .unwrap();
+        append(&mut tx, &Actor::Nobody, Instant(0), "test.made", Object::instance(), json!({})).await.unwrap();
         drop(tx);
         let mut tx = db.begin().await.unwrap();
         let share = json!({ "share": 0.5 });
-        assert!(
-            append(
-                &mut tx,
-                &Actor::Nobody,
-                Instant(0),
-                "test.made",
-                Object::instance(),
-                share
-            )
-            .await
-            .is_err()
-        );
+        assert!(append(&mut tx, &Actor::Nobody, Instant(0), "test.made", Object::instance(), share).await.is_err());
         tx.commit().await.unwrap();
         let page = list(&db, &Filter::default(), &PageRequest::default()).await.unwrap();
         assert!(page.items.is_empty());

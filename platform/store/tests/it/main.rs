@@ -26,10 +26,5 @@ pub const THINGS: MigrationSet = MigrationSet {
 };
 
 pub const fn migration(number: i64, name: &'static str, text: &'static str) -> Migration {
-    Migration {
-        number,
-        name,
-        sqlite: text,
-        postgres: text,
-    }
+    Migration { number, name, sqlite: text, postgres: text }
 }

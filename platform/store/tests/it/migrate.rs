@@ -30,20 +30,14 @@ const LATER: MigrationSet = MigrationSet {
     ],
 };
 
-const CHANGED: MigrationSet = MigrationSet {
-    module: "steps",
-    files: &[migration(1, "0001_step", "CREATE TABLE step (id TEXT PRIMARY KEY)")],
-};
+const CHANGED: MigrationSet =
+    MigrationSet { module: "steps", files: &[migration(1, "0001_step", "CREATE TABLE step (id TEXT PRIMARY KEY)")] };
 
 const BROKEN: MigrationSet = MigrationSet {
     module: "steps",
     files: &[
         FIRST.files[0],
-        migration(
-            2,
-            "0002_broken",
-            "CREATE TABLE half (id TEXT PRIMARY KEY); SELECT nothing FROM nowhere;",
-        ),
+        migration(2, "0002_broken", "CREATE TABLE half (id TEXT PRIMARY KEY); SELECT nothing FROM nowhere;"),
     ],
 };
 
@@ -52,13 +46,8 @@ async fn migrations_run_twice_apply_once() {
     each_db(&[], async |db| {
         assert_eq!(migrate(&db, &[FIRST, THINGS], Instant(1)).await.unwrap(), 2);
         assert_eq!(migrate(&db, &[FIRST, THINGS], Instant(2)).await.unwrap(), 0);
-        let rows: Vec<(String, i64, i64)> = db
-            .list(
-                "SELECT module, number, applied_at FROM migration ORDER BY module",
-                args![],
-            )
-            .await
-            .unwrap();
+        let rows: Vec<(String, i64, i64)> =
+            db.list("SELECT module, number, applied_at FROM migration ORDER BY module", args![]).await.unwrap();
         assert_eq!(rows, [("steps".into(), 1, 1), ("things".into(), 1, 1)]);
     })
     .await;
@@ -85,10 +74,7 @@ async fn a_renamed_column_is_seen_by_readers_that_knew_the_old_one() {
 async fn a_file_changed_after_it_was_applied_is_refused() {
     each_db(&[FIRST], async |db| {
         let error = migrate(&db, &[CHANGED], Instant(0)).await.unwrap_err();
-        assert!(
-            matches!(&error, DbError::Migration(text) if text.contains("0001_step")),
-            "{error:?}"
-        );
+        assert!(matches!(&error, DbError::Migration(text) if text.contains("0001_step")), "{error:?}");
     })
     .await;
 }
@@ -97,10 +83,7 @@ async fn a_file_changed_after_it_was_applied_is_refused() {
 async fn a_database_newer_than_the_program_is_refused() {
     each_db(&[LATER], async |db| {
         let error = migrate(&db, &[FIRST], Instant(0)).await.unwrap_err();
-        assert!(
-            matches!(&error, DbError::Migration(text) if text.contains("newer")),
-            "{error:?}"
-        );
+        assert!(matches!(&error, DbError::Migration(text) if text.contains("newer")), "{error:?}");
     })
     .await;
 }

@@ -6,16 +6,8 @@ use store::testing::each_db;
 use store::{Db, Query, args};
 
 const NAMES: [(&str, &str, &str); 7] = [
-    (
-        "shuju",
-        "天津数聚（河西）科技有限公司",
-        "大数据与人工智能，服务信创产业",
-    ),
-    (
-        "xinchuang",
-        "河西信创软件开发平台",
-        "An open platform for domestic CPUs, since 2021",
-    ),
+    ("shuju", "天津数聚（河西）科技有限公司", "大数据与人工智能，服务信创产业"),
+    ("xinchuang", "河西信创软件开发平台", "An open platform for domestic CPUs, since 2021"),
     ("base", "京津冀信创人才培训基地", "培训"),
     ("nankai", "Nankai Institute of Economics", "数字经济研究"),
     ("rare", "䶮堃二〇二一𠮷科技", ""),
@@ -26,13 +18,8 @@ const NAMES: [(&str, &str, &str); 7] = [
 async fn fill(db: &Db) {
     let mut tx = db.begin().await.unwrap();
     for (id, name, text) in NAMES {
-        let entry = Entry {
-            names: vec![name.into()],
-            texts: vec![text.into()],
-        };
-        search::put(&mut tx, &Object::new("organization", id), &entry)
-            .await
-            .unwrap();
+        let entry = Entry { names: vec![name.into()], texts: vec![text.into()] };
+        search::put(&mut tx, &Object::new("organization", id), &entry).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -139,19 +126,10 @@ async fn an_entry_changes_and_goes_with_its_object_and_kinds_do_not_mix() {
     each_db(&[MIGRATIONS], async |db| {
         fill(&db).await;
         let mut tx = db.begin().await.unwrap();
-        let renamed = Entry {
-            names: vec!["滨海软件".into()],
-            texts: vec![],
-        };
-        search::put(&mut tx, &Object::new("organization", "base"), &renamed)
-            .await
-            .unwrap();
-        search::put(&mut tx, &Object::new("person", "base"), &renamed)
-            .await
-            .unwrap();
-        search::remove(&mut tx, &Object::new("organization", "shuju"))
-            .await
-            .unwrap();
+        let renamed = Entry { names: vec!["滨海软件".into()], texts: vec![] };
+        search::put(&mut tx, &Object::new("organization", "base"), &renamed).await.unwrap();
+        search::put(&mut tx, &Object::new("person", "base"), &renamed).await.unwrap();
+        search::remove(&mut tx, &Object::new("organization", "shuju")).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(found(&db, "信创").await, ["xinchuang"]);
         assert_eq!(found(&db, "滨海").await, ["base", "tech"]);
@@ -165,9 +143,7 @@ async fn a_list_filters_by_what_matches() {
     each_db(&[MIGRATIONS, crate::THINGS], async |db| {
         fill(&db).await;
         for (id, ..) in NAMES {
-            db.run("INSERT INTO thing (id, open) VALUES ($1, TRUE)", args![id])
-                .await
-                .unwrap();
+            db.run("INSERT INTO thing (id, open) VALUES ($1, TRUE)", args![id]).await.unwrap();
         }
         let matching = search::matching(db.dialect(), "organization", "信创").unwrap();
         let mut query = Query::new("SELECT id FROM thing WHERE open = ?", args![true]);
@@ -183,27 +159,18 @@ async fn a_list_filters_by_what_matches() {
 #[tokio::test]
 async fn a_phrase_late_in_a_long_text_is_found_alike() {
     each_db(&[MIGRATIONS], async |db| {
-        let filler = |count: u32| -> String {
-            (0..count)
-                .filter_map(|n| char::from_u32(0x4e00 + n * 7 % 15_000))
-                .collect()
-        };
+        let filler =
+            |count: u32| -> String { (0..count).filter_map(|n| char::from_u32(0x4e00 + n * 7 % 15_000)).collect() };
         let mut tx = db.begin().await.unwrap();
         for (id, count) in [("long", 15_900), ("longer", 18_000)] {
             let entry = Entry {
                 names: vec!["长文".into()],
                 texts: vec![format!("{}。㐀㐁㐂㐃", filler(count)), "信创".repeat(5)],
             };
-            search::put(&mut tx, &Object::new("organization", id), &entry)
-                .await
-                .unwrap();
+            search::put(&mut tx, &Object::new("organization", id), &entry).await.unwrap();
         }
         tx.commit().await.unwrap();
-        assert_eq!(
-            found(&db, "㐀㐁㐂").await,
-            ["long"],
-            "what is beyond the limit is found on neither"
-        );
+        assert_eq!(found(&db, "㐀㐁㐂").await, ["long"], "what is beyond the limit is found on neither");
         assert_eq!(found(&db, "长文").await, ["long", "longer"]);
         assert_eq!(found(&db, "changwen").await, ["long", "longer"]);
     })

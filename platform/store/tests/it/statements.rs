@@ -10,14 +10,10 @@ use store::{Db, Query, args, count_capped};
 use crate::THINGS;
 
 async fn insert(db: &Db, count: usize) {
-    let rows = (0..count)
-        .map(|n| args![format!("{n:05}"), (n % 10) as i64, json!({ "code": n.to_string() })])
-        .collect();
+    let rows =
+        (0..count).map(|n| args![format!("{n:05}"), (n % 10) as i64, json!({ "code": n.to_string() })]).collect();
     let mut tx = db.begin().await.unwrap();
-    let done = tx
-        .insert_many("INSERT INTO thing (id, amount, data)", rows, "ON CONFLICT DO NOTHING")
-        .await
-        .unwrap();
+    let done = tx.insert_many("INSERT INTO thing (id, amount, data)", rows, "ON CONFLICT DO NOTHING").await.unwrap();
     assert_eq!(done, count as u64);
     tx.commit().await.unwrap();
 }
@@ -70,11 +66,7 @@ async fn every_reading_pattern_answers_alike() {
             let args = if sql.contains("$1") { args!["00005"] } else { args![] };
             let answer: Result<(String,), _> = db.one(sql, args).await;
             let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error:?}")).0;
-            let answer = if answer == "1" && expected == "true" {
-                "true".to_owned()
-            } else {
-                answer
-            };
+            let answer = if answer == "1" && expected == "true" { "true".to_owned() } else { answer };
             assert_eq!(answer, expected, "{sql}");
         }
     })
@@ -98,11 +90,7 @@ async fn every_writing_pattern_does_the_same() {
                 args![],
             )
             .await,
-            tx.run(
-                "UPDATE thing SET name = pair.a FROM pair WHERE pair.a = thing.id AND pair.b > 8",
-                args![],
-            )
-            .await,
+            tx.run("UPDATE thing SET name = pair.a FROM pair WHERE pair.a = thing.id AND pair.b > 8", args![]).await,
             tx.run(
                 "UPDATE thing SET open = TRUE WHERE id IN (SELECT id FROM thing ORDER BY id LIMIT 5) AND open IS NULL",
                 args![],
@@ -113,24 +101,17 @@ async fn every_writing_pattern_does_the_same() {
                 args![],
             )
             .await,
-            tx.run("INSERT INTO thing (id, parent) VALUES ('child', 'new')", args![])
-                .await,
+            tx.run("INSERT INTO thing (id, parent) VALUES ('child', 'new')", args![]).await,
             tx.run("DELETE FROM thing WHERE id = 'new'", args![]).await,
         ];
         let counted: Vec<u64> = counted.into_iter().map(Result::unwrap).collect();
         assert_eq!(counted, [2, 21, 3, 5, 2, 1, 1]);
         let back: Vec<(String, i64)> = tx
-            .list(
-                "UPDATE thing SET amount = amount + 1 WHERE name IS NOT NULL RETURNING id, amount",
-                args![],
-            )
+            .list("UPDATE thing SET amount = amount + 1 WHERE name IS NOT NULL RETURNING id, amount", args![])
             .await
             .unwrap();
         assert_eq!(BTreeSet::from_iter(back).len(), 3);
-        let (children,): (i64,) = tx
-            .one("SELECT COUNT(*) FROM thing WHERE id = 'child'", args![])
-            .await
-            .unwrap();
+        let (children,): (i64,) = tx.one("SELECT COUNT(*) FROM thing WHERE id = 'child'", args![]).await.unwrap();
         assert_eq!(children, 0, "cascade");
         tx.commit().await.unwrap();
     })
@@ -165,10 +146,7 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
     each_db(&[THINGS], async |db| {
         insert(&db, 1_000).await;
         let mut seen: Vec<(i64, String)> = Vec::new();
-        let mut request = PageRequest {
-            after: None,
-            limit: Some(37),
-        };
+        let mut request = PageRequest { after: None, limit: Some(37) };
         loop {
             let mut query = Query::new("SELECT amount, id FROM thing WHERE TRUE", args![]);
             if let Some(Cursor(values)) = request.cursor(2).unwrap() {
@@ -177,15 +155,11 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
             }
             query.push(" ORDER BY amount, id LIMIT ?", args![request.limit() + 1]);
             let rows: Vec<(i64, String)> = query.list(&db).await.unwrap();
-            let page = Page::from_rows(rows, request.limit(), |(amount, id)| {
-                vec![amount.to_string(), id.clone()]
-            });
+            let page = Page::from_rows(rows, request.limit(), |(amount, id)| vec![amount.to_string(), id.clone()]);
             // Somebody adds one before and one behind where we are.
             for amount in [-1_i64, 20] {
                 let id = format!("new{}{amount}", seen.len());
-                db.run("INSERT INTO thing (id, amount) VALUES ($1, $2)", args![id, amount])
-                    .await
-                    .unwrap();
+                db.run("INSERT INTO thing (id, amount) VALUES ($1, $2)", args![id, amount]).await.unwrap();
             }
             seen.extend(page.items);
             request.after = page.next;
@@ -205,9 +179,7 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
 async fn counting_stops_above_ten_thousand() {
     each_db(&[THINGS], async |db| {
         insert(&db, 10_050).await;
-        let count = count_capped(&db, Query::new("SELECT id FROM thing", args![]))
-            .await
-            .unwrap();
+        let count = count_capped(&db, Query::new("SELECT id FROM thing", args![])).await.unwrap();
         assert_eq!((count.number, count.capped), (10_000, true));
         let few = Query::new("SELECT id FROM thing WHERE amount = ?", args![1_i64]);
         let count = count_capped(&db, few).await.unwrap();
@@ -243,16 +215,11 @@ async fn a_statement_that_fails_leaves_the_database_usable() {
     each_db(&[THINGS], async |db| {
         insert(&db, 1).await;
         let mut tx = db.begin().await.unwrap();
-        assert!(
-            tx.run("INSERT INTO thing (id) VALUES ('00000')", args![])
-                .await
-                .is_err()
-        );
+        assert!(tx.run("INSERT INTO thing (id) VALUES ('00000')", args![]).await.is_err());
         drop(tx);
         assert!(db.maybe::<(String,)>("SELECT id FROM nowhere", args![]).await.is_err());
         assert!(matches!(
-            db.one::<(String,)>("SELECT id FROM thing WHERE id = 'x'", args![])
-                .await,
+            db.one::<(String,)>("SELECT id FROM thing WHERE id = 'x'", args![]).await,
             Err(store::DbError::NoRow)
         ));
         db.run("INSERT INTO thing (id) VALUES ('ok')", args![]).await.unwrap();
@@ -273,16 +240,9 @@ async fn a_key_is_used_once_and_its_answer_kept() {
         once::scope("k".into(), Instant(5), work("first")).await.unwrap();
         let again = once::scope("k".into(), Instant(6), work("second")).await.unwrap_err();
         assert!(again.is_unique(once::INDEX));
-        assert!(matches!(
-            jinmen_core::Error::from(again),
-            jinmen_core::Error::Conflict(_)
-        ));
+        assert!(matches!(jinmen_core::Error::from(again), jinmen_core::Error::Conflict(_)));
         assert!(matches!(once::find(&db, "k").await, Ok(Some(None))));
-        let answer = once::Answer {
-            status: 201,
-            headers: json!({ "location": "/x" }),
-            body: vec![0, 255],
-        };
+        let answer = once::Answer { status: 201, headers: json!({ "location": "/x" }), body: vec![0, 255] };
         once::keep(&db, "k", answer).await.unwrap();
         let kept = once::find(&db, "k").await.unwrap().unwrap().unwrap();
         assert_eq!((kept.status, kept.body), (201, vec![0, 255]));

@@ -8,9 +8,7 @@ use store::{Arg, Db, DbError, args};
 use crate::THINGS;
 
 async fn insert_data(db: &Db, id: &str, data: Value) {
-    db.run("INSERT INTO thing (id, data) VALUES ($1, $2)", args![id, data])
-        .await
-        .unwrap();
+    db.run("INSERT INTO thing (id, data) VALUES ($1, $2)", args![id, data]).await.unwrap();
 }
 
 async fn data(db: &Db, id: &str) -> Value {
@@ -34,13 +32,8 @@ async fn json_objects_and_arrays_survive() {
             assert_eq!(data(&db, &number.to_string()).await, *value);
         }
         let none: Option<Value> = None;
-        db.run("INSERT INTO thing (id, data) VALUES ('none', $1)", args![none])
-            .await
-            .unwrap();
-        let (back,): (Option<Value>,) = db
-            .one("SELECT data FROM thing WHERE id = 'none'", args![])
-            .await
-            .unwrap();
+        db.run("INSERT INTO thing (id, data) VALUES ('none', $1)", args![none]).await.unwrap();
+        let (back,): (Option<Value>,) = db.one("SELECT data FROM thing WHERE id = 'none'", args![]).await.unwrap();
         assert_eq!(back, None);
     })
     .await;
@@ -55,10 +48,8 @@ async fn nul_characters_are_removed_from_text_and_from_json() {
         )
         .await
         .unwrap();
-        let (name, data): (String, Value) = db
-            .one("SELECT name, data FROM thing WHERE name = $1", args!["信创\0"])
-            .await
-            .unwrap();
+        let (name, data): (String, Value) =
+            db.one("SELECT name, data FROM thing WHERE name = $1", args!["信创\0"]).await.unwrap();
         assert_eq!(name, "信创");
         assert_eq!(data, json!({ "key": ["v", { "x": "" }] }));
     })
@@ -85,9 +76,7 @@ async fn a_unique_violation_names_the_index_alike() {
             let error = result.unwrap_err();
             assert!(error.is_unique(index), "{index}: {error:?}");
         }
-        let orphan = db
-            .run("INSERT INTO thing (id, parent) VALUES ('5', 'nobody')", args![])
-            .await;
+        let orphan = db.run("INSERT INTO thing (id, parent) VALUES ('5', 'nobody')", args![]).await;
         assert!(matches!(orphan, Err(DbError::ForeignKey(_))), "{orphan:?}");
     })
     .await;
@@ -109,12 +98,9 @@ async fn money_instants_and_dates_come_back_to_the_last_digit() {
             let (money, at) = (Money::from_fen(fen), Instant(micros));
             let day = Date::from_iso(day).unwrap();
             let id = number.to_string();
-            db.run(
-                "INSERT INTO thing (id, amount, at, day) VALUES ($1, $2, $3, $4)",
-                args![&id, money, at, day],
-            )
-            .await
-            .unwrap();
+            db.run("INSERT INTO thing (id, amount, at, day) VALUES ($1, $2, $3, $4)", args![&id, money, at, day])
+                .await
+                .unwrap();
             let back: (i64, i64, String) = db
                 .one(
                     "SELECT amount, at, day FROM thing WHERE amount = $1 AND at = $2 AND day = $3",
@@ -140,39 +126,18 @@ async fn other_values_and_the_null_of_every_type_come_back() {
         )
         .await
         .unwrap();
-        let back: (f64, bool, Vec<u8>) = db
-            .one("SELECT share, open, bytes FROM thing WHERE open", args![])
-            .await
-            .unwrap();
+        let back: (f64, bool, Vec<u8>) =
+            db.one("SELECT share, open, bytes FROM thing WHERE open", args![]).await.unwrap();
         assert_eq!(back, (0.1 + 0.2, true, bytes));
         db.run(
             "INSERT INTO thing (id, name, amount, share, open, data, bytes) VALUES ('b', $1, $2, $3, $4, $5, $6)",
-            vec![
-                Arg::Text(None),
-                Arg::Int(None),
-                Arg::Real(None),
-                Arg::Bool(None),
-                Arg::Json(None),
-                Arg::Bytes(None),
-            ],
+            vec![Arg::Text(None), Arg::Int(None), Arg::Real(None), Arg::Bool(None), Arg::Json(None), Arg::Bytes(None)],
         )
         .await
         .unwrap();
-        type Nulls = (
-            Option<String>,
-            Option<i64>,
-            Option<f64>,
-            Option<bool>,
-            Option<Value>,
-            Option<Vec<u8>>,
-        );
-        let nulls: Nulls = db
-            .one(
-                "SELECT name, amount, share, open, data, bytes FROM thing WHERE id = 'b'",
-                args![],
-            )
-            .await
-            .unwrap();
+        type Nulls = (Option<String>, Option<i64>, Option<f64>, Option<bool>, Option<Value>, Option<Vec<u8>>);
+        let nulls: Nulls =
+            db.one("SELECT name, amount, share, open, data, bytes FROM thing WHERE id = 'b'", args![]).await.unwrap();
         assert_eq!(nulls, (None, None, None, None, None, None));
     })
     .await;
@@ -181,16 +146,11 @@ async fn other_values_and_the_null_of_every_type_come_back() {
 #[tokio::test]
 async fn names_sort_alike_by_their_stored_key() {
     each_db(&[THINGS], async |db| {
-        let names = [
-            "重庆", "天津", "北京", "alpha", "Beta", "河西", "01", "甲", "㐂", "𠮷", "é",
-        ];
+        let names = ["重庆", "天津", "北京", "alpha", "Beta", "河西", "01", "甲", "㐂", "𠮷", "é"];
         for name in names {
-            db.run(
-                "INSERT INTO thing (id, name) VALUES ($1, $2)",
-                args![name, store::text::sort_key(name)],
-            )
-            .await
-            .unwrap();
+            db.run("INSERT INTO thing (id, name) VALUES ($1, $2)", args![name, store::text::sort_key(name)])
+                .await
+                .unwrap();
         }
         let sorted: Vec<(String,)> = db.list("SELECT id FROM thing ORDER BY name", args![]).await.unwrap();
         let sorted: Vec<String> = sorted.into_iter().map(|row| row.0).collect();

@@ -50,7 +50,11 @@ impl PortalPage {
         Self {
             frame,
             kicker: s::say(t, "2021 联盟推进大会", "The 2021 promotion conference"),
-            text: s::say(t, "近 200 家成员单位，一个园区，一份档案：政策、大赛、人才、培训与空间，都从这里办。", "Close to 200 member units, one park, one file: policies, competitions, talent, training and spaces in one place."),
+            text: s::say(
+                t,
+                "近 200 家成员单位，一个园区，一份档案：政策、大赛、人才、培训与空间，都从这里办。",
+                "Close to 200 member units, one park, one file: policies, competitions, talent, training and spaces in one place.",
+            ),
             first: s::say(t, "大会之后", "After the conference"),
             second: s::say(t, "我能享受哪些政策", "What am I entitled to?"),
             agenda: s::say(t, "大会议程", "The agenda"),
@@ -84,14 +88,30 @@ impl DeskPage {
         Self {
             frame: s::frame(t, s::say(t, "今日待办", "To do today"), true),
             tiles: s::tiles(t),
-            alert: Alert::new(Tone::Warning, s::say(t, "3 家单位的入会申请将在 2 个工作日内到期。", "Three applications are due within two working days."))
-                .link(Link::new(s::say(t, "去处理", "Deal with them"), "/tasks")),
+            alert: Alert::new(
+                Tone::Warning,
+                s::say(
+                    t,
+                    "3 家单位的入会申请将在 2 个工作日内到期。",
+                    "Three applications are due within two working days.",
+                ),
+            )
+            .link(Link::new(s::say(t, "去处理", "Deal with them"), "/tasks")),
             todo: s::say(t, "待我处理", "Waiting for me"),
             all: s::say(t, "全部", "All"),
             table: s::tasks(t),
             history: s::say(t, "最近动态", "Lately"),
             timeline: s::timeline(t),
-            progress: Progress { events: "/jobs/1".into(), title: s::say(t, "正在导入 1,204 家单位", "Importing 1,204 organisations"), text: "482 / 1,204".into(), done: 482, total: 1204, page: "/work".into(), cancel: Some(("/jobs/1/cancel".into(), "token".into())), ..Progress::default() },
+            progress: Progress {
+                events: "/jobs/1".into(),
+                title: s::say(t, "正在导入 1,204 家单位", "Importing 1,204 organisations"),
+                text: "482 / 1,204".into(),
+                done: 482,
+                total: 1204,
+                page: "/work".into(),
+                cancel: Some(("/jobs/1/cancel".into(), "token".into())),
+                ..Progress::default()
+            },
         }
     }
 }
@@ -113,12 +133,22 @@ struct ListPage {
 impl ListPage {
     fn new(t: &Words, filled: bool) -> Self {
         let mut table = s::members(t);
-        let mut pager = Pager { previous: None, next: Some("?after=x".into()), count: Some(jinmen_core::Count { number: 204, capped: false }) };
+        let mut pager = Pager {
+            previous: None,
+            next: Some("?after=x".into()),
+            count: Some(jinmen_core::Count { number: 204, capped: false }),
+        };
         if !filled {
             table.rows.clear();
             pager = Pager::default();
         }
-        Self { frame: s::frame(t, s::say(t, "会员单位", "Members"), false), tabs: s::tabs(t), toolbar: s::toolbar(t), table, pager }
+        Self {
+            frame: s::frame(t, s::say(t, "会员单位", "Members"), false),
+            tabs: s::tabs(t),
+            toolbar: s::toolbar(t),
+            table,
+            pager,
+        }
     }
 }
 
@@ -147,7 +177,11 @@ struct FilePage {
 impl FilePage {
     fn new(t: &Words) -> Self {
         Self {
-            frame: s::frame(t, s::say(t, "天津津数智联科技有限公司", "Tianjin Jinshu Zhilian Technology Co., Ltd."), false),
+            frame: s::frame(
+                t,
+                s::say(t, "天津津数智联科技有限公司", "Tianjin Jinshu Zhilian Technology Co., Ltd."),
+                false,
+            ),
             print: s::say(t, "打印", "Print"),
             basic: s::say(t, "基本信息", "Basics"),
             related: s::say(t, "关系", "Relations"),

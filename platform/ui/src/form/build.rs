@@ -70,7 +70,8 @@ impl Form {
     /// its message key.
     pub fn faults(mut self, faults: &[Fault], t: &Words) -> Self {
         for fault in faults {
-            let args: Vec<(&str, Arg)> = fault.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
+            let args: Vec<(&str, Arg)> =
+                fault.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
             let text = t.with(&fault.message_key(), &args);
             self.blame(fault.field.as_deref(), text);
         }
@@ -79,7 +80,11 @@ impl Form {
 
     /// Adds a message to a field, or to the whole form where there is no such field.
     pub fn blame(&mut self, field: Option<&str>, text: String) {
-        let found = self.sections.iter_mut().flat_map(|section| &mut section.fields).find(|one| Some(one.name.as_str()) == field);
+        let found = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.fields)
+            .find(|one| Some(one.name.as_str()) == field);
         match found {
             Some(field) => field.errors.push(text),
             None => self.errors.push(text),

@@ -9,7 +9,11 @@ use crate::words::Words;
 /// Draws a form.
 pub(super) fn form(form: &Form, t: &Words) -> Html {
     let multipart = form.multipart || form.fields().any(|field| matches!(field.kind, FieldKind::File { .. }));
-    let sections = form.sections.iter().map(|section| SectionView { title: &section.title, help: &section.help, fields: fields(form, &section.fields, t) });
+    let sections = form.sections.iter().map(|section| SectionView {
+        title: &section.title,
+        help: &section.help,
+        fields: fields(form, &section.fields, t),
+    });
     let asks = form.fields().filter(|field| field.required).count() > 1;
     let bare = form.fields().all(|field| matches!(field.kind, FieldKind::Hidden));
     Html::of(&FormView { t, form, multipart, asks, bare, summary: summary(form), sections: sections.collect() })
@@ -72,7 +76,9 @@ fn control(field: &Field, id: &str, t: &Words) -> Html {
     match &field.kind {
         FieldKind::TextArea => Html::of(&TextAreaView { field, id, described, value }),
         FieldKind::Select => Html::of(&SelectView { t, field, id, described }),
-        FieldKind::Radio | FieldKind::CheckboxGroup | FieldKind::Checkbox => Html::of(&ChoicesView { field, id, described }),
+        FieldKind::Radio | FieldKind::CheckboxGroup | FieldKind::Checkbox => {
+            Html::of(&ChoicesView { field, id, described })
+        }
         FieldKind::File { accept, camera } => Html::of(&FileView { t, field, id, described, accept, camera: *camera }),
         _ => Html::of(&InputView { t, field, id, described, value }),
     }

@@ -16,7 +16,11 @@ fn every_asset_is_served_for_ever_in_the_encoding_asked_for() {
 
 #[test]
 fn types_are_those_that_browsers_insist_on() {
-    for (name, mime) in [("app.css", "text/css; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8"), ("icons.svg", "image/svg+xml")] {
+    for (name, mime) in [
+        ("app.css", "text/css; charset=utf-8"),
+        ("app.js", "text/javascript; charset=utf-8"),
+        ("icons.svg", "image/svg+xml"),
+    ] {
         let Some(answer) = assets::serve(assets::url(name), "") else { panic!("{name} is not served") };
         assert_eq!(answer.headers()[header::CONTENT_TYPE], mime);
     }
@@ -33,7 +37,8 @@ fn an_address_of_another_build_or_outside_the_folder_is_not_served() {
 fn styles_and_scripts_together_stay_light() {
     let weight = |name: &str| {
         let answer = assets::serve(assets::url(name), "gzip");
-        let length = answer.and_then(|answer| answer.headers()[header::CONTENT_LENGTH].to_str().ok()?.parse::<usize>().ok());
+        let length =
+            answer.and_then(|answer| answer.headers()[header::CONTENT_LENGTH].to_str().ok()?.parse::<usize>().ok());
         length.unwrap_or(usize::MAX)
     };
     assert!(weight("app.css") + weight("app.js") <= 110 * 1024);

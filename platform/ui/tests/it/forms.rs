@@ -6,14 +6,24 @@ use crate::zh;
 
 #[test]
 fn an_error_stands_once_beside_its_field_and_is_linked_from_the_top() {
-    let form = Form::post("/x", "token", "提交").fields_only(vec![Field::text("uscc", "代码").error("校验位不对"), Field::radio("park", "园区", vec![Choice::new("y", "是")]).error("请选择一项")]);
+    let form = Form::post("/x", "token", "提交").fields_only(vec![
+        Field::text("uscc", "代码").error("校验位不对"),
+        Field::radio("park", "园区", vec![Choice::new("y", "是")]).error("请选择一项"),
+    ]);
     let html = form.show(&zh());
     let html = html.as_str();
     assert_eq!(html.matches("校验位不对").count(), 1);
     assert_eq!(html.matches("请选择一项").count(), 1);
     assert!(html.contains("href=\"#f-uscc\"") && html.contains("id=\"f-uscc\""));
-    assert!(html.contains("href=\"#f-park-0\"") && html.contains("id=\"f-park-0\""), "a group is reached at its first choice");
-    assert!(html.contains("aria-invalid=\"true\"") && html.contains("aria-describedby=\"f-uscc-error\"") && html.contains("id=\"f-uscc-error\""));
+    assert!(
+        html.contains("href=\"#f-park-0\"") && html.contains("id=\"f-park-0\""),
+        "a group is reached at its first choice"
+    );
+    assert!(
+        html.contains("aria-invalid=\"true\"")
+            && html.contains("aria-describedby=\"f-uscc-error\"")
+            && html.contains("id=\"f-uscc-error\"")
+    );
     assert!(html.contains("有 2 处需要修改"));
 }
 
@@ -66,7 +76,9 @@ fn a_form_with_a_file_is_sent_in_parts() {
 
 #[test]
 fn what_was_sent_is_filled_in_again() {
-    let form = Form::post("/x", "token", "提交").fields_only(vec![Field::checkboxes("a", "甲", vec![Choice::new("1", "一"), Choice::new("2", "二")])]).fill(|_| vec!["2"]);
+    let form = Form::post("/x", "token", "提交")
+        .fields_only(vec![Field::checkboxes("a", "甲", vec![Choice::new("1", "一"), Choice::new("2", "二")])])
+        .fill(|_| vec!["2"]);
     assert_eq!(form.show(&zh()).as_str().matches("checked").count(), 1);
 }
 
@@ -77,7 +89,11 @@ fn a_code_is_read_with_or_without_its_label() {
 
 #[test]
 fn a_table_without_rows_shows_what_to_do_next() {
-    let empty = Empty { title: "还没有会员".into(), text: String::new(), steps: vec![Link::new("导入名单", "/import"), Link::new("新增", "/new"), Link::new("开放申请", "/open")] };
+    let empty = Empty {
+        title: "还没有会员".into(),
+        text: String::new(),
+        steps: vec![Link::new("导入名单", "/import"), Link::new("新增", "/new"), Link::new("开放申请", "/open")],
+    };
     let html = Table { caption: "会员".into(), empty, ..Table::default() }.show(&zh());
     assert!(!html.as_str().contains("<table"));
     for href in ["/import", "/new", "/open"] {

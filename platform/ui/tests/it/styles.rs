@@ -51,13 +51,19 @@ fn every_class_of_a_template_is_in_the_style_sheet() {
             }
         }
     }
-    assert!(missing.is_empty(), "no style for (touch web/keep.txt if the styles are older than the template):\n{}", missing.join("\n"));
+    assert!(
+        missing.is_empty(),
+        "no style for (touch web/keep.txt if the styles are older than the template):\n{}",
+        missing.join("\n")
+    );
 }
 
 #[test]
 fn no_template_carries_a_style_a_script_or_a_handler_of_its_own() {
     for (path, text) in templates() {
-        for forbidden in [" style=\"", "<style", "javascript:", " onclick=", " onchange=", " onsubmit=", " hx-on", "hx-vals=\"js:"] {
+        for forbidden in
+            [" style=\"", "<style", "javascript:", " onclick=", " onchange=", " onsubmit=", " hx-on", "hx-vals=\"js:"]
+        {
             assert!(!text.contains(forbidden), "{} contains {forbidden}", path.display());
         }
         for script in text.split("<script").skip(1) {

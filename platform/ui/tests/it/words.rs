@@ -28,7 +28,10 @@ fn money_is_written_as_people_write_it_and_stays_exact() {
         (12_345_678, "123,456.78 元", "CNY 123,456.78"),
         (123_456_789_000, "123,456.789 万元", "CNY 1,234,567,890.00"),
     ] {
-        assert_eq!((zh.money(Money::from_fen(fen)), en.money(Money::from_fen(fen))), (chinese.to_owned(), english.to_owned()));
+        assert_eq!(
+            (zh.money(Money::from_fen(fen)), en.money(Money::from_fen(fen))),
+            (chinese.to_owned(), english.to_owned())
+        );
     }
 }
 
@@ -42,7 +45,10 @@ fn dates_times_shares_and_counts_are_written_in_the_readers_language() {
     assert_eq!(Ratio::new(7, 200).map(|share| zh.ratio(share)), Ok("3.50%".into()));
     assert_eq!((zh.count(10_000, true), en.count(10_000, true)), ("1 万以上".into(), "over 10,000".into()));
     assert_eq!((zh.count(204, false), zh.number(-1_234_567)), ("204".into(), "-1,234,567".into()));
-    assert_eq!((zh.text(&Text2::zh("联盟")), en.text(&Text2::both("联盟", "alliance"))), ("联盟".into(), "alliance".into()));
+    assert_eq!(
+        (zh.text(&Text2::zh("联盟")), en.text(&Text2::both("联盟", "alliance"))),
+        ("联盟".into(), "alliance".into())
+    );
 }
 
 #[test]

@@ -48,14 +48,25 @@ pub async fn perform_check(app: &App, id: ImportId, progress: &dyn Progress) -> 
     faults.truncate(FAULTS_KEPT);
     sql::import::insert_faults(&mut tx, id, &faults).await?;
     sql::import::set_figures(&mut tx, &import).await?;
-    sql::import::go(&mut tx, id, &[ImportState::Mapped, ImportState::Checking, ImportState::Checked, ImportState::Failed], state, None).await?;
+    sql::import::go(
+        &mut tx,
+        id,
+        &[ImportState::Mapped, ImportState::Checking, ImportState::Checked, ImportState::Failed],
+        state,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     import.state = state;
     Ok(import)
 }
 
 /// Counts what is not to be taken and hands back what is.
-pub(super) fn tally(import: &mut Import, faults: &mut Vec<RowFault>, outcomes: Vec<Outcome>) -> Vec<crate::import::CheckedRow> {
+pub(super) fn tally(
+    import: &mut Import,
+    faults: &mut Vec<RowFault>,
+    outcomes: Vec<Outcome>,
+) -> Vec<crate::import::CheckedRow> {
     let mut taken = Vec::new();
     for outcome in outcomes {
         match outcome {

@@ -104,7 +104,15 @@ pub async fn ask(app: &App, actor: &Actor, id: ImportId, kind: &'static str) -> 
         return Err(Error::conflict("registry.import_state"));
     }
     let action = format!("{kind}_asked").replace("registry.import_", "registry.import.");
-    record::append(&mut tx, actor, now, &action, jinmen_core::Object::new("import", id), json!({ "file": import.file_name })).await?;
+    record::append(
+        &mut tx,
+        actor,
+        now,
+        &action,
+        jinmen_core::Object::new("import", id),
+        json!({ "file": import.file_name }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(job)
 }

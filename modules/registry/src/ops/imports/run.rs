@@ -6,16 +6,22 @@ use module::App;
 use serde_json::json;
 use store::Tx;
 
+use super::Progress;
 use super::check::tally;
 use super::feed::{self, Fed};
 use super::write::{split, write};
-use super::Progress;
 use crate::import::CheckedRow;
 use crate::model::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
 use crate::sql;
 
 /// Writes; bears being run again after a crash at any moment.
-pub async fn perform_run(app: &App, actor: &Actor, id: ImportId, tell: Option<PersonId>, progress: &dyn Progress) -> Result<Import> {
+pub async fn perform_run(
+    app: &App,
+    actor: &Actor,
+    id: ImportId,
+    tell: Option<PersonId>,
+    progress: &dyn Progress,
+) -> Result<Import> {
     let mut import = sql::import::get(&app.db, id).await?;
     if import.state == ImportState::Done {
         return Ok(import);
@@ -79,13 +85,22 @@ async fn step(app: &App, tx: &mut Tx, actor: &Actor, import: &mut Import, rows: 
     write(app, tx, actor, import, new).await
 }
 
-async fn finish(app: &App, tx: &mut Tx, actor: &Actor, import: &mut Import, faulty: i64, tell: Option<PersonId>) -> Result<()> {
+async fn finish(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    import: &mut Import,
+    faulty: i64,
+    tell: Option<PersonId>,
+) -> Result<()> {
     let now = app.clock.now();
     import.faulty = faulty;
     import.finished_at = Some(now);
     import.rows = import.accepted + import.duplicates + import.faulty;
     sql::import::set_figures(tx, import).await?;
-    if sql::import::go(tx, import.id, &[ImportState::Running, ImportState::Checked], ImportState::Done, None).await? == 0 {
+    if sql::import::go(tx, import.id, &[ImportState::Running, ImportState::Checked], ImportState::Done, None).await?
+        == 0
+    {
         return Err(Error::conflict("registry.import_state"));
     }
     import.state = ImportState::Done;
@@ -93,7 +108,8 @@ async fn finish(app: &App, tx: &mut Tx, actor: &Actor, import: &mut Import, faul
     let data = json!({ "file": import.file_name, "accepted": import.accepted, "duplicates": import.duplicates, "faulty": import.faulty });
     record::append(tx, actor, now, "registry.import.done", object.clone(), data.clone()).await?;
     if let Some(person) = tell {
-        let notice = notify::Notice::new(crate::NOTICE_IMPORT, data).link(format!("/work/imports/{}", import.id)).about(object);
+        let notice =
+            notify::Notice::new(crate::NOTICE_IMPORT, data).link(format!("/work/imports/{}", import.id)).about(object);
         notify::send(tx, now, &[person], notice).await?;
     }
     Ok(())

@@ -70,12 +70,15 @@ async fn guess(app: &App, digest: &str, name: &str) -> Result<Mapping> {
     })
 }
 
+/// What a person says of a column: its place, key, year and unit.
+pub type ColumnMeaning = (usize, Option<String>, Option<i16>, Option<UnitHint>);
+
 /// Says what a column means, before the table is checked.
 pub async fn set_column(
     app: &App,
     actor: &Actor,
     id: ImportId,
-    columns: &[(usize, Option<String>, Option<i16>, Option<UnitHint>)],
+    columns: &[ColumnMeaning],
 ) -> Result<()> {
     let mut import = super::get(app, actor, id).await?;
     for (index, key, year, unit) in columns {

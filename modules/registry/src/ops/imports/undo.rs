@@ -21,7 +21,9 @@ pub async fn perform_undo(app: &App, actor: &Actor, id: ImportId, progress: &dyn
     let (all, mut done) = (import.accepted, 0_i64);
     let whole = all <= ONE_TRANSACTION_ROWS;
     let mut tx = app.db.begin().await?;
-    if import.state == ImportState::Done && sql::import::go(&mut tx, id, &[ImportState::Done], ImportState::Undoing, None).await? == 0 {
+    if import.state == ImportState::Done
+        && sql::import::go(&mut tx, id, &[ImportState::Done], ImportState::Undoing, None).await? == 0
+    {
         return Err(Error::conflict("registry.import_state"));
     }
     loop {

@@ -122,9 +122,7 @@ fn kind(uscc: Option<&Uscc>, name: &str) -> &'static str {
 
 /// Membership of the keeper, with the grade of the row.
 fn membership(import: &Import, id: OrganizationId, row: &CheckedRow) -> Option<Relation> {
-    let text = |part: &str| {
-        row.relations.iter().find(|(name, _)| *name == part).map(|(_, value)| value.clone())
-    };
+    let text = |part: &str| row.relations.iter().find(|(name, _)| *name == part).map(|(_, value)| value.clone());
     let grade = match text("member_of.grade") {
         Some(Value::Code(code)) => code,
         _ => "member".to_owned(),

@@ -49,7 +49,8 @@ impl Opening {
     /// An instance for the command line, which nobody reaches.
     pub fn local(dir: &Path, database: Option<String>) -> Self {
         let known = File::read(dir).ok().and_then(|file| file.public_url);
-        let public_url = std::env::var("JINMEN_PUBLIC_URL").ok().or(known).unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
+        let public_url =
+            std::env::var("JINMEN_PUBLIC_URL").ok().or(known).unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
         Self { dir: dir.to_owned(), database, public_url, behind_proxy: false, clock: Clock::system() }
     }
 }
@@ -112,7 +113,8 @@ async fn database(dir: &Path, address: Option<String>) -> Result<Db> {
 }
 
 async fn migrate(db: &Db, sets: &[MigrationSet], clock: &Clock) -> Result<()> {
-    let applied = store::migrate::migrate(db, sets, clock.now()).await.context("the tables cannot be brought up to date")?;
+    let applied =
+        store::migrate::migrate(db, sets, clock.now()).await.context("the tables cannot be brought up to date")?;
     if applied > 0 {
         tracing::info!(applied, "Applied {applied} migrations");
     }

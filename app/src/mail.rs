@@ -34,7 +34,9 @@ pub fn job(app: &App, mail: Option<&SmtpSettings>) -> anyhow::Result<Arc<dyn job
     let mailer: Arc<dyn Mailer> = match mail {
         Some(mail) => {
             let password = std::env::var("JINMEN_MAIL_PASSWORD").ok().or_else(|| mail.password.clone());
-            Arc::new(Smtp::new(&SmtpSettings { password, ..mail.clone() }).map_err(|error| anyhow::anyhow!("{error:?}"))?)
+            Arc::new(
+                Smtp::new(&SmtpSettings { password, ..mail.clone() }).map_err(|error| anyhow::anyhow!("{error:?}"))?,
+            )
         }
         None => Arc::new(NoMailer),
     };

@@ -32,7 +32,12 @@ pub async fn bind(address: IpAddr, port: u16, any: bool) -> Result<TcpListener> 
 }
 
 /// Serves until the process is asked to stop; jobs under way and open requests are finished first.
-pub async fn serve(app: App, mounted: Mounted, listener: TcpListener, mail: Option<&notify::SmtpSettings>) -> Result<()> {
+pub async fn serve(
+    app: App,
+    mounted: Mounted,
+    listener: TcpListener,
+    mail: Option<&notify::SmtpSettings>,
+) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runner = runner(&app, mail)?;
     let working = tokio::spawn(Arc::new(runner).run(stopped.clone()));

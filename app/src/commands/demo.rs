@@ -14,7 +14,8 @@ use crate::{demo, server};
 
 pub async fn run(flags: Demo) -> Result<ExitCode> {
     // A throw-away folder lives as long as this value.
-    let throwaway = if flags.dir.is_none() { Some(tempfile::Builder::new().prefix("jinmen-demo-").tempdir()?) } else { None };
+    let throwaway =
+        if flags.dir.is_none() { Some(tempfile::Builder::new().prefix("jinmen-demo-").tempdir()?) } else { None };
     let dir: PathBuf = match (&flags.dir, &throwaway) {
         (Some(dir), _) => dir.clone(),
         (None, Some(folder)) => folder.path().to_owned(),
@@ -36,7 +37,11 @@ pub async fn run(flags: Demo) -> Result<ExitCode> {
     })
     .await?;
     if state == State::Empty {
-        let progress = if flags.format == Format::Text { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
+        let progress = if flags.format == Format::Text {
+            indicatif::ProgressBar::new_spinner()
+        } else {
+            indicatif::ProgressBar::hidden()
+        };
         progress.enable_steady_tick(std::time::Duration::from_millis(120));
         demo::fill(&open.app, &|step| progress.set_message(step.to_owned())).await?;
         progress.finish_and_clear();

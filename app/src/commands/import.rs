@@ -65,7 +65,10 @@ pub async fn organizations(flags: ImportOrganizations) -> Result<ExitCode> {
 
 async fn keeper(app: &App, given: Option<&str>) -> jinmen_core::Result<Option<OrganizationId>> {
     match given {
-        Some(text) => find::organization(&app.db, text).await?.map(Some).ok_or_else(|| Error::field("keeper", "registry.organization_unknown")),
+        Some(text) => find::organization(&app.db, text)
+            .await?
+            .map(Some)
+            .ok_or_else(|| Error::field("keeper", "registry.organization_unknown")),
         None => find::only_alliance(app).await,
     }
 }
@@ -93,11 +96,17 @@ fn report(app: &App, flags: &ImportOrganizations, import: &Import, faults: &[reg
         ("faulty", import.faulty.into()),
         ("id", import.id.text().into()),
     ];
-    println!("{}", t.with(if flags.dry_run { "registry-import-cli-checked" } else { "registry-import-cli-done" }, &args));
+    println!(
+        "{}",
+        t.with(if flags.dry_run { "registry-import-cli-checked" } else { "registry-import-cli-done" }, &args)
+    );
 }
 
 pub async fn undo(flags: ImportUndo) -> Result<ExitCode> {
-    let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await.context("the instance")?.app;
+    let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone()))
+        .await
+        .context("the instance")?
+        .app;
     let done = async {
         let id: ImportId = flags.import.parse()?;
         imports::check_undo(&app, &ACTOR, id).await?;

@@ -32,7 +32,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
 
 /// The language of the terminal.
 fn locale() -> Locale {
-    let lang = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let lang = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match lang.as_deref() {
         Some(lang) if lang.starts_with("zh") => Locale::ZhCn,
         _ => Locale::En,

@@ -17,7 +17,9 @@ pub async fn run(flags: Serve) -> Result<ExitCode> {
     let here = format!("http://{}", listener.local_addr()?);
     let public_url = listen.public_url.unwrap_or_else(|| here.clone());
     if public_url.starts_with("http://") && !listen.address.is_loopback() {
-        tracing::warn!("{public_url} is not https: passwords and cookies cross the network in the clear. Put a proxy with a certificate before it and set public_url.");
+        tracing::warn!(
+            "{public_url} is not https: passwords and cookies cross the network in the clear. Put a proxy with a certificate before it and set public_url."
+        );
     }
     let open = instance::open(Opening {
         dir: flags.instance.dir,

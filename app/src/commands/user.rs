@@ -19,10 +19,14 @@ pub async fn add(flags: UserAdd) -> Result<ExitCode> {
     let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await?.app;
     match add_account(&app, &flags).await {
         Ok(link) => {
-            say(flags.format, &json!({ "account": flags.account, "invitation": link }), &match &link {
-                Some(link) => format!("{}\n{link}", flags.account),
-                None => flags.account.clone(),
-            });
+            say(
+                flags.format,
+                &json!({ "account": flags.account, "invitation": link }),
+                &match &link {
+                    Some(link) => format!("{}\n{link}", flags.account),
+                    None => flags.account.clone(),
+                },
+            );
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => refused(&app, error),
@@ -63,10 +67,15 @@ pub async fn list(flags: UserList) -> Result<ExitCode> {
     let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database)).await?.app;
     let mut page = PageRequest { after: None, limit: Some(200) };
     loop {
-        let accounts = access::list_accounts(&app.access, "", &page).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let accounts =
+            access::list_accounts(&app.access, "", &page).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
         for account in &accounts.items {
             let state = if account.active { "active" } else { "disabled" };
-            say(flags.format, &serde_json::to_value(account)?, &format!("{:<24} {:<10} {}", account.name, state, account.display_name));
+            say(
+                flags.format,
+                &serde_json::to_value(account)?,
+                &format!("{:<24} {:<10} {}", account.name, state, account.display_name),
+            );
         }
         match accounts.next {
             Some(next) => page.after = Some(next),

@@ -23,7 +23,13 @@ pub const EXPERTS: i64 = 24;
 const CONSENTS: [&str; 3] = ["file", "review", "publish"];
 
 /// Legal representatives, the council of the alliance, some executives and staff.
-pub async fn council(crowd: &mut Crowd<'_>, maker: &Maker, alliance: OrganizationId, members: &[Member], by: &Actor) -> Result<()> {
+pub async fn council(
+    crowd: &mut Crowd<'_>,
+    maker: &Maker,
+    alliance: OrganizationId,
+    members: &[Member],
+    by: &Actor,
+) -> Result<()> {
     let people = &maker.data.people;
     let keeper = Some(alliance);
     for batch in members[..REPRESENTED].chunks(BATCH) {
@@ -54,7 +60,10 @@ pub async fn council(crowd: &mut Crowd<'_>, maker: &Maker, alliance: Organizatio
     let seats = seats.map(|(kind, title)| (alliance, kind, title));
     let leaders = people.posts.executive.iter().take(2).map(|title| (members[0].id, "executive", title));
     let workers = people.posts.staff.iter().cycle().take(4).map(|title| (members[0].id, "staff", title));
-    let others = members[STAFFED].iter().zip(people.posts.staff.iter().cycle()).map(|(member, title)| (member.id, "staff", title));
+    let others = members[STAFFED]
+        .iter()
+        .zip(people.posts.staff.iter().cycle())
+        .map(|(member, title)| (member.id, "staff", title));
     let posts: Vec<_> = seats.into_iter().chain(leaders).chain(workers).chain(others).collect();
     for (at, kind, title) in posts {
         let someone = Someone { by, keeper, headline: crowd.headline(title), known: Known::Some };
@@ -66,20 +75,28 @@ pub async fn council(crowd: &mut Crowd<'_>, maker: &Maker, alliance: Organizatio
 }
 
 /// Somebody at each of these members claims its file and gets an account.
-pub async fn claims(crowd: &mut Crowd<'_>, maker: &Maker, alliance: OrganizationId, members: &mut [Member]) -> Result<()> {
+pub async fn claims(
+    crowd: &mut Crowd<'_>,
+    maker: &Maker,
+    alliance: OrganizationId,
+    members: &mut [Member],
+) -> Result<()> {
     let title = &maker.data.people.posts.contact;
-    let mut claimed: Vec<&mut Member> = members.iter_mut().filter(|member| member.plan.claimed && member.admin.is_none()).collect();
+    let mut claimed: Vec<&mut Member> =
+        members.iter_mut().filter(|member| member.plan.claimed && member.admin.is_none()).collect();
     for batch in claimed.chunks_mut(BATCH) {
         // The letters went out in order, and so the answers came.
         maker.stand(352 - batch[0].plan.at as i64 / 16, 0)?;
         let mut tx = maker.app.db.begin().await?;
         for member in batch {
-            let someone = Someone { by: &SYSTEM, keeper: Some(alliance), headline: crowd.headline(title), known: Known::Little };
+            let someone =
+                Someone { by: &SYSTEM, keeper: Some(alliance), headline: crowd.headline(title), known: Known::Little };
             let (person, name) = crowd.next(&mut tx, someone).await?;
             crowd.post(&mut tx, &SYSTEM, person, Post::new(member.id, "contact", title)).await?;
             let account = format!("member-{:03}", member.plan.at);
             let account = (account.as_str(), name.zh.as_str(), None);
-            member.admin = Some(accounts::open(maker, &mut tx, person, account, Role::EnterpriseAdmin, Some(member.id)).await?);
+            member.admin =
+                Some(accounts::open(maker, &mut tx, person, account, Role::EnterpriseAdmin, Some(member.id)).await?);
         }
         tx.commit().await?;
     }
@@ -93,7 +110,8 @@ pub async fn experts(crowd: &mut Crowd<'_>, maker: &Maker, alliance: Organizatio
     let mut actors = Vec::new();
     let year = i64::from(maker.years_ago(1));
     for at in 1..=EXPERTS {
-        let someone = Someone { by, keeper: Some(alliance), headline: crowd.headline(&people.expert), known: Known::Expert };
+        let someone =
+            Someone { by, keeper: Some(alliance), headline: crowd.headline(&people.expert), known: Known::Expert };
         let (person, name) = crowd.next(&mut tx, someone).await?;
         let body = &people.expert_bodies[at as usize % people.expert_bodies.len()];
         let title = Pair(format!("{}（{body}）", people.expert.0), people.expert.1.clone());

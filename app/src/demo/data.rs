@@ -73,7 +73,6 @@ pub struct Body {
 #[derive(Deserialize)]
 pub struct Account {
     pub role: String,
-    pub at: Option<String>,
     #[serde(default)]
     pub also_admin_of: Option<String>,
     pub name: Pair,

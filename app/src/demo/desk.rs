@@ -77,12 +77,15 @@ async fn talk(maker: &Maker, flagship: &Member, desks: &Desks<'_>) -> Result<()>
 
 async fn documents(maker: &Maker, flagship: &Member, desks: &Desks<'_>) -> Result<()> {
     for paper in &maker.data.desk.documents {
-        let fill = |line: &String| line.replace("{name}", &flagship.plan.name.zh).replace("{uscc}", flagship.plan.uscc.as_str());
+        let fill = |line: &String| {
+            line.replace("{name}", &flagship.plan.name.zh).replace("{uscc}", flagship.plan.uscc.as_str())
+        };
         let lines: Vec<String> = paper.lines.iter().map(fill).collect();
         let bytes = papers::pdf(&paper.title, &lines);
         let stored = maker.app.files.blobs().put_bytes(&bytes).await?;
         let object = Object::from(flagship.id);
-        attach_document::attach_document(&maker.app, desks.enterprise, &object, &paper.purpose, &paper.name, stored).await?;
+        attach_document::attach_document(&maker.app, desks.enterprise, &object, &paper.purpose, &paper.name, stored)
+            .await?;
     }
     Ok(())
 }
@@ -122,14 +125,21 @@ async fn tasks(maker: &Maker, bodies: &Bodies, members: &[Member], desks: &Desks
     let own = WaitsFor::Organization(members[0].id);
     let complete = NewTask::new("demo.complete_file", flagship.clone(), own, file.clone(), json!({}));
     open(maker, &mut tx, complete.due(in_days(maker, 6)?)).await?;
-    let confirm = NewTask::new("demo.confirm_figures", flagship.clone(), own, file.clone(), json!({ "year": last_year }));
+    let confirm =
+        NewTask::new("demo.confirm_figures", flagship.clone(), own, file.clone(), json!({ "year": last_year }));
     open(maker, &mut tx, confirm.due(in_days(maker, 3)?)).await?;
     let district = WaitsFor::Role(Role::DistrictOfficer, bodies.get("hexi")?);
     let args = json!({ "organization": members[0].plan.name.zh, "year": last_year });
     let verify = NewTask::new("demo.verify_figures", flagship, district, file, args);
     open(maker, &mut tx, verify.due(in_days(maker, 5)?)).await?;
     if let Some(person) = desks.talent.person() {
-        let profile = NewTask::new("demo.complete_profile", person, WaitsFor::Person(person), link(maker, &person.into()), json!({}));
+        let profile = NewTask::new(
+            "demo.complete_profile",
+            person,
+            WaitsFor::Person(person),
+            link(maker, &person.into()),
+            json!({}),
+        );
         open(maker, &mut tx, profile.due(in_days(maker, 10)?)).await?;
     }
     tx.commit().await?;

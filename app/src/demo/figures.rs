@@ -28,9 +28,10 @@ pub struct Figures {
     pub insured: i64,
 }
 
-/// The last three full years, oldest first. `size` enlarges the firm.
+/// The last three full years, oldest first. `size` is that of the firm in percent
+/// of what is usual in its trade.
 pub fn series(seed: &mut Seed, trade: &Trade, this_year: i16, size: i64) -> Vec<Figures> {
-    let mut headcount = seed.between(trade.staff.0, trade.staff.1) * size;
+    let mut headcount = seed.between(trade.staff.0, trade.staff.1) * size / 100;
     let per_head = seed.between(trade.per_head.0, trade.per_head.1) * 10_000;
     let rd = seed.between(trade.rd.0 * 10, trade.rd.1 * 10);
     let researchers = (rd * 2 + seed.between(60, 160)).min(820);

@@ -34,32 +34,35 @@ impl<'a> Cast<'a> {
 }
 
 /// The story, told step by step as the days go by.
-pub struct Story {
+pub struct Story<'a> {
     id: OrganizationId,
-    told: usize,
+    /// What is still to be told, with the days since; the next one last.
+    steps: Vec<(i64, &'a Step)>,
     listed: bool,
     /// What was said of a key, for a year counted from this one.
     said: HashMap<(String, Option<i16>), FactId>,
 }
 
-impl Story {
+impl<'a> Story<'a> {
     /// Of a firm of which nothing was said yet.
-    pub fn of(id: OrganizationId) -> Self {
-        Self { id, told: 0, listed: false, said: HashMap::new() }
+    pub fn of(id: OrganizationId, maker: &'a Maker) -> Self {
+        let ago = |step: &Step| if step.years.contains_key(&-1) { maker.this_year(step.days) } else { step.days };
+        let mut steps: Vec<_> = maker.data.flagship.iter().rev().map(|step| (ago(step), step)).collect();
+        steps.sort_by_key(|(days, _)| *days);
+        Self { id, steps, listed: false, said: HashMap::new() }
     }
 
     /// Tells everything up to so many days ago.
     pub async fn until(&mut self, maker: &Maker, cast: &Cast<'_>, days: i64) -> Result<()> {
-        while let Some(step) = maker.data.flagship.get(self.told).filter(|step| step.days >= days) {
-            self.list(maker, cast, step.days).await?;
-            maker.stand(step.days, 40 + self.told as i64 * 7)?;
+        while let Some((ago, step)) = self.steps.pop_if(|(ago, _)| *ago >= days) {
+            self.list(maker, cast, ago).await?;
+            maker.stand(ago, 140 - self.steps.len() as i64 * 7)?;
             let actor = cast.who(&step.by)?;
             if let Some(wrong) = &step.withdraw {
                 self.withdraw(maker, actor, wrong).await?;
             } else {
                 self.say(maker, actor, step).await?;
             }
-            self.told += 1;
         }
         Ok(())
     }

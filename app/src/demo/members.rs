@@ -164,6 +164,28 @@ pub async fn declare(maker: &Maker, members: &[Member]) -> Result<()> {
     Ok(())
 }
 
+/// Whether the figures of a year are said with the rest of the file; those of last year come after it.
+fn early(maker: &Maker, year: i16) -> bool {
+    year < maker.years_ago(1)
+}
+
+/// After the end of a year its figures are added, by those who keep their own files.
+pub async fn add_year(maker: &Maker, members: &[Member]) -> Result<()> {
+    for batch in members[1..].chunks(BATCH) {
+        let mut tx = maker.app.db.begin().await?;
+        for member in batch {
+            let Some(admin) = &member.admin else { continue };
+            let mut sheet = Sheet::new(maker.today, Source::SelfDeclared, "");
+            for figures in member.plan.years.iter().filter(|figures| !early(maker, figures.year)) {
+                figures.say(&mut sheet, member.plan.thorough)?;
+            }
+            record_facts::insert(&maker.app, &mut tx, admin, &member.id.into(), sheet.facts()).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 fn declared(maker: &Maker, plan: &Plan) -> Result<Sheet> {
     let mut seed = Seed::of(&format!("declared {}", plan.at));
     let (trade, line) = (plan.trade(&maker.data), plan.line(&maker.data));
@@ -185,9 +207,8 @@ fn declared(maker: &Maker, plan: &Plan) -> Result<Sheet> {
             sheet.typed(key, &text, always)?;
         }
     }
-    let thorough = seed.chance(care - 20);
-    for figures in &plan.years {
-        figures.say(&mut sheet, thorough)?;
+    for figures in plan.years.iter().filter(|figures| early(maker, figures.year)) {
+        figures.say(&mut sheet, plan.thorough)?;
     }
     if seed.chance(care) {
         standing(maker, plan, &mut seed, &mut sheet)?;
@@ -205,9 +226,9 @@ fn standing(maker: &Maker, plan: &Plan, seed: &mut Seed, sheet: &mut Sheet) -> R
     sheet.number("software_copyrights", seed.between(0, researchers + 4), always)?;
     sheet.yes("is_hnte", plan.high_tech)?;
     if plan.high_tech {
-        let since = maker.years_ago(i16::try_from(seed.between(1, 2)).unwrap_or(1));
-        let until = since + 3;
-        let text = format!("GR{since}演示{:04}|{since}-11-{:02}|{until}-11-30", plan.at + 100, seed.between(2, 28));
+        let since = maker.years_ago(2);
+        let (month, until) = (seed.between(9, 12), since + 3);
+        let text = format!("GR{since}演示{:04}|{since}-{month:02}-10|{until}-{month:02}-09", plan.at + 100);
         sheet.typed("hnte_certificate", &text, always)?;
     }
     let small = plan.years.last().is_some_and(|year| year.headcount <= 500 && year.revenue <= 200_000_000);

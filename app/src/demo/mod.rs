@@ -66,7 +66,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     step("members");
     let plans = plan::plans(&maker.data, maker.today)?;
     let mut members = members::take_over(&maker, &bodies, &staff.secretariat, plans).await?;
-    let mut story = Story::of(members[0].id);
+    let mut story = Story::of(members[0].id, &maker);
     let cast = Cast { secretariat: &staff.secretariat, district: &staff.district, enterprise: None };
     story.until(&maker, &cast, 360).await?;
 
@@ -94,8 +94,13 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
         let last = batch[batch.len() - 1];
         members::declare(&maker, &members[from..=last]).await?;
     }
-    story.until(&maker, &cast, 34).await?;
-    maker.stand(34, 30)?;
+    let closed = maker.this_year(50);
+    story.until(&maker, &cast, closed).await?;
+    maker.stand(closed, 20)?;
+    members::add_year(&maker, &members).await?;
+    let compared = maker.this_year(34);
+    story.until(&maker, &cast, compared).await?;
+    maker.stand(compared, 30)?;
     members::verify(&maker, &members, &staff.district).await?;
     story.until(&maker, &cast, 0).await?;
 
@@ -134,7 +139,12 @@ async fn staff(maker: &Maker, crowd: &mut Crowd<'_>, bodies: &Bodies) -> jinmen_
 }
 
 /// One person with a profile of their own, who says what it may be used for.
-async fn talent(maker: &Maker, crowd: &mut Crowd<'_>, bodies: &Bodies, members: &[members::Member]) -> jinmen_core::Result<Actor> {
+async fn talent(
+    maker: &Maker,
+    crowd: &mut Crowd<'_>,
+    bodies: &Bodies,
+    members: &[members::Member],
+) -> jinmen_core::Result<Actor> {
     maker.stand(320, 50)?;
     let keeper = Some(bodies.alliance()?);
     let talent = accounts::sign_up(maker, crowd, Role::Talent, Some(members[1].id), keeper, None).await?;
@@ -177,7 +187,9 @@ pub async fn sign_ins(app: &App) -> Result<Vec<SignIn>> {
 
 /// The language of the terminal.
 fn locale() -> Locale {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match set {
         Some(language) if language.starts_with("zh") => Locale::ZhCn,
         _ => Locale::En,

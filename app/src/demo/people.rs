@@ -99,7 +99,11 @@ impl<'a> Crowd<'a> {
         let new = draft.parse(self.maker.today)?;
         let id = create_person::insert(app, tx, someone.by, new, someone.keeper).await?;
         // No operator gives out numbers of this kind.
-        let mobile = ContactDraft { kind: "mobile".into(), value: format!("1990000{:04}", self.count), ..ContactDraft::default() };
+        let mobile = ContactDraft {
+            kind: "mobile".into(),
+            value: format!("1990000{:04}", self.count),
+            ..ContactDraft::default()
+        };
         add_contact::insert(app, tx, someone.by, &id.into(), &mobile).await?;
         if someone.known != Known::Little {
             let facts = self.facts(someone.known, male, born)?.facts();
@@ -113,7 +117,8 @@ impl<'a> Crowd<'a> {
         loop {
             let born = day(self.seed.between(1_962, 1_996), self.seed.between(1, 12), self.seed.between(1, 28))?;
             let sequence = u16::try_from(self.seed.between(1, 998)).unwrap_or(1);
-            let number = ResidentId::compose(NOWHERE, born, sequence).map_err(|fault| Fault::of("resident_id", &fault))?;
+            let number =
+                ResidentId::compose(NOWHERE, born, sequence).map_err(|fault| Fault::of("resident_id", &fault))?;
             if self.numbers.insert(number.expose().to_owned()) {
                 return Ok((number, born));
             }

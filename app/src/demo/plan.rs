@@ -34,6 +34,8 @@ pub struct Plan {
     pub claimed: bool,
     /// How much of the file its keeper fills in, in percent.
     pub care: i64,
+    /// Whether its figures are given in full.
+    pub thorough: bool,
     pub region: (String, String),
     pub street: String,
     pub nature: String,
@@ -79,14 +81,20 @@ fn plan(data: &Data, firms: &mut Firms<'_>, seed: &mut Seed, at: usize, today: D
         0 => (named("数聚", "Shuju", "科技", "Technology"), "shuju".to_owned()),
         _ => firms.next(trade),
     };
-    let (code, district, _) = &names.regions[if at == 0 { 0 } else { seed.weighted(names.regions.iter().map(|one| one.2)) }];
+    let (code, district, _) =
+        &names.regions[if at == 0 { 0 } else { seed.weighted(names.regions.iter().map(|one| one.2)) }];
     let grade = grade(at);
-    // The leading members are larger than the others.
-    let size = if matches!(grade, "chair" | "vice_chair") { 3 } else { 1 };
+    // The leading members are larger than the others, and some are very small.
+    let size = match grade {
+        "chair" | "vice_chair" => 300,
+        "member" if seed.chance(22) => 28,
+        _ => 100,
+    };
     let joined = day(seed.between(2_019, 2_021), seed.between(5, 11), seed.between(1, 28))?;
     let founded = day(seed.between(2_004, 2_018), seed.between(1, 12), seed.between(1, 28))?;
     let years = series(seed, trade, today.year(), size);
     let rd_share = years.last().map_or(0, |last| last.rd * 100 / last.revenue.max(1));
+    let care = seed.between(62, 100);
     let nature = seed.weighted(names.natures.iter().map(|one| one.1));
     Ok(Plan {
         at,
@@ -102,11 +110,12 @@ fn plan(data: &Data, firms: &mut Firms<'_>, seed: &mut Seed, at: usize, today: D
         founded,
         listed: seed.chance(70),
         claimed: at < 25 || (at * 7) % (MEMBERS - 25) < CLAIMED - 25,
-        care: seed.between(62, 100),
+        care,
+        thorough: seed.chance(care - 20),
         region: (code.clone(), district.clone()),
         street: if code == "120103" { format!("{code}{:03}", seed.between(1, 14)) } else { String::new() },
         nature: names.natures[nature].0.clone(),
-        capital: *seed.pick(&[100, 200, 300, 500, 500, 800, 1_000, 1_000, 1_200, 2_000, 3_000, 5_000]) * 10_000 * size,
+        capital: *seed.pick(&[100, 200, 300, 500, 500, 800, 1_000, 1_000, 1_200, 2_000, 3_000, 5_000]) * 100 * size,
         high_tech: rd_share >= 5 && seed.chance(62),
         years,
     })

@@ -19,7 +19,8 @@ impl Sheet {
     }
 
     /// A value as a person types it; nothing for nothing.
-    pub fn typed(&mut self, key: &str, text: &str, period: Period) -> Result<()> {
+    pub fn typed(&mut self, key: &str, text: impl AsRef<str>, period: Period) -> Result<()> {
+        let text = text.as_ref();
         if text.is_empty() {
             return Ok(());
         }
@@ -74,5 +75,7 @@ pub fn year(year: i16) -> Result<Period> {
 }
 
 fn known(key: &str) -> Result<&'static FactKey> {
-    dictionary().get(key).ok_or_else(|| Error::internal(format!("the demonstration uses the key {key}, which is not in the dictionary")))
+    dictionary()
+        .get(key)
+        .ok_or_else(|| Error::internal(format!("the demonstration uses the key {key}, which is not in the dictionary")))
 }

@@ -101,11 +101,9 @@ impl DateFault {
         match self {
             Self::Empty => Vec::new(),
             Self::Malformed { text } | Self::Incomplete { text } => vec![("text", text.clone())],
-            Self::NoSuchDay { year, month, day } => vec![
-                ("year", year.to_string()),
-                ("month", month.to_string()),
-                ("day", day.to_string()),
-            ],
+            Self::NoSuchDay { year, month, day } => {
+                vec![("year", year.to_string()), ("month", month.to_string()), ("day", day.to_string())]
+            }
             Self::YearOutOfRange { year } => vec![("year", year.to_string())],
             Self::ExcelSerial { serial } => vec![("serial", serial.clone())],
         }
@@ -128,9 +126,7 @@ impl Date {
         if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
             return Err(DateFault::YearOutOfRange { year: year.into() });
         }
-        jiff::civil::Date::new(year, month, day)
-            .map(Self)
-            .map_err(|_| DateFault::NoSuchDay { year, month, day })
+        jiff::civil::Date::new(year, month, day).map(Self).map_err(|_| DateFault::NoSuchDay { year, month, day })
     }
 
     /// Read a day as Chinese offices write it, years 1900 to 2199: `2021-05-20`, `2021/5/20`,
@@ -176,9 +172,7 @@ impl Date {
     /// # Errors
     /// [`DateFault::ExcelSerial`] for anything that is not the number of a day up to 2199-12-31.
     pub fn from_excel_serial(serial: f64, date1904: bool) -> Result<Self, DateFault> {
-        let fault = || DateFault::ExcelSerial {
-            serial: serial.to_string(),
-        };
+        let fault = || DateFault::ExcelSerial { serial: serial.to_string() };
         if !(0.0..=120_000.0).contains(&serial) {
             return Err(fault());
         }
@@ -223,9 +217,7 @@ impl Date {
     /// # Errors
     /// [`DateFault::YearOutOfRange`].
     pub fn add_days(self, days: i64) -> Result<Self, DateFault> {
-        let out = || DateFault::YearOutOfRange {
-            year: i64::from(self.year()).saturating_add(days / 365),
-        };
+        let out = || DateFault::YearOutOfRange { year: i64::from(self.year()).saturating_add(days / 365) };
         let span = jiff::Span::new().try_days(days).map_err(|_| out())?;
         let date = self.0.checked_add(span).map_err(|_| out())?;
         Self::try_from(date)
@@ -237,9 +229,7 @@ impl Date {
     /// # Errors
     /// [`DateFault::YearOutOfRange`].
     pub fn add_months(self, months: i32) -> Result<Self, DateFault> {
-        let out = || DateFault::YearOutOfRange {
-            year: i64::from(self.year()) + i64::from(months / 12),
-        };
+        let out = || DateFault::YearOutOfRange { year: i64::from(self.year()) + i64::from(months / 12) };
         let span = jiff::Span::new().try_months(months).map_err(|_| out())?;
         let date = self.0.checked_add(span).map_err(|_| out())?;
         Self::try_from(date)

@@ -64,43 +64,30 @@ struct Classes {
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(|| {
     let classes: Vec<DigitalClass> = rows(include_str!("../data/digital_economy_2021.csv"))
-        .map(
-            |[code, level, parent, name_zh, name_en, industries, core]| DigitalClass {
-                code,
-                level: match level {
-                    "major" => Level::Major,
-                    "middle" => Level::Middle,
-                    _ => Level::Minor,
-                },
-                parent: some(parent),
-                name_zh,
-                name_en: some(name_en),
-                industries: industries
-                    .split(';')
-                    .filter(|part| !part.is_empty())
-                    .map(|part| match part.strip_suffix('*') {
-                        Some(industry) => Part {
-                            industry,
-                            partial: true,
-                        },
-                        None => Part {
-                            industry: part,
-                            partial: false,
-                        },
-                    })
-                    .collect(),
-                core: core == "1",
+        .map(|[code, level, parent, name_zh, name_en, industries, core]| DigitalClass {
+            code,
+            level: match level {
+                "major" => Level::Major,
+                "middle" => Level::Middle,
+                _ => Level::Minor,
             },
-        )
+            parent: some(parent),
+            name_zh,
+            name_en: some(name_en),
+            industries: industries
+                .split(';')
+                .filter(|part| !part.is_empty())
+                .map(|part| match part.strip_suffix('*') {
+                    Some(industry) => Part { industry, partial: true },
+                    None => Part { industry: part, partial: false },
+                })
+                .collect(),
+            core: core == "1",
+        })
         .collect();
     let entries = classes
         .iter()
-        .map(|class| Entry {
-            code: class.code,
-            zh: class.name_zh,
-            en: class.name_en,
-            parent: class.parent,
-        })
+        .map(|class| Entry { code: class.code, zh: class.name_zh, en: class.name_en, parent: class.parent })
         .collect();
     let mut of_industry: HashMap<_, Vec<_>> = HashMap::new();
     for (at, class) in classes.iter().enumerate() {
@@ -108,11 +95,7 @@ static CLASSES: LazyLock<Classes> = LazyLock::new(|| {
             of_industry.entry(part.industry).or_default().push((at, part.partial));
         }
     }
-    Classes {
-        classes,
-        index: Index::new(entries, |_| true),
-        of_industry,
-    }
+    Classes { classes, index: Index::new(entries, |_| true), of_industry }
 });
 
 pub(crate) fn index() -> &'static Index {
@@ -131,22 +114,12 @@ pub fn class(code: &str) -> Option<&'static DigitalClass> {
 
 /// The classes above, nearest first.
 pub fn ancestors(code: &str) -> Vec<&'static DigitalClass> {
-    CLASSES
-        .index
-        .ancestors(code)
-        .into_iter()
-        .filter_map(|entry| class(entry.code))
-        .collect()
+    CLASSES.index.ancestors(code).into_iter().filter_map(|entry| class(entry.code)).collect()
 }
 
 /// The classes right below; the major classes for `None`.
 pub fn children(code: Option<&str>) -> Vec<&'static DigitalClass> {
-    CLASSES
-        .index
-        .children(code)
-        .iter()
-        .map(|at| &CLASSES.classes[*at])
-        .collect()
+    CLASSES.index.children(code).iter().map(|at| &CLASSES.classes[*at]).collect()
 }
 
 /// The minor classes that an industry class of GB/T 4754-2017 belongs to, in list order; none for
@@ -158,21 +131,10 @@ pub fn of_industry(code: &str) -> Vec<Match> {
         return Vec::new();
     };
     let found = CLASSES.of_industry.get(code).map_or(&[][..], Vec::as_slice);
-    found
-        .iter()
-        .map(|(at, partial)| Match {
-            class: &CLASSES.classes[*at],
-            partial: *partial,
-        })
-        .collect()
+    found.iter().map(|(at, partial)| Match { class: &CLASSES.classes[*at], partial: *partial }).collect()
 }
 
 /// Classes by code or name, best first: see [`crate::lists::CodeList::search`].
 pub fn search(query: &str, limit: usize) -> Vec<&'static DigitalClass> {
-    CLASSES
-        .index
-        .search(query, limit)
-        .into_iter()
-        .map(|at| &CLASSES.classes[at])
-        .collect()
+    CLASSES.index.search(query, limit).into_iter().map(|at| &CLASSES.classes[at]).collect()
 }

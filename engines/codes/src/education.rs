@@ -26,17 +26,9 @@ static LEVELS: LazyLock<Levels> = LazyLock::new(|| {
         .collect();
     let entries = levels
         .iter()
-        .map(|level| Entry {
-            code: level.code,
-            zh: level.name_zh,
-            en: some(level.name_en),
-            parent: None,
-        })
+        .map(|level| Entry { code: level.code, zh: level.name_zh, en: some(level.name_en), parent: None })
         .collect();
-    Levels {
-        levels,
-        index: Index::new(entries, |_| true),
-    }
+    Levels { levels, index: Index::new(entries, |_| true) }
 });
 
 pub(crate) fn index() -> &'static Index {

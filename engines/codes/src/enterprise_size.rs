@@ -307,42 +307,25 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
             // A test reads every row with another reader and finds each bound here.
             continue;
         };
-        let bounds = Bounds {
-            indicator,
-            small,
-            medium,
-            large,
-        };
+        let bounds = Bounds { indicator, small, medium, large };
         match rules.iter_mut().find(|rule| rule.key == key) {
             Some(rule) => rule.bounds.push(bounds),
             None => {
                 prefixes.extend(industries.split(' ').map(|prefix| (prefix, rules.len())));
-                rules.push(Rule {
-                    key,
-                    name_zh,
-                    bounds: vec![bounds],
-                });
+                rules.push(Rule { key, name_zh, bounds: vec![bounds] });
             }
         }
     }
-    Rules {
-        of_industry: scopes(&prefixes),
-        rules,
-    }
+    Rules { of_industry: scopes(&prefixes), rules }
 });
 
 /// Give every class the rule of the nearest industry above it that has one, and every broader
 /// industry what its classes have.
 fn scopes(prefixes: &HashMap<&'static str, usize>) -> HashMap<&'static str, Scope> {
     let mut scopes: HashMap<&'static str, Scope> = HashMap::new();
-    for class in industry::all()
-        .iter()
-        .filter(|each| each.level == industry::Level::Class)
-    {
+    for class in industry::all().iter().filter(|each| each.level == industry::Level::Class) {
         let above = industry::ancestors(class.code);
-        let rule = std::iter::once(class)
-            .chain(above.iter().copied())
-            .find_map(|each| prefixes.get(each.code));
+        let rule = std::iter::once(class).chain(above.iter().copied()).find_map(|each| prefixes.get(each.code));
         let own = rule.map_or(Scope::Nothing, |at| Scope::One(*at));
         for each in std::iter::once(class).chain(above) {
             scopes

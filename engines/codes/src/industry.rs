@@ -78,10 +78,7 @@ static INDUSTRIES: LazyLock<Industries> = LazyLock::new(|| {
             parent: industry.parent,
         })
         .collect();
-    Industries {
-        industries,
-        index: Index::new(entries, |_| true),
-    }
+    Industries { industries, index: Index::new(entries, |_| true) }
 });
 
 pub(crate) fn index() -> &'static Index {
@@ -118,12 +115,7 @@ pub fn ancestors(code: &str) -> Vec<&'static Industry> {
     let Some(code) = normalise(code) else {
         return Vec::new();
     };
-    INDUSTRIES
-        .index
-        .ancestors(code)
-        .into_iter()
-        .filter_map(|entry| industry(entry.code))
-        .collect()
+    INDUSTRIES.index.ancestors(code).into_iter().filter_map(|entry| industry(entry.code)).collect()
 }
 
 /// The section an industry belongs to; a section itself for its own code.
@@ -140,12 +132,7 @@ pub fn children(code: Option<&str>) -> Vec<&'static Industry> {
         },
         None => None,
     };
-    INDUSTRIES
-        .index
-        .children(code)
-        .iter()
-        .map(|at| &INDUSTRIES.industries[*at])
-        .collect()
+    INDUSTRIES.index.children(code).iter().map(|at| &INDUSTRIES.industries[*at]).collect()
 }
 
 /// Whether an industry is another one or lies in it: `6511` in `I`, in `65`, in `651`.
@@ -162,10 +149,5 @@ pub fn is_within(code: &str, whole: &str) -> bool {
 pub fn search(query: &str, limit: usize) -> Vec<&'static Industry> {
     let by_code = industry(query).map(|found| found.code);
     let query = by_code.unwrap_or(query);
-    INDUSTRIES
-        .index
-        .search(query, limit)
-        .into_iter()
-        .map(|at| &INDUSTRIES.industries[at])
-        .collect()
+    INDUSTRIES.index.search(query, limit).into_iter().map(|at| &INDUSTRIES.industries[at]).collect()
 }

@@ -81,41 +81,18 @@ struct Listed {
 }
 
 static LISTS: [Listed; 6] = [
-    Listed {
-        name: "region",
-        index: region::index,
-    },
-    Listed {
-        name: "industry",
-        index: industry::index,
-    },
-    Listed {
-        name: "digital_economy",
-        index: digital_economy::index,
-    },
-    Listed {
-        name: "enterprise_size",
-        index: || &SIZES,
-    },
-    Listed {
-        name: "education",
-        index: education::index,
-    },
-    Listed {
-        name: "uscc_registrar",
-        index: || &REGISTRARS,
-    },
+    Listed { name: "region", index: region::index },
+    Listed { name: "industry", index: industry::index },
+    Listed { name: "digital_economy", index: digital_economy::index },
+    Listed { name: "enterprise_size", index: || &SIZES },
+    Listed { name: "education", index: education::index },
+    Listed { name: "uscc_registrar", index: || &REGISTRARS },
 ];
 
 /// The four grades, the smallest first; the codes are those of [`enterprise_size::Size::code`].
 static SIZES: LazyLock<Index> = LazyLock::new(|| {
     let entries = enterprise_size::Size::ALL
-        .map(|size| Entry {
-            code: size.code(),
-            zh: size.label_zh(),
-            en: Some(size.label_en()),
-            parent: None,
-        })
+        .map(|size| Entry { code: size.code(), zh: size.label_zh(), en: Some(size.label_en()), parent: None })
         .to_vec();
     Index::new(entries, |_| true)
 });
@@ -128,19 +105,9 @@ static REGISTRARS: LazyLock<Index> = LazyLock::new(|| {
         // Once for the program's life, some forty bytes in all.
         let pair: &'static str = format!("{department}{kind}").leak();
         if entries.iter().all(|entry| entry.code != department) {
-            entries.push(Entry {
-                code: department,
-                zh: department_zh,
-                en: None,
-                parent: None,
-            });
+            entries.push(Entry { code: department, zh: department_zh, en: None, parent: None });
         }
-        entries.push(Entry {
-            code: pair,
-            zh: kind_zh,
-            en: None,
-            parent: some(department),
-        });
+        entries.push(Entry { code: pair, zh: kind_zh, en: None, parent: some(department) });
     }
     Index::new(entries, |_| true)
 });

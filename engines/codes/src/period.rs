@@ -61,10 +61,7 @@ struct Ends {
 
 impl Period {
     /// All days there are.
-    pub const ALWAYS: Self = Self {
-        from: None,
-        until: None,
-    };
+    pub const ALWAYS: Self = Self { from: None, until: None };
 
     /// From a day to a day, either of which may be open.
     ///
@@ -87,26 +84,17 @@ impl Period {
 
     /// From a day on, without end.
     pub fn since(from: Date) -> Self {
-        Self {
-            from: Some(from),
-            until: None,
-        }
+        Self { from: Some(from), until: None }
     }
 
     /// Until a day, without beginning.
     pub fn up_to(until: Date) -> Self {
-        Self {
-            from: None,
-            until: Some(until),
-        }
+        Self { from: None, until: Some(until) }
     }
 
     /// One day.
     pub fn day(date: Date) -> Self {
-        Self {
-            from: Some(date),
-            until: Some(date),
-        }
+        Self { from: Some(date), until: Some(date) }
     }
 
     /// A calendar year.
@@ -115,10 +103,7 @@ impl Period {
     /// [`DateFault::YearOutOfRange`] outside 1800 to 2199.
     pub fn year(year: i16) -> Result<Self, DateFault> {
         let (from, until) = (Date::new(year, 1, 1)?, Date::new(year, 12, 31)?);
-        Ok(Self {
-            from: Some(from),
-            until: Some(until),
-        })
+        Ok(Self { from: Some(from), until: Some(until) })
     }
 
     /// First day, or `None` when open.
@@ -195,9 +180,6 @@ impl TryFrom<Ends> for Period {
 
 impl From<Period> for Ends {
     fn from(period: Period) -> Self {
-        Self {
-            from: period.from,
-            until: period.until,
-        }
+        Self { from: period.from, until: period.until }
     }
 }

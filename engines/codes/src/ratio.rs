@@ -109,15 +109,9 @@ const MOST_PLACES: u32 = 15;
 
 impl Ratio {
     /// 0.
-    pub const ZERO: Self = Self {
-        numerator: 0,
-        denominator: 1,
-    };
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
     /// 1, or 100 %.
-    pub const ONE: Self = Self {
-        numerator: 1,
-        denominator: 1,
-    };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// `numerator / denominator` in lowest terms.
     ///
@@ -138,16 +132,11 @@ impl Ratio {
     /// # Errors
     /// Any [`RatioFault`].
     pub fn parse(text: &str) -> Result<Self, RatioFault> {
-        let compact: String = narrow(text)
-            .chars()
-            .filter(|character| !character.is_whitespace())
-            .collect();
+        let compact: String = narrow(text).chars().filter(|character| !character.is_whitespace()).collect();
         if compact.is_empty() {
             return Err(RatioFault::Empty);
         }
-        let malformed = || RatioFault::Malformed {
-            text: text.chars().take(64).collect(),
-        };
+        let malformed = || RatioFault::Malformed { text: text.chars().take(64).collect() };
         let (negative, body) = match compact.strip_prefix('-') {
             Some(body) => (true, body),
             None => (false, compact.strip_prefix('+').unwrap_or(&compact)),
@@ -252,12 +241,7 @@ impl Ratio {
     }
 
     fn with(self, other: Self) -> (i128, i128, i128, i128) {
-        (
-            self.numerator.into(),
-            self.denominator.into(),
-            other.numerator.into(),
-            other.denominator.into(),
-        )
+        (self.numerator.into(), self.denominator.into(), other.numerator.into(), other.denominator.into())
     }
 
     fn reduce(numerator: i128, denominator: i128) -> Result<Self, RatioFault> {
@@ -268,10 +252,7 @@ impl Ratio {
         let divisor = i128::try_from(divisor).map_err(|_| RatioFault::Overflow)?;
         let sign = denominator.signum();
         let fit = |number: i128| i64::try_from(number).map_err(|_| RatioFault::Overflow);
-        Ok(Self {
-            numerator: fit(numerator / divisor * sign)?,
-            denominator: fit(denominator / divisor * sign)?,
-        })
+        Ok(Self { numerator: fit(numerator / divisor * sign)?, denominator: fit(denominator / divisor * sign)? })
     }
 }
 
@@ -294,10 +275,8 @@ fn decimal(text: &str) -> Option<Result<(i128, i128), RatioFault>> {
     if whole.len() + fraction.len() > 30 {
         return Some(Err(RatioFault::Overflow));
     }
-    let numerator = whole
-        .bytes()
-        .chain(fraction.bytes())
-        .fold(0_i128, |number, byte| number * 10 + i128::from(byte - b'0'));
+    let numerator =
+        whole.bytes().chain(fraction.bytes()).fold(0_i128, |number, byte| number * 10 + i128::from(byte - b'0'));
     let denominator = fraction.bytes().fold(1_i128, |power, _| power * 10);
     Some(Ok((numerator, denominator)))
 }
@@ -333,10 +312,7 @@ impl fmt::Debug for Ratio {
 
 impl From<i64> for Ratio {
     fn from(whole: i64) -> Self {
-        Self {
-            numerator: whole,
-            denominator: 1,
-        }
+        Self { numerator: whole, denominator: 1 }
     }
 }
 

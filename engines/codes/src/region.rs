@@ -48,38 +48,18 @@ static REGIONS: LazyLock<Regions> = LazyLock::new(|| {
             "city" => Level::City,
             _ => Level::County,
         };
-        regions.push(Region {
-            code,
-            level,
-            parent: some(parent),
-            name_zh,
-            pseudo: pseudo == "1",
-        });
+        regions.push(Region { code, level, parent: some(parent), name_zh, pseudo: pseudo == "1" });
     }
     for [code, parent, name_zh] in rows(include_str!("../data/region_tianjin_streets.csv")) {
         let level = Level::Street;
-        regions.push(Region {
-            code,
-            level,
-            parent: some(parent),
-            name_zh,
-            pseudo: false,
-        });
+        regions.push(Region { code, level, parent: some(parent), name_zh, pseudo: false });
     }
     let entries = regions
         .iter()
-        .map(|region| Entry {
-            code: region.code,
-            zh: region.name_zh,
-            en: None,
-            parent: region.parent,
-        })
+        .map(|region| Entry { code: region.code, zh: region.name_zh, en: None, parent: region.parent })
         .collect();
-    let placeholders: std::collections::HashSet<&str> = regions
-        .iter()
-        .filter(|region| region.pseudo)
-        .map(|region| region.code)
-        .collect();
+    let placeholders: std::collections::HashSet<&str> =
+        regions.iter().filter(|region| region.pseudo).map(|region| region.code).collect();
     let index = Index::new(entries, |entry| !placeholders.contains(entry.code));
     Regions { regions, index }
 });
@@ -100,23 +80,13 @@ pub fn region(code: &str) -> Option<&'static Region> {
 
 /// The regions above, nearest first, placeholders included.
 pub fn ancestors(code: &str) -> Vec<&'static Region> {
-    REGIONS
-        .index
-        .ancestors(code)
-        .into_iter()
-        .filter_map(|entry| region(entry.code))
-        .collect()
+    REGIONS.index.ancestors(code).into_iter().filter_map(|entry| region(entry.code)).collect()
 }
 
 /// The regions right below, placeholders included; the provinces for `None`. Below a district of
 /// Tianjin are its streets.
 pub fn children(code: Option<&str>) -> Vec<&'static Region> {
-    REGIONS
-        .index
-        .children(code)
-        .iter()
-        .map(|at| &REGIONS.regions[*at])
-        .collect()
+    REGIONS.index.children(code).iter().map(|at| &REGIONS.regions[*at]).collect()
 }
 
 /// The real places right below, seen through placeholders: the 16 districts for `120000`.
@@ -149,11 +119,8 @@ pub fn streets(code: &str) -> Vec<&'static Region> {
 /// Name with all the names above it, without placeholders: `天津市河西区`.
 pub fn full_name(code: &str) -> Option<String> {
     let own = region(code)?;
-    let mut names: Vec<&str> = ancestors(code)
-        .into_iter()
-        .filter(|region| !region.pseudo)
-        .map(|region| region.name_zh)
-        .collect();
+    let mut names: Vec<&str> =
+        ancestors(code).into_iter().filter(|region| !region.pseudo).map(|region| region.name_zh).collect();
     names.reverse();
     names.push(own.name_zh);
     Some(names.concat())
@@ -167,10 +134,5 @@ pub fn is_within(code: &str, whole: &str) -> bool {
 /// Regions by code or name, best first: see [`crate::lists::CodeList::search`]. `天津 河西` and
 /// `天津市河西` find the district by its full name.
 pub fn search(query: &str, limit: usize) -> Vec<&'static Region> {
-    REGIONS
-        .index
-        .search(query, limit)
-        .into_iter()
-        .map(|at| &REGIONS.regions[at])
-        .collect()
+    REGIONS.index.search(query, limit).into_iter().map(|at| &REGIONS.regions[at]).collect()
 }

@@ -116,9 +116,7 @@ impl ResidentId {
             return Err(ResidentIdFault::OldForm);
         }
         if characters.len() != LENGTH {
-            return Err(ResidentIdFault::Length {
-                found: characters.len(),
-            });
+            return Err(ResidentIdFault::Length { found: characters.len() });
         }
         let mut digits = [0; LENGTH - 1];
         for (at, character) in characters.iter().enumerate() {
@@ -136,10 +134,7 @@ impl ResidentId {
         if characters[LENGTH - 1] != check(&digits) {
             return Err(ResidentIdFault::Check);
         }
-        Ok(Self {
-            number: characters.into_iter().collect(),
-            birth,
-        })
+        Ok(Self { number: characters.into_iter().collect(), birth })
     }
 
     /// Build a number from a six-digit region, a birth date and a sequence of at most three

@@ -83,12 +83,8 @@ impl Index {
             }
         }
         for entry in &index.entries {
-            let mut names: Vec<&str> = index
-                .ancestors(entry.code)
-                .into_iter()
-                .filter(|above| in_path(above))
-                .map(|above| above.zh)
-                .collect();
+            let mut names: Vec<&str> =
+                index.ancestors(entry.code).into_iter().filter(|above| in_path(above)).map(|above| above.zh).collect();
             names.reverse();
             names.push(entry.zh);
             index.folded.push(Folded {

@@ -63,11 +63,7 @@ pub(crate) fn compact(text: &str) -> Vec<char> {
 /// Half-width, without whitespace at the ends and zero-width characters; case and inner spaces
 /// stay.
 pub(crate) fn narrow(text: &str) -> String {
-    let narrowed: String = text
-        .chars()
-        .filter(|character| !is_invisible(*character))
-        .map(half_width)
-        .collect();
+    let narrowed: String = text.chars().filter(|character| !is_invisible(*character)).map(half_width).collect();
     narrowed.trim().to_owned()
 }
 

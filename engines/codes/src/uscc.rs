@@ -87,11 +87,9 @@ impl UsccFault {
             Self::Check { expected, found } => {
                 vec![("expected", expected.to_string()), ("found", found.to_string())]
             }
-            Self::Part { part, expected, found } => vec![
-                ("part", (*part).to_owned()),
-                ("expected", expected.to_string()),
-                ("found", found.to_string()),
-            ],
+            Self::Part { part, expected, found } => {
+                vec![("part", (*part).to_owned()), ("expected", expected.to_string()), ("found", found.to_string())]
+            }
         }
     }
 }
@@ -176,9 +174,7 @@ impl Uscc {
     pub fn parse(text: &str) -> Result<Self, UsccFault> {
         let characters = compact(text);
         if characters.len() != LENGTH {
-            return Err(UsccFault::Length {
-                found: characters.len(),
-            });
+            return Err(UsccFault::Length { found: characters.len() });
         }
         let mut code = [0; LENGTH];
         let mut values = [0; LENGTH];
@@ -187,10 +183,7 @@ impl Uscc {
         }
         let expected = check_byte(&values[..LENGTH - 1]);
         if code[LENGTH - 1] != expected {
-            return Err(UsccFault::Check {
-                expected: char::from(expected),
-                found: char::from(code[LENGTH - 1]),
-            });
+            return Err(UsccFault::Check { expected: char::from(expected), found: char::from(code[LENGTH - 1]) });
         }
         Ok(Self(code))
     }
@@ -274,16 +267,11 @@ impl Uscc {
         }
         // 100000 is the whole state: bodies registered by the central authorities.
         if self.region_code() != "100000" && region::region(self.region_code()).is_none() {
-            notes.push(UsccNote::UnknownRegion {
-                region: self.region_code().to_owned(),
-            });
+            notes.push(UsccNote::UnknownRegion { region: self.region_code().to_owned() });
         }
         let expected = inner_check_byte(&self.0[8..16]);
         if expected != self.0[16] {
-            notes.push(UsccNote::InnerCheck {
-                expected: char::from(expected),
-                found: char::from(self.0[16]),
-            });
+            notes.push(UsccNote::InnerCheck { expected: char::from(expected), found: char::from(self.0[16]) });
         }
         notes
     }
@@ -293,12 +281,7 @@ impl Uscc {
 pub fn registrars() -> impl Iterator<Item = Registrar> {
     registrar_rows().filter_map(|row| {
         let [department, department_zh, kind, kind_zh] = row;
-        Some(Registrar {
-            department: department.chars().next()?,
-            department_zh,
-            kind: kind.chars().next()?,
-            kind_zh,
-        })
+        Some(Registrar { department: department.chars().next()?, department_zh, kind: kind.chars().next()?, kind_zh })
     })
 }
 
@@ -306,11 +289,8 @@ pub(crate) fn registrar_rows() -> impl Iterator<Item = [&'static str; 4]> {
     rows(include_str!("../data/uscc_registrar.csv"))
 }
 
-static REGISTRARS: LazyLock<HashMap<(char, char), Registrar>> = LazyLock::new(|| {
-    registrars()
-        .map(|registrar| ((registrar.department, registrar.kind), registrar))
-        .collect()
-});
+static REGISTRARS: LazyLock<HashMap<(char, char), Registrar>> =
+    LazyLock::new(|| registrars().map(|registrar| ((registrar.department, registrar.kind), registrar)).collect());
 
 fn byte_and_value(found: char, position: usize) -> Result<(u8, u32), UsccFault> {
     ALPHABET
@@ -329,11 +309,8 @@ fn check_byte(values: &[u32]) -> u8 {
 
 /// GB 11714: values 0 to 9 and A = 10 to Z = 35, modulo 11, with X for 10.
 fn inner_check_byte(body: &[u8]) -> u8 {
-    let sum: u32 = body
-        .iter()
-        .zip(INNER_WEIGHTS)
-        .map(|(byte, weight)| char::from(*byte).to_digit(36).unwrap_or(0) * weight)
-        .sum();
+    let sum: u32 =
+        body.iter().zip(INNER_WEIGHTS).map(|(byte, weight)| char::from(*byte).to_digit(36).unwrap_or(0) * weight).sum();
     match 11 - sum % 11 {
         10 => b'X',
         11 => b'0',

@@ -153,11 +153,7 @@ impl Calendar {
     pub fn builtin() -> &'static Self {
         static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
             // A test parses the embedded text strictly; an empty calendar would still not panic.
-            Calendar::from_csv(BUILTIN).unwrap_or(Calendar {
-                days: BTreeMap::new(),
-                first_year: 2021,
-                last_year: 2020,
-            })
+            Calendar::from_csv(BUILTIN).unwrap_or(Calendar { days: BTreeMap::new(), first_year: 2021, last_year: 2020 })
         });
         &CALENDAR
     }
@@ -186,10 +182,7 @@ impl Calendar {
                 "makeup" => return Err(fault("makeup_on_weekday")),
                 _ => return Err(fault("kind")),
             };
-            let day = SpecialDay {
-                kind,
-                name_zh: name_zh.to_owned(),
-            };
+            let day = SpecialDay { kind, name_zh: name_zh.to_owned() };
             if days.insert(date, day).is_some() {
                 return Err(fault("repeated"));
             }
@@ -201,11 +194,7 @@ impl Calendar {
         if !(first_year..=last_year).all(known) {
             return Err(whole("year_gap"));
         }
-        Ok(Self {
-            days,
-            first_year,
-            last_year,
-        })
+        Ok(Self { days, first_year, last_year })
     }
 
     /// This calendar with more data, so that an office can add a year when its notice appears.
@@ -216,10 +205,7 @@ impl Calendar {
     pub fn extended(&self, csv: &str) -> Result<Self, CalendarFault> {
         let more = Self::from_csv(csv)?;
         if more.first_year > self.last_year + 1 || more.last_year + 1 < self.first_year {
-            return Err(CalendarFault::Data {
-                line: 1,
-                reason: "year_gap",
-            });
+            return Err(CalendarFault::Data { line: 1, reason: "year_gap" });
         }
         let mut extended = self.clone();
         extended.days.extend(more.days);
@@ -249,15 +235,9 @@ impl Calendar {
     /// [`CalendarFault::BeforeData`].
     pub fn is_working_day(&self, date: Date) -> Result<Answer, CalendarFault> {
         if date.year() < self.first_year {
-            return Err(CalendarFault::BeforeData {
-                date,
-                first_year: self.first_year,
-            });
+            return Err(CalendarFault::BeforeData { date, first_year: self.first_year });
         }
-        Ok(Answer {
-            working: self.works(date),
-            provisional: self.is_provisional(date),
-        })
+        Ok(Answer { working: self.works(date), provisional: self.is_provisional(date) })
     }
 
     /// The day so many working days after a day, which is itself not counted; that day itself for
@@ -270,16 +250,10 @@ impl Calendar {
         let mut due = date;
         let mut left = working_days;
         while left > 0 {
-            due = due.tomorrow().ok_or(CalendarFault::OutOfRange {
-                date,
-                days: working_days,
-            })?;
+            due = due.tomorrow().ok_or(CalendarFault::OutOfRange { date, days: working_days })?;
             left -= u32::from(self.works(due));
         }
-        Ok(Deadline {
-            date: due,
-            provisional: self.is_provisional(due),
-        })
+        Ok(Deadline { date: due, provisional: self.is_provisional(due) })
     }
 
     /// The number of working days after `from`, up to and including `until`. The inverse of
@@ -298,10 +272,7 @@ impl Calendar {
             day = next;
             days += u32::from(self.works(day));
         }
-        Ok(Count {
-            days,
-            provisional: self.is_provisional(until),
-        })
+        Ok(Count { days, provisional: self.is_provisional(until) })
     }
 
     fn works(&self, date: Date) -> bool {

@@ -7,9 +7,7 @@ use crate::text::narrow;
 const LONGEST: usize = 64;
 
 pub(super) fn read(text: &str) -> Result<PartialDate, DateFault> {
-    let malformed = || DateFault::Malformed {
-        text: text.chars().take(LONGEST).collect(),
-    };
+    let malformed = || DateFault::Malformed { text: text.chars().take(LONGEST).collect() };
     let narrowed = narrow(text);
     if narrowed.is_empty() {
         return Err(DateFault::Empty);
@@ -78,11 +76,7 @@ fn marked(text: &str) -> Option<Numbers> {
 fn digits_only(text: &str) -> Option<Numbers> {
     match text.len() {
         4 => Some((text.parse().ok()?, None, None)),
-        8 => Some((
-            text[..4].parse().ok()?,
-            Some(text[4..6].parse().ok()?),
-            Some(text[6..].parse().ok()?),
-        )),
+        8 => Some((text[..4].parse().ok()?, Some(text[4..6].parse().ok()?), Some(text[6..].parse().ok()?))),
         _ => None,
     }
 }

@@ -59,9 +59,8 @@ enum Refusal {
 }
 
 fn is_foreign(text: &str) -> bool {
-    const MARKS: [&str; 14] = [
-        "$", "€", "£", "US", "EUR", "HKD", "JPY", "GBP", "美元", "美金", "欧元", "港", "日元", "英镑",
-    ];
+    const MARKS: [&str; 14] =
+        ["$", "€", "£", "US", "EUR", "HKD", "JPY", "GBP", "美元", "美金", "欧元", "港", "日元", "英镑"];
     let upper = text.to_uppercase();
     MARKS.iter().any(|mark| upper.contains(mark))
 }
@@ -76,9 +75,7 @@ fn sign_and_body(text: &str) -> (bool, String) {
         let trimmed = body.trim();
         let inner = trimmed.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
         let minus = trimmed.strip_prefix('-').or_else(|| trimmed.strip_prefix('负'));
-        let mark = ["人民币", "RMB", "CNY", "rmb", "¥"]
-            .iter()
-            .find_map(|mark| trimmed.strip_prefix(mark));
+        let mark = ["人民币", "RMB", "CNY", "rmb", "¥"].iter().find_map(|mark| trimmed.strip_prefix(mark));
         let next = if let Some(rest) = mark {
             rest.trim_start_matches([':', ' '])
         } else if let Some(rest) = inner.or(minus).filter(|_| signs == 0) {
@@ -94,10 +91,7 @@ fn sign_and_body(text: &str) -> (bool, String) {
         };
         body = next.to_owned();
     }
-    let body = body
-        .replace(['圆', '圓', '块'], "元")
-        .replace('億', "亿")
-        .replace('萬', "万");
+    let body = body.replace(['圆', '圓', '块'], "元").replace('億', "亿").replace('萬', "万");
     let body = match body.strip_suffix(['整', '正']) {
         Some(rest) if rest.ends_with(['元', '角']) => rest.to_owned(),
         _ => body,
@@ -115,9 +109,7 @@ fn read_digits(body: &str, default_unit: Unit) -> Result<i128, Refusal> {
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',') || c.is_whitespace()))
             .unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
-        let named = UNITS
-            .iter()
-            .find_map(|(name, fen)| Some((*fen, after.strip_prefix(name)?)));
+        let named = UNITS.iter().find_map(|(name, fen)| Some((*fen, after.strip_prefix(name)?)));
         let (unit, after) = match named {
             Some(found) => found,
             // Only a number alone may leave its unit out.
@@ -222,9 +214,5 @@ fn read_words(body: &str, default_unit: Unit) -> Result<i128, Refusal> {
             rest = characters.as_str();
         }
     }
-    if rest.is_empty() {
-        Ok(fen)
-    } else {
-        Err(Refusal::Malformed)
-    }
+    if rest.is_empty() { Ok(fen) } else { Err(Refusal::Malformed) }
 }

@@ -33,10 +33,7 @@ fn industries_have_the_counts_of_the_standard() {
     codes_are_unique_and_parents_exist("gbt4754_2017.csv", 2);
     let rows = csv_rows("gbt4754_2017.csv");
     let counts = by_level(&rows);
-    assert_eq!(
-        (counts["section"], counts["division"], counts["group"], counts["class"]),
-        (20, 97, 473, 1381)
-    );
+    assert_eq!((counts["section"], counts["division"], counts["group"], counts["class"]), (20, 97, 473, 1381));
     assert_eq!(industry::all().len(), 1971);
     for (row, found) in rows[1..].iter().zip(industry::all()) {
         let seen = [found.code, found.section, found.name_zh, found.name_en.unwrap_or("")];
@@ -128,10 +125,7 @@ fn size_rules_have_rising_bounds_and_name_industries_that_exist() {
         for bounds in &rule.bounds {
             assert!(0 < bounds.small && bounds.small < bounds.medium, "{rule:?}");
             assert!(bounds.medium < bounds.large, "{rule:?}");
-            let row = rows
-                .iter()
-                .find(|row| row[0] == rule.key && row[2] == bounds.indicator.code())
-                .unwrap();
+            let row = rows.iter().find(|row| row[0] == rule.key && row[2] == bounds.indicator.code()).unwrap();
             let numbers = [bounds.small, bounds.medium, bounds.large].map(|n| n.to_string());
             assert_eq!(row[3..6], numbers);
         }

@@ -33,10 +33,7 @@ fn a_day_is_read_in_every_form_offices_write() {
     }
     assert_eq!(Date::parse("二〇二〇年十二月三十一日"), Ok(day("2020-12-31")));
     assert_eq!(Date::parse("二〇二〇年元月廿一日"), Ok(day("2020-01-21")));
-    assert_eq!(
-        Date::parse("二〇二〇年一〇月十日").map_err(|fault| fault.code()),
-        Err("date.malformed")
-    );
+    assert_eq!(Date::parse("二〇二〇年一〇月十日").map_err(|fault| fault.code()), Err("date.malformed"));
 }
 
 #[test]
@@ -49,29 +46,19 @@ fn a_month_or_a_year_is_not_a_day_but_a_partial_date() {
     for text in ["2021", "2021年", "２０２１年", "二〇二一年"] {
         assert_eq!(PartialDate::parse(text), Ok(PartialDate::Year(2021)), "{text}");
     }
-    assert_eq!(
-        (month.first_day(), month.last_day()),
-        (day("2021-05-01"), day("2021-05-31"))
-    );
+    assert_eq!((month.first_day(), month.last_day()), (day("2021-05-01"), day("2021-05-31")));
     let february = PartialDate::parse("2024.2").unwrap();
     assert_eq!(february.last_day(), day("2024-02-29"));
     assert_eq!(PartialDate::Year(2021).last_day(), day("2021-12-31"));
     assert_eq!(month.to_zh(), "2021年5月");
     assert_eq!(month.to_string(), "2021-05");
-    let absurd = PartialDate::Month {
-        year: i16::MAX,
-        month: -3,
-    };
+    let absurd = PartialDate::Month { year: i16::MAX, month: -3 };
     assert_eq!(absurd.first_day(), day("2199-01-01"));
 }
 
 #[test]
 fn days_that_never_were_and_years_out_of_range_are_refused() {
-    let no_day = DateFault::NoSuchDay {
-        year: 2021,
-        month: 2,
-        day: 29,
-    };
+    let no_day = DateFault::NoSuchDay { year: 2021, month: 2, day: 29 };
     assert_eq!(Date::parse("2021年2月29日"), Err(no_day));
     assert_eq!(Date::parse("2021-13-01").unwrap_err().code(), "date.no_such_day");
     assert_eq!(Date::parse("2021-00-10").unwrap_err().code(), "date.no_such_day");
@@ -134,14 +121,7 @@ fn spreadsheet_numbers_know_the_day_that_never_was() {
 fn serde_and_from_str_are_strict() {
     let date: Date = serde_json::from_str("\"1880-01-01\"").unwrap();
     assert_eq!(serde_json::to_string(&date).unwrap(), "\"1880-01-01\"");
-    for text in [
-        "2021-5-20",
-        "20210520",
-        "2021-02-29",
-        "2021-05-20 ",
-        "２021-5-20",
-        "1799-12-31",
-    ] {
+    for text in ["2021-5-20", "20210520", "2021-02-29", "2021-05-20 ", "２021-5-20", "1799-12-31"] {
         assert!(text.parse::<Date>().is_err(), "{text}");
     }
 }
@@ -200,12 +180,7 @@ proptest! {
 /// 二〇二一年五月二十日, written the slow way.
 fn chinese(date: Date) -> String {
     let digits: Vec<char> = "〇一二三四五六七八九".chars().collect();
-    let year: String = date
-        .year()
-        .to_string()
-        .chars()
-        .map(|c| digits[c.to_digit(10).unwrap() as usize])
-        .collect();
+    let year: String = date.year().to_string().chars().map(|c| digits[c.to_digit(10).unwrap() as usize]).collect();
     let small = |number: i8| {
         let (tens, units) = (number / 10, number % 10);
         let mut text = String::new();

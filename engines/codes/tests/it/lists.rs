@@ -3,17 +3,7 @@ use codes::{digital_economy, industry, lists, region};
 #[test]
 fn every_list_answers_for_its_own_codes() {
     let names: Vec<&str> = lists::all().map(|list| list.name()).collect();
-    assert_eq!(
-        names,
-        [
-            "region",
-            "industry",
-            "digital_economy",
-            "enterprise_size",
-            "education",
-            "uscc_registrar"
-        ]
-    );
+    assert_eq!(names, ["region", "industry", "digital_economy", "enterprise_size", "education", "uscc_registrar"]);
     for list in lists::all() {
         let mut seen = 0;
         let mut level = list.children(None);
@@ -47,10 +37,7 @@ fn labels_are_found_by_name_of_list_and_code() {
     let regions = lists::get("region").unwrap();
     assert_eq!(regions.full_label_zh("120103").as_deref(), Some("天津市河西区"));
     assert_eq!(regions.parent("120103"), Some("120100"));
-    assert_eq!(
-        lists::get("education").unwrap().label_en("11"),
-        Some("Doctoral graduate")
-    );
+    assert_eq!(lists::get("education").unwrap().label_en("11"), Some("Doctoral graduate"));
 }
 
 #[test]
@@ -102,10 +89,7 @@ fn industries_are_found_with_and_without_the_letter() {
 
 #[test]
 fn a_search_puts_the_whole_name_before_the_beginning_before_the_inside() {
-    let names: Vec<&str> = industry::search("软件开发", 10)
-        .iter()
-        .map(|found| found.name_zh)
-        .collect();
+    let names: Vec<&str> = industry::search("软件开发", 10).iter().map(|found| found.name_zh).collect();
     assert_eq!(names[0], "软件开发");
     assert!(names[1..].iter().all(|name| name.contains("软件开发")));
     let found = industry::search("I65", 3);
@@ -120,19 +104,12 @@ fn a_search_puts_the_whole_name_before_the_beginning_before_the_inside() {
 #[test]
 fn an_industry_knows_its_digital_economy_classes() {
     let of = |code| -> Vec<(&str, bool)> {
-        digital_economy::of_industry(code)
-            .iter()
-            .map(|m| (m.class.code, m.partial))
-            .collect()
+        digital_economy::of_industry(code).iter().map(|m| (m.class.code, m.partial)).collect()
     };
     assert_eq!(of("3911"), [("010101", false)]);
     assert_eq!(of("C3911"), of("3911"));
     assert!(of("0111").is_empty() && of("").is_empty() && of("I").is_empty());
-    let starred = digital_economy::all()
-        .iter()
-        .flat_map(|class| &class.industries)
-        .find(|part| part.partial)
-        .unwrap();
+    let starred = digital_economy::all().iter().flat_map(|class| &class.industries).find(|part| part.partial).unwrap();
     assert!(of(starred.industry).iter().any(|(_, partial)| *partial));
     assert_eq!(digital_economy::children(None).len(), 5);
     assert_eq!(digital_economy::ancestors("010101").len(), 2);

@@ -25,25 +25,9 @@ fn day(text: &str) -> Date {
 fn csv_rows(file: &str) -> Vec<Vec<String>> {
     let path = format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"));
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
-    reader
-        .records()
-        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
-        .collect()
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 /// Texts that no parser may panic on or take.
-const HOSTILE: [&str; 13] = [
-    "",
-    " ",
-    "\u{3000}",
-    "\0",
-    "😀",
-    "　\u{200B}",
-    "-",
-    "()",
-    "年月日",
-    "％",
-    "万",
-    "/",
-    "\u{301}\u{301}",
-];
+const HOSTILE: [&str; 13] =
+    ["", " ", "\u{3000}", "\0", "😀", "　\u{200B}", "-", "()", "年月日", "％", "万", "/", "\u{301}\u{301}"];

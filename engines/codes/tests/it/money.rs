@@ -4,9 +4,7 @@ use proptest::prelude::*;
 use crate::HOSTILE;
 
 fn fen(text: &str) -> i64 {
-    Money::parse(text, Unit::Yuan)
-        .unwrap_or_else(|fault| panic!("{text}: {fault}"))
-        .fen()
+    Money::parse(text, Unit::Yuan).unwrap_or_else(|fault| panic!("{text}: {fault}")).fen()
 }
 
 fn refused(text: &str) -> &'static str {
@@ -152,12 +150,7 @@ fn fractions_of_a_fen_other_currencies_and_huge_amounts_have_their_own_faults() 
     assert_eq!(fen("-92233720368547758.08"), i64::MIN);
     assert_eq!(refused("999999999999亿元"), "money.overflow");
     let fault = Money::parse("0.001元", Unit::Yuan).unwrap_err();
-    assert_eq!(
-        fault,
-        MoneyFault::FractionOfFen {
-            text: "0.001元".to_owned()
-        }
-    );
+    assert_eq!(fault, MoneyFault::FractionOfFen { text: "0.001元".to_owned() });
 }
 
 /// The examples printed with the rules for bills (支付结算办法, annex 1), in the form this crate
@@ -199,10 +192,7 @@ fn amounts_are_printed_in_yuan_and_in_ten_thousands() {
     assert_eq!(Money::from_fen(-1).to_wan_string(), "-0.000001");
     assert_eq!(Money::ZERO.to_wan_string(), "0");
     assert_eq!(Money::from_fen(30).to_unit_string(Unit::Yuan), "0.3");
-    assert_eq!(
-        Money::from_wan(123_456).unwrap().to_unit_string(Unit::HundredMillion),
-        "12.3456"
-    );
+    assert_eq!(Money::from_wan(123_456).unwrap().to_unit_string(Unit::HundredMillion), "12.3456");
     assert_eq!(Money::MIN.to_grouped_string(), "-92,233,720,368,547,758.08");
     assert_eq!(serde_json::to_string(&money).unwrap(), "12500000");
     assert_eq!(serde_json::from_str::<Money>("12500000").unwrap(), money);
@@ -219,10 +209,7 @@ fn arithmetic_refuses_what_does_not_fit() {
     let one_fen = Money::from_fen(1);
     assert_eq!(one_fen.mul_ratio(half, Rounding::HalfUp), Ok(one_fen));
     assert_eq!(one_fen.mul_ratio(half, Rounding::HalfEven), Ok(Money::ZERO));
-    assert_eq!(
-        one_fen.div_ratio(Ratio::ZERO, Rounding::Down),
-        Err(MoneyFault::ZeroDivisor)
-    );
+    assert_eq!(one_fen.div_ratio(Ratio::ZERO, Rounding::Down), Err(MoneyFault::ZeroDivisor));
     assert_eq!(Money::MAX.div_ratio(half, Rounding::Down), Err(MoneyFault::Overflow));
     assert_eq!(one_fen.share_of(Money::ZERO), Err(MoneyFault::ZeroDivisor));
     assert_eq!(one_fen.share_of(Money::from_fen(4)), Ok(Ratio::new(1, 4).unwrap()));

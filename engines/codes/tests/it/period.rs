@@ -47,9 +47,7 @@ fn at(days: i64) -> Date {
 /// Periods within twelve days around a leap day, so that a set of days can be the reference.
 fn any_period() -> impl Strategy<Value = Period> {
     let end = || proptest::option::of(0..SPAN);
-    (end(), end()).prop_filter_map("reversed", |(from, until)| {
-        Period::new(from.map(at), until.map(at)).ok()
-    })
+    (end(), end()).prop_filter_map("reversed", |(from, until)| Period::new(from.map(at), until.map(at)).ok())
 }
 
 /// The days of a period, one day beyond either edge included to tell open ends apart.

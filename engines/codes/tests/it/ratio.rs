@@ -5,14 +5,8 @@ use proptest::prelude::*;
 
 use crate::HOSTILE;
 
-const ROUNDINGS: [Rounding; 6] = [
-    Rounding::HalfUp,
-    Rounding::HalfEven,
-    Rounding::Down,
-    Rounding::Up,
-    Rounding::Floor,
-    Rounding::Ceiling,
-];
+const ROUNDINGS: [Rounding; 6] =
+    [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up, Rounding::Floor, Rounding::Ceiling];
 
 fn ratio(numerator: i64, denominator: i64) -> Ratio {
     Ratio::new(numerator, denominator).unwrap()
@@ -41,9 +35,7 @@ fn fractions_and_percentages_are_read() {
 
 #[test]
 fn what_is_no_fraction_is_refused() {
-    for text in [
-        "1/2/3", "1/2%", "%", "1.", ".5", "a", "--1", "1e3", "1,000", "三成", "1/-2",
-    ] {
+    for text in ["1/2/3", "1/2%", "%", "1.", ".5", "a", "--1", "1e3", "1,000", "三成", "1/-2"] {
         assert_eq!(Ratio::parse(text).unwrap_err().code(), "ratio.malformed", "{text}");
     }
     assert_eq!(Ratio::parse("1/0"), Err(RatioFault::ZeroDenominator));
@@ -63,10 +55,7 @@ fn percentages_are_printed_with_the_places_and_the_rounding_asked_for() {
     assert_eq!(ratio(-1, 10_000).to_percent_string(1, Rounding::HalfUp), "0.0%");
     assert_eq!(ratio(1, 8).to_decimal_string(2, Rounding::HalfEven), "0.12");
     assert_eq!(ratio(1, 8).to_decimal_string(2, Rounding::HalfUp), "0.13");
-    assert_eq!(
-        ratio(i64::MIN, 1).to_percent_string(99, Rounding::Up).len(),
-        1 + 21 + 1 + 15 + 1
-    );
+    assert_eq!(ratio(i64::MIN, 1).to_percent_string(99, Rounding::Up).len(), 1 + 21 + 1 + 15 + 1);
 }
 
 #[test]

@@ -3,11 +3,7 @@ use codes::{Figures, Indicator, Money, Size, SizeFault, industry};
 use proptest::prelude::*;
 
 fn figures(employees: u64, revenue_wan: i64) -> Figures {
-    Figures {
-        employees: Some(employees),
-        revenue: Some(Money::from_wan(revenue_wan).unwrap()),
-        assets: None,
-    }
+    Figures { employees: Some(employees), revenue: Some(Money::from_wan(revenue_wan).unwrap()), assets: None }
 }
 
 #[test]
@@ -24,11 +20,7 @@ fn a_software_enterprise_needs_both_indicators_for_a_grade() {
 
 #[test]
 fn bounds_are_inclusive_to_the_fen() {
-    let with = |fen| Figures {
-        employees: Some(300),
-        revenue: Some(Money::from_fen(fen)),
-        assets: None,
-    };
+    let with = |fen| Figures { employees: Some(300), revenue: Some(Money::from_fen(fen)), assets: None };
     assert_eq!(classify("I65", &with(10_000_000_000)), Ok(Size::Large));
     assert_eq!(classify("I65", &with(9_999_999_999)), Ok(Size::Medium));
     assert_eq!(classify("I65", &with(-1)), Ok(Size::Micro));
@@ -36,15 +28,9 @@ fn bounds_are_inclusive_to_the_fen() {
 
 #[test]
 fn a_missing_indicator_is_named_unless_another_already_decides() {
-    let only = |employees| Figures {
-        employees: Some(employees),
-        ..Figures::default()
-    };
+    let only = |employees| Figures { employees: Some(employees), ..Figures::default() };
     assert_eq!(classify("6513", &only(9)), Ok(Size::Micro));
-    assert_eq!(
-        classify("6513", &only(10)),
-        Err(SizeFault::Missing(vec![Indicator::Revenue]))
-    );
+    assert_eq!(classify("6513", &only(10)), Err(SizeFault::Missing(vec![Indicator::Revenue])));
     let none = Figures::default();
     let missing = SizeFault::Missing(vec![Indicator::Employees, Indicator::Revenue]);
     assert_eq!(classify("6513", &none), Err(missing.clone()));
@@ -99,10 +85,7 @@ fn an_assessment_gives_its_grounds() {
     let assessment = assess("6513", &figures(300, 500)).unwrap();
     assert_eq!(assessment.size, Size::Small);
     assert_eq!(assessment.rule.name_zh, "软件和信息技术服务业");
-    assert_eq!(
-        assessment.grades,
-        [(Indicator::Employees, Size::Large), (Indicator::Revenue, Size::Small)]
-    );
+    assert_eq!(assessment.grades, [(Indicator::Employees, Size::Large), (Indicator::Revenue, Size::Small)]);
     assert_eq!(Size::ALL.map(Size::label_zh), ["微型", "小型", "中型", "大型"]);
 }
 

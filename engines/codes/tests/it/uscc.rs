@@ -8,15 +8,8 @@ use crate::{HOSTILE, csv_rows};
 /// with the weights computed as powers of 3.
 fn check_by_trying(body: &str) -> char {
     let value = |c: char| ALPHABET.chars().position(|each| each == c).unwrap();
-    let sum: usize = body
-        .chars()
-        .enumerate()
-        .map(|(at, c)| value(c) * (3_usize.pow(at as u32) % 31))
-        .sum();
-    let fits: Vec<char> = ALPHABET
-        .chars()
-        .filter(|c| (sum + value(*c)).is_multiple_of(31))
-        .collect();
+    let sum: usize = body.chars().enumerate().map(|(at, c)| value(c) * (3_usize.pow(at as u32) % 31)).sum();
+    let fits: Vec<char> = ALPHABET.chars().filter(|c| (sum + value(*c)).is_multiple_of(31)).collect();
     assert_eq!(fits.len(), 1);
     fits[0]
 }
@@ -63,27 +56,9 @@ fn spaces_hyphens_case_and_width_do_not_matter() {
 #[test]
 fn faults_say_where_and_what() {
     assert_eq!(Uscc::parse("9135"), Err(UsccFault::Length { found: 4 }));
-    assert_eq!(
-        Uscc::parse("91350100M000100Y4O"),
-        Err(UsccFault::Character {
-            position: 18,
-            found: 'O'
-        })
-    );
-    assert_eq!(
-        Uscc::parse("91350100M000100Y44"),
-        Err(UsccFault::Check {
-            expected: '3',
-            found: '4'
-        })
-    );
-    assert_eq!(
-        Uscc::parse("9135010😀M000100Y44"),
-        Err(UsccFault::Character {
-            position: 8,
-            found: '😀'
-        })
-    );
+    assert_eq!(Uscc::parse("91350100M000100Y4O"), Err(UsccFault::Character { position: 18, found: 'O' }));
+    assert_eq!(Uscc::parse("91350100M000100Y44"), Err(UsccFault::Check { expected: '3', found: '4' }));
+    assert_eq!(Uscc::parse("9135010😀M000100Y44"), Err(UsccFault::Character { position: 8, found: '😀' }));
     for text in HOSTILE {
         assert!(Uscc::parse(text).is_err(), "{text:?}");
     }
@@ -94,12 +69,7 @@ fn faults_say_where_and_what() {
 #[test]
 fn an_invented_demonstration_enterprise_is_valid_but_its_region_does_not_exist() {
     let uscc = Uscc::compose('9', '1', "120199", "MA0DEM01").unwrap();
-    assert_eq!(
-        uscc.notes(),
-        [UsccNote::UnknownRegion {
-            region: "120199".to_owned()
-        }]
-    );
+    assert_eq!(uscc.notes(), [UsccNote::UnknownRegion { region: "120199".to_owned() }]);
     assert_eq!(Uscc::parse(uscc.as_str()), Ok(uscc));
 }
 
@@ -108,13 +78,7 @@ fn unknown_registrars_and_a_wrong_inner_check_are_only_notes() {
     let unknown = Uscc::compose('Q', '1', "120103", "MA0DEM01").unwrap();
     assert_eq!(unknown.notes(), [UsccNote::UnknownDepartment { department: 'Q' }]);
     let kind = Uscc::compose('9', '8', "120103", "MA0DEM01").unwrap();
-    assert_eq!(
-        kind.notes(),
-        [UsccNote::UnknownKind {
-            department: '9',
-            kind: '8'
-        }]
-    );
+    assert_eq!(kind.notes(), [UsccNote::UnknownKind { department: '9', kind: '8' }]);
     // The worked example of the standard has an organisation code that is invented too.
     let body = "91120103MA0DEM011";
     let uscc = Uscc::parse(&format!("{body}{}", check_by_trying(body))).unwrap();
@@ -132,27 +96,13 @@ fn bodies_registered_by_the_central_authorities_have_no_region_note() {
 fn composing_checks_the_lengths_of_its_parts() {
     assert_eq!(
         Uscc::compose('9', '1', "12010", "MA0DEM01"),
-        Err(UsccFault::Part {
-            part: "region",
-            expected: 6,
-            found: 5
-        })
+        Err(UsccFault::Part { part: "region", expected: 6, found: 5 })
     );
     assert_eq!(
         Uscc::compose('9', '1', "120103", "MA0DEM0"),
-        Err(UsccFault::Part {
-            part: "body",
-            expected: 8,
-            found: 7
-        })
+        Err(UsccFault::Part { part: "body", expected: 8, found: 7 })
     );
-    assert_eq!(
-        Uscc::compose('9', '1', "120103", "MA0DEM0I"),
-        Err(UsccFault::Character {
-            position: 16,
-            found: 'I'
-        })
-    );
+    assert_eq!(Uscc::compose('9', '1', "120103", "MA0DEM0I"), Err(UsccFault::Character { position: 16, found: 'I' }));
 }
 
 #[test]

@@ -16,19 +16,12 @@ fn the_file_is_in_order_and_is_what_the_calendar_says() {
     assert_eq!(rows.len() - 1, 218);
     for row in &rows[1..] {
         let special = Calendar::builtin().special(day(&row[0])).unwrap();
-        let kind = if special.kind == DayKind::Holiday {
-            "holiday"
-        } else {
-            "makeup"
-        };
+        let kind = if special.kind == DayKind::Holiday { "holiday" } else { "makeup" };
         assert_eq!((kind, special.name_zh.as_str()), (row[1].as_str(), row[2].as_str()));
         assert_eq!(works(&row[0]), row[1] == "makeup");
         assert!(row[1] == "holiday" || day(&row[0]).is_weekend());
     }
-    assert_eq!(
-        (Calendar::builtin().first_year(), Calendar::builtin().last_year()),
-        (2021, 2026)
-    );
+    assert_eq!((Calendar::builtin().first_year(), Calendar::builtin().last_year()), (2021, 2026));
 }
 
 /// Days off in each holiday, as the notices themselves count them (共N天; a day joined to a
@@ -65,10 +58,7 @@ fn a_year_has_as_many_working_days_as_its_statutory_holidays_leave() {
     for year in 2021..=2026 {
         let all = (0..366).map(|at| Date::new(year, 1, 1).unwrap().add_days(at).unwrap());
         let days: Vec<Date> = all.filter(|date| date.year() == year).collect();
-        let working = days
-            .iter()
-            .filter(|date| Calendar::builtin().is_working_day(**date).unwrap().working)
-            .count();
+        let working = days.iter().filter(|date| Calendar::builtin().is_working_day(**date).unwrap().working).count();
         let weekdays = days.iter().filter(|date| !date.is_weekend()).count();
         let statutory = if year < 2025 { 11 } else { 13 };
         assert_eq!(working, weekdays - statutory, "{year}");
@@ -104,13 +94,7 @@ fn a_year_without_a_notice_is_monday_to_friday_and_provisional() {
     let due = calendar.add(day("2026-12-30"), 2).unwrap();
     assert_eq!((due.date, due.provisional), (day("2027-01-01"), true));
     let count = calendar.between(day("2026-12-30"), day("2026-12-31")).unwrap();
-    assert_eq!(
-        count,
-        Count {
-            days: 1,
-            provisional: false
-        }
-    );
+    assert_eq!(count, Count { days: 1, provisional: false });
 }
 
 #[test]
@@ -134,41 +118,22 @@ fn bad_calendar_data_are_refused_with_their_line() {
     assert_eq!(refused("2027-01-01,holiday,元旦\n2027-1-2,holiday,元旦"), (3, "date"));
     assert_eq!(refused("2027-01-01,rest,元旦"), (2, "kind"));
     assert_eq!(refused("2027-01-01,makeup,元旦"), (2, "makeup_on_weekday"));
-    assert_eq!(
-        refused("2027-01-01,holiday,元旦\n2027-01-01,holiday,元旦"),
-        (3, "repeated")
-    );
-    assert_eq!(
-        refused("2027-01-01,holiday,元旦\n2029-01-01,holiday,元旦"),
-        (1, "year_gap")
-    );
-    assert!(
-        Calendar::builtin()
-            .extended("date,kind,name_zh\n2028-01-01,holiday,元旦")
-            .is_err()
-    );
+    assert_eq!(refused("2027-01-01,holiday,元旦\n2027-01-01,holiday,元旦"), (3, "repeated"));
+    assert_eq!(refused("2027-01-01,holiday,元旦\n2029-01-01,holiday,元旦"), (1, "year_gap"));
+    assert!(Calendar::builtin().extended("date,kind,name_zh\n2028-01-01,holiday,元旦").is_err());
 }
 
 #[test]
 fn questions_before_the_data_beyond_the_range_and_backwards_are_refused() {
     let calendar = Calendar::builtin();
     let early = day("2020-12-31");
-    let before = CalendarFault::BeforeData {
-        date: early,
-        first_year: 2021,
-    };
+    let before = CalendarFault::BeforeData { date: early, first_year: 2021 };
     assert_eq!(calendar.is_working_day(early), Err(before.clone()));
     assert_eq!(calendar.add(early, 1), Err(before.clone()));
     assert_eq!(calendar.between(early, day("2021-01-05")), Err(before));
     let (from, until) = (day("2021-01-05"), day("2021-01-04"));
-    assert_eq!(
-        calendar.between(from, until),
-        Err(CalendarFault::Reversed { from, until })
-    );
-    let out = CalendarFault::OutOfRange {
-        date: from,
-        days: u32::MAX,
-    };
+    assert_eq!(calendar.between(from, until), Err(CalendarFault::Reversed { from, until }));
+    let out = CalendarFault::OutOfRange { date: from, days: u32::MAX };
     assert_eq!(calendar.add(from, u32::MAX), Err(out));
 }
 

@@ -74,12 +74,7 @@ async fn guess(app: &App, digest: &str, name: &str) -> Result<Mapping> {
 pub type ColumnMeaning = (usize, Option<String>, Option<i16>, Option<UnitHint>);
 
 /// Says what a column means, before the table is checked.
-pub async fn set_column(
-    app: &App,
-    actor: &Actor,
-    id: ImportId,
-    columns: &[ColumnMeaning],
-) -> Result<()> {
+pub async fn set_column(app: &App, actor: &Actor, id: ImportId, columns: &[ColumnMeaning]) -> Result<()> {
     let mut import = super::get(app, actor, id).await?;
     for (index, key, year, unit) in columns {
         import.mapping.set(*index, key.as_deref(), *year, *unit);

@@ -128,17 +128,17 @@ fn address(maker: &Maker, plan: &Plan, seed: &mut Seed) -> String {
 fn listed_facts(maker: &Maker, plan: &Plan, seed: &mut Seed) -> Result<Sheet> {
     let mut sheet = Sheet::new(maker.today, Source::Imported, LIST);
     let always = Period::ALWAYS;
-    sheet.typed("founded_on", &plan.founded.to_string(), always)?;
+    sheet.typed("founded_on", plan.founded.to_string(), always)?;
     sheet.code("unit_nature", &plan.nature)?;
     sheet.typed("enterprise_type", seed.pick(&maker.data.names.types), always)?;
     sheet.yuan("registered_capital", plan.capital, always)?;
-    sheet.typed("registered_address", &address(maker, plan, seed), always)?;
+    sheet.typed("registered_address", address(maker, plan, seed), always)?;
     sheet.code("region", &plan.region.0)?;
     if !plan.street.is_empty() {
         sheet.code("street", &plan.street)?;
     }
     sheet.code("industry", &plan.trade(&maker.data).industry)?;
-    sheet.typed("main_business", &plan.business(&maker.data), always)?;
+    sheet.typed("main_business", plan.business(&maker.data), always)?;
     if !plan.claimed {
         if seed.chance(45) {
             sheet.typed("tech_fields", &plan.line(&maker.data).fields, always)?;

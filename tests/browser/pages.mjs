@@ -84,6 +84,8 @@ export async function walk(site, languages, look) {
         }
       }
     }
+    // The language is kept with the account; whoever comes next begins as everybody does.
+    await visitor.language(languages[0]);
     await visitor.close();
   }
 }

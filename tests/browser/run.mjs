@@ -1,6 +1,6 @@
 // All tests in the browser; see `run`.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { accessible, downloads, fits, texts } from "./checks.mjs";
@@ -27,25 +27,8 @@ function count(name, lines) {
   }
 }
 
-// A finding of the looks of pages (never of a journey, a status or a text) that is written down as still to be mended:
-// told on every run, and no failure. One that is not written down fails.
-const known = readFileSync(new URL("known.txt", import.meta.url), "utf8").split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
-const isKnown = (finding) => known.some((line) => finding.includes(line));
-
-function settle() {
-  const open = new Set([...findings].filter(([finding]) => !isKnown(finding)).flatMap(([, names]) => names));
-  for (const name of failed.filter((name) => !open.has(name))) {
-    failed.splice(failed.indexOf(name), 1);
-    passed += 1;
-  }
-}
-
 function tell() {
   for (const [finding, names] of findings) {
-    if (isKnown(finding)) {
-      console.log(`STILL TO BE MENDED on ${names.length} pages (first: ${names[0]})\n  ${finding.split("\n")[0]}`);
-      continue;
-    }
     const others = names.length > 3 ? ` and ${names.length - 3} more` : "";
     console.log(`FAILED ${names.slice(0, 3).join(", ")}${others}\n  ${finding.replaceAll("\n", "\n  ")}`);
   }
@@ -91,7 +74,6 @@ try {
   await site.close();
   await instance.stop();
 }
-settle();
 tell();
 console.log(`browser: ${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length ? 1 : 0;

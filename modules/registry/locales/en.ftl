@@ -153,6 +153,7 @@ registry-restricted = Needs authorisation
 registry-restricted-note = The enterprise's own figure; not given to others without its consent.
 registry-stale = Out of date
 registry-fact-detail = { $who }, { $when }
+registry-fact-newer = { $value } (since claimed to be “{ $newer }”, not yet verified)
 registry-fact-history = History
 registry-tab-facts = File
 registry-tab-people = People

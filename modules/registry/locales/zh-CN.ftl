@@ -153,6 +153,7 @@ registry-restricted = 需授权查看
 registry-restricted-note = 属企业自有数据，未经授权不向其他单位提供。
 registry-stale = 已过期，建议更新
 registry-fact-detail = { $who } { $when }
+registry-fact-newer = { $value }（另有较新填报“{ $newer }”，待核验）
 registry-fact-history = 历史
 registry-tab-facts = 档案
 registry-tab-people = 人员

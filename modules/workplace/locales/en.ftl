@@ -338,7 +338,6 @@ work-onward-api = Connect a program
 work-onward-api-text = What the pages do, programs can do: documentation and examples.
 work-demo-title = See it as somebody else
 work-demo-text = This is a demonstration: one tap lets you in under a role, without a password.
-work-demo-enter = Enter as { $role }
 work-demo-public = The public
 work-demo-public-text = What one sees without signing in: this page, the search, public files.
 work-demo-secretariat-text = Looks after close to 200 member units; begins with today's tasks.

@@ -326,7 +326,6 @@ work-onward-api = 对接接口
 work-onward-api-text = 页面上能办的，程序也能办：接口文档与示例。
 work-demo-title = 换个身份看看
 work-demo-text = 这是演示平台，点一下即可以不同身份进入，不需要密码。
-work-demo-enter = 以“{ $role }”身份进入
 work-demo-public = 社会公众
 work-demo-public-text = 不登录能看到什么：首页、搜索、公开档案。
 work-demo-secretariat-text = 管理近 200 家成员单位，先看今天的待办。

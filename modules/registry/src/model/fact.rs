@@ -39,6 +39,16 @@ impl Source {
         }
     }
 
+    /// How much a source counts against another for the same period. What a firm fills in and what stands in
+    /// somebody's table are claims alike, so the later one holds; only a comparison with a document outranks both.
+    fn trust(self) -> u8 {
+        match self {
+            Self::SelfDeclared | Self::Imported => 0,
+            Self::Computed => 1,
+            Self::Verified => 2,
+        }
+    }
+
     /// Reads the word.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::SelfDeclared, Self::Imported, Self::Computed, Self::Verified]
@@ -92,8 +102,8 @@ impl Fact {
 
     /// What makes a fact the one to show: the later period, then the more trusted source, then the
     /// later record. A verified value therefore wins for its period, and gives way to a newer period.
-    fn rank(&self) -> (Date, Source, Instant, FactId) {
-        (self.period.from().unwrap_or(Date::MIN), self.source, self.recorded_at, self.id)
+    fn rank(&self) -> (Date, u8, Instant, FactId) {
+        (self.period.from().unwrap_or(Date::MIN), self.source.trust(), self.recorded_at, self.id)
     }
 }
 
@@ -165,6 +175,17 @@ impl SubjectFile {
                 .max_by_key(|fact| fact.rank());
         }
         choose(facts, as_of)
+    }
+
+    /// A claim that came in after the fact that answers, says something else and waits to be verified.
+    pub fn claimed_since(&self, current: &Fact, as_of: AsOf) -> Option<&Fact> {
+        self.facts
+            .get(current.key.key.as_str())?
+            .iter()
+            .filter(|fact| fact.known_at(as_of.known) && fact.period.contains(as_of.day))
+            .filter(|fact| fact.period.from() == current.period.from() && fact.recorded_at > current.recorded_at)
+            .filter(|fact| fact.value != current.value)
+            .max_by_key(|fact| (fact.recorded_at, fact.id))
     }
 
     /// The values of a series, one a year, oldest first.

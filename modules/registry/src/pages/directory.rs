@@ -96,11 +96,10 @@ pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<Or
     let mut panels_shown =
         vec![Panel::new("identity", t.of("registry-section-identity"), Facts { lines, legend: false }.show(&t))];
     let as_of = AsOf { day: app.clock.today(), known: app.clock.now() };
-    let base = format!("/organizations/{id}");
     let mut known = panels(
         &t,
         "organization",
-        &Shown { file: &shown.facts, as_of, base: &base, may_edit: false, sees_restricted: false },
+        &Shown { file: &shown.facts, as_of, base: None, may_edit: false, sees_restricted: false },
     );
     known.retain(|panel| !panel.body.is_empty());
     panels_shown.extend(known);

@@ -20,7 +20,8 @@ use crate::ops::{read_organization, read_person, record_facts, withdraw_fact};
 pub(crate) struct Shown<'a> {
     pub(crate) file: &'a SubjectFile,
     pub(crate) as_of: AsOf,
-    pub(crate) base: &'a str,
+    /// Where the file's own pages stand; `None` for readers who have none to go to, such as the public.
+    pub(crate) base: Option<&'a str>,
     pub(crate) may_edit: bool,
     pub(crate) sees_restricted: bool,
 }
@@ -28,6 +29,16 @@ pub(crate) struct Shown<'a> {
 impl Shown<'_> {
     fn hides(&self, key: &FactKey) -> bool {
         key.sensitivity == Sensitivity::Restricted && !self.sees_restricted
+    }
+
+    /// The form for one group of keys, for those who may fill it in.
+    fn form_of(&self, group: &str) -> Option<String> {
+        self.base.filter(|_| self.may_edit).map(|base| format!("{base}/facts?group={group}"))
+    }
+
+    /// All we ever learned about one key.
+    fn history_of(&self, key: &FactKey) -> Option<String> {
+        self.base.map(|base| format!("{base}/facts/{}", key.key))
     }
 }
 
@@ -43,8 +54,7 @@ pub(crate) fn panels(t: &Words, subject: &str, shown: &Shown<'_>) -> Vec<Panel> 
         }
         let facts = if lines.is_empty() { Html::default() } else { Facts { lines, legend: false }.show(t) };
         let body = Html::of(&super::parts::Pair(table.unwrap_or_default(), facts));
-        let link =
-            shown.may_edit.then(|| Link::new(t.of("registry-update"), format!("{}/facts?group={group}", shown.base)));
+        let link = shown.form_of(group).map(|href| Link::new(t.of("registry-update"), href));
         panels.push(Panel::new(group, dictionary().group_label(group, t.locale), body).link(link));
     }
     if let Some(last) = panels.last_mut() {
@@ -56,15 +66,24 @@ pub(crate) fn panels(t: &Words, subject: &str, shown: &Shown<'_>) -> Vec<Panel> 
 fn line(t: &Words, key: &FactKey, shown: &Shown<'_>) -> Option<Line> {
     let fact = shown.file.current(&key.key, shown.as_of);
     let Some(fact) = fact else {
-        return (key.weight > 0).then(|| {
-            let link =
-                Link::new(t.of("registry-complete"), format!("{}/facts?group={}#f-{}", shown.base, key.group, key.key));
-            Line::missing(key.label(t.locale), shown.may_edit.then_some(link))
+        return (key.weight > 0 && shown.base.is_some()).then(|| {
+            let form = shown.form_of(&key.group).map(|href| format!("{href}#f-{}", key.key));
+            Line::missing(key.label(t.locale), form.map(|href| Link::new(t.of("registry-complete"), href)))
         });
     };
-    let value = if shown.hides(key) { t.of("registry-restricted") } else { value_of(t, fact) };
-    let link = Link::new(t.of("registry-fact-history"), format!("{}/facts/{}", shown.base, key.key));
-    Some(Line::from(key.label(t.locale), value, source_of(fact.source), detail(t, fact, shown.as_of)).action(link))
+    let value = match shown.file.claimed_since(fact, shown.as_of) {
+        _ if shown.hides(key) => t.of("registry-restricted"),
+        Some(newer) => {
+            let said = [("value", value_of(t, fact).into()), ("newer", value_of(t, newer).into())];
+            t.with("registry-fact-newer", &said)
+        }
+        None => value_of(t, fact),
+    };
+    let line = Line::from(key.label(t.locale), value, source_of(fact.source), detail(t, fact, shown.as_of));
+    Some(match shown.history_of(key) {
+        Some(href) => line.action(Link::new(t.of("registry-fact-history"), href)),
+        None => line,
+    })
 }
 
 /// Money as people write it, everything else as the dictionary shows it.
@@ -124,7 +143,10 @@ fn series_table(t: &Words, keys: &[&FactKey], shown: &Shown<'_>) -> Option<Html>
                 Cell::Sourced(value_of(t, fact), SourceDot::new(source_of(fact.source), detail(t, fact, shown.as_of)))
             }
         }));
-        Row::link(format!("{}/facts/{}", shown.base, key.key), cells)
+        match shown.history_of(key) {
+            Some(href) => Row::link(href, cells),
+            None => Row::plain(cells),
+        }
     });
     let table = Table { caption: t.of("registry-series"), columns, rows: lines.collect(), ..Table::default() };
     Some(table.show(t))

@@ -146,7 +146,7 @@ fn fact_panels(t: &Words, visit: &Visit, file: &OrganizationFile, asked: &Asked,
     let shown = facts::Shown {
         file: &file.facts,
         as_of: file.as_of,
-        base,
+        base: Some(base),
         may_edit: file.may_edit,
         sees_restricted: file.sees_restricted,
     };

@@ -210,7 +210,7 @@ pub(crate) async fn page(
             let shown = facts::Shown {
                 file: &file.facts,
                 as_of: file.as_of,
-                base: &base,
+                base: Some(&base),
                 may_edit: file.may_edit,
                 sees_restricted: true,
             };

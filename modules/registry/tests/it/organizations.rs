@@ -100,6 +100,30 @@ async fn facts_have_two_times_and_verification_adds() {
 }
 
 #[tokio::test]
+async fn a_later_claim_replaces_an_earlier_one_but_stands_beside_what_is_verified() {
+    each_town(async |town| {
+        let path = format!("/api/v1/organizations/{}/facts", town.member);
+        let claims = [("实验路 1 号", "self_declared"), ("实验路 2 号", "self_declared"), ("实验路 3 号", "verified")];
+        for (value, source) in claims {
+            let one = json!([{ "key": "registered_address", "value": value, "source": source }]);
+            let sent = town.secretariat.json(Method::POST, &path, &one, &[]).await;
+            assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.text());
+            let page = town.secretariat.get(&format!("/work/organizations/{}", town.member)).await.text();
+            assert!(page.contains(value), "{value}");
+            town.test.app.clock.advance_seconds(60);
+        }
+        let later = json!([{ "key": "registered_address", "value": "实验路 4 号" }]);
+        assert_eq!(town.enterprise.json(Method::POST, &path, &later, &[]).await.status, StatusCode::CREATED);
+        let page = town.secretariat.get(&format!("/work/organizations/{}", town.member)).await.text();
+        assert!(page.contains("实验路 3 号（另有较新填报“实验路 4 号”，待核验）"));
+        let shown = town.secretariat.get(&path).await.json();
+        let held = shown.as_array().unwrap().iter().find(|fact| fact["key"] == "registered_address").unwrap().clone();
+        assert_eq!(held["value"]["v"], "实验路 3 号");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_size_class_is_computed_from_industry_and_figures() {
     each_town(async |town| {
         let path = format!("/api/v1/organizations/{}/facts", town.member);

@@ -8,6 +8,7 @@ mod instance;
 mod mail;
 mod options;
 mod server;
+mod work;
 
 use std::process::ExitCode;
 

@@ -2,19 +2,22 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 use futures::StreamExt;
 use indicatif::ProgressBar;
 use jinmen_core::{Actor, Error, OrganizationId};
+use jobs::{JobId, State};
 use module::App;
-use registry::model::{Import, ImportId};
+use registry::import::RowFault;
+use registry::model::{Import, ImportId, ImportState};
 use registry::ops::{find, imports};
 use serde_json::json;
 use tokio_util::io::ReaderStream;
 
 use super::{locale, refused};
 use crate::cli::{Format, ImportOrganizations, ImportUndo};
-use crate::instance::{self, Opening};
+use crate::instance::{self, Open, Opening};
+use crate::work;
 
 const ACTOR: Actor = Actor::System("command line");
 
@@ -24,9 +27,15 @@ struct Bar(ProgressBar);
 #[async_trait::async_trait]
 impl imports::Progress for Bar {
     async fn note(&self, done: i64, all: i64) -> jinmen_core::Result<bool> {
+        self.set(done, all);
+        Ok(true)
+    }
+}
+
+impl Bar {
+    fn set(&self, done: i64, all: i64) {
         self.0.set_length(u64::try_from(all.max(done)).unwrap_or_default());
         self.0.set_position(u64::try_from(done).unwrap_or_default());
-        Ok(true)
     }
 }
 
@@ -38,29 +47,57 @@ pub async fn organizations(flags: ImportOrganizations) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await?.app;
-    let done = async {
-        let keeper = keeper(&app, flags.keeper.as_deref()).await?;
-        let name = flags.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let bytes = ReaderStream::new(file).map(|chunk| chunk.map(|bytes| bytes.to_vec())).boxed();
-        let stored = app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await?;
-        let id = imports::start(&app, &ACTOR, keeper, &name, stored).await?;
-        let bar = Bar(ProgressBar::new(0));
-        let import = imports::perform_check(&app, id, &bar).await?;
-        if let Some(problem) = import.problem.clone() {
-            return Err(Error::Invalid(vec![problem]));
-        }
-        let faults = imports::faults(&app, &import, imports::FAULTS_KEPT as u32).await?;
-        let import = if flags.dry_run { import } else { imports::perform_run(&app, &ACTOR, id, None, &bar).await? };
-        bar.0.finish_and_clear();
-        Ok::<_, Error>((import, faults))
+    let open = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await?;
+    let bar = Bar(ProgressBar::new(0));
+    let (import, faults) = match take_in(&open.app, &flags, file, &bar).await {
+        Ok(checked) => checked,
+        Err(error) => return refused(&open.app, error).map(|_| ExitCode::from(2)),
     };
-    let (import, faults) = match done.await {
-        Ok(done) => done,
-        Err(error) => return refused(&app, error).map(|_| ExitCode::from(2)),
-    };
-    report(&app, &flags, &import, &faults);
+    let import = if flags.dry_run { import } else { write(&open, import, &bar).await? };
+    bar.0.finish_and_clear();
+    report(&open.app, &flags, &import, &faults);
     Ok(if import.faulty == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Hands the table in and checks it.
+async fn take_in(
+    app: &App,
+    flags: &ImportOrganizations,
+    file: tokio::fs::File,
+    bar: &Bar,
+) -> jinmen_core::Result<(Import, Vec<RowFault>)> {
+    let keeper = keeper(app, flags.keeper.as_deref()).await?;
+    let name = flags.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = ReaderStream::new(file).map(|chunk| chunk.map(|bytes| bytes.to_vec())).boxed();
+    let stored = app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await?;
+    let id = imports::start(app, &ACTOR, keeper, &name, stored).await?;
+    let import = imports::perform_check(app, id, bar).await?;
+    if let Some(problem) = import.problem.clone() {
+        return Err(Error::Invalid(vec![problem]));
+    }
+    let faults = imports::faults(app, &import, imports::FAULTS_KEPT as u32).await?;
+    Ok((import, faults))
+}
+
+/// Writes what was checked, as work of the queue: a process that is killed here leaves it to the next one.
+async fn write(open: &Open, import: Import, bar: &Bar) -> Result<Import> {
+    let id = import.id;
+    let said = open.app.words(locale()).with("module-cli-import-id", &[("id", id.text().into())]);
+    bar.0.suspend(|| eprintln!("{said}"));
+    let job = imports::ask(&open.app, &ACTOR, id, imports::RUN).await.map_err(|error| anyhow!("{error:?}"))?;
+    follow(open, job.or(import.job), bar).await?;
+    imports::get(&open.app, &ACTOR, id).await.map_err(|error| anyhow!("{error:?}"))
+}
+
+/// Waits for the work on an import, doing it here unless a server does.
+async fn follow(open: &Open, job: Option<JobId>, bar: &Bar) -> Result<()> {
+    let Some(job) = job else { return Ok(()) };
+    let job = work::until_done(open, job, |done, all| bar.set(done, all)).await?;
+    if job.state != State::Done {
+        let error = job.last_error.unwrap_or_default();
+        bail!("{} {error}", open.app.words(locale()).of("module-cli-import-later"));
+    }
+    Ok(())
 }
 
 async fn keeper(app: &App, given: Option<&str>) -> jinmen_core::Result<Option<OrganizationId>> {
@@ -73,7 +110,7 @@ async fn keeper(app: &App, given: Option<&str>) -> jinmen_core::Result<Option<Or
     }
 }
 
-fn report(app: &App, flags: &ImportOrganizations, import: &Import, faults: &[registry::import::RowFault]) {
+fn report(app: &App, flags: &ImportOrganizations, import: &Import, faults: &[RowFault]) {
     let t = app.words(locale());
     if flags.format == Format::Json {
         let list: Vec<_> = faults
@@ -103,26 +140,33 @@ fn report(app: &App, flags: &ImportOrganizations, import: &Import, faults: &[reg
 }
 
 pub async fn undo(flags: ImportUndo) -> Result<ExitCode> {
-    let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone()))
+    let open = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone()))
         .await
-        .context("the instance")?
-        .app;
-    let done = async {
+        .context("the instance")?;
+    let bar = Bar(ProgressBar::new(0));
+    let asked = async {
         let id: ImportId = flags.import.parse()?;
-        imports::check_undo(&app, &ACTOR, id).await?;
-        let bar = Bar(ProgressBar::new(0));
-        let import = imports::perform_undo(&app, &ACTOR, id, &bar).await?;
-        bar.0.finish_and_clear();
+        let import = imports::get(&open.app, &ACTOR, id).await?;
         Ok::<_, Error>(import)
     };
-    match done.await {
-        Ok(import) => {
-            match flags.format {
-                Format::Json => println!("{}", json!({ "import": import.id.text(), "state": import.state.code() })),
-                Format::Text => println!("{}", app.words(locale()).of("registry-import-undone")),
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(error) => refused(&app, error),
+    let import = match asked.await {
+        Ok(import) => import,
+        Err(error) => return refused(&open.app, error),
+    };
+    if matches!(import.state, ImportState::Running | ImportState::Undoing) {
+        // Left by a process that was killed: it is brought to its end first.
+        follow(&open, import.job, &bar).await?;
     }
+    if import.state != ImportState::Undoing {
+        match imports::ask(&open.app, &ACTOR, import.id, imports::UNDO).await {
+            Ok(job) => follow(&open, job, &bar).await?,
+            Err(error) => return refused(&open.app, error),
+        }
+    }
+    bar.0.finish_and_clear();
+    match flags.format {
+        Format::Json => println!("{}", json!({ "import": import.id.text(), "state": ImportState::Undone.code() })),
+        Format::Text => println!("{}", open.app.words(locale()).of("registry-import-undone")),
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -31,7 +31,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 /// The language of the terminal.
-fn locale() -> Locale {
+pub(crate) fn locale() -> Locale {
     let lang = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

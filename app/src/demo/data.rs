@@ -149,6 +149,14 @@ pub struct Desk {
     pub comment_internal: String,
     pub comment_shared: String,
     pub documents: Vec<Paper>,
+    pub table: HandedIn,
+}
+
+/// A table that somebody handed in; `{code1}` to `{code5}` are right codes, `{wrong}` is not.
+#[derive(Deserialize)]
+pub struct HandedIn {
+    pub name: String,
+    pub lines: Vec<String>,
 }
 
 /// A document to be attached.

@@ -1,10 +1,11 @@
 //! What lies on desks today: tags, comments, documents, tasks and notices.
 
 use cases::{Audience, NewTask, WaitsFor};
-use jinmen_core::{Actor, Date, Object, OrganizationId, PersonId, Result, Role};
+use jinmen_core::codes::Uscc;
+use jinmen_core::{Actor, Date, Fault, Object, OrganizationId, PersonId, Result, Role};
 use notify::{Notice, NoticeKind};
 use registry::model::OrganizationFilter;
-use registry::ops::{attach_document, read_organization};
+use registry::ops::{attach_document, imports, read_organization};
 use serde_json::json;
 use store::Tx;
 
@@ -37,6 +38,8 @@ pub async fn fill(maker: &Maker, bodies: &Bodies, members: &[Member], desks: &De
     tags(maker, bodies, members, desks).await?;
     talk(maker, &members[0], desks).await?;
     documents(maker, &members[0], desks).await?;
+    maker.stand(3, 20)?;
+    table(maker, bodies, &members[5], desks).await?;
     maker.stand(3, 95)?;
     tasks(maker, bodies, members, desks).await?;
     maker.stand(1, 130)?;
@@ -87,6 +90,25 @@ async fn documents(maker: &Maker, flagship: &Member, desks: &Desks<'_>) -> Resul
         attach_document::attach_document(&maker.app, desks.enterprise, &object, &paper.purpose, &paper.name, stored)
             .await?;
     }
+    Ok(())
+}
+
+/// A table that was handed in and checked; whether it is written waits for the secretariat.
+async fn table(maker: &Maker, bodies: &Bodies, member: &Member, desks: &Desks<'_>) -> Result<()> {
+    let sent = &maker.data.desk.table;
+    let code = |number: u32| {
+        Uscc::compose('9', '1', "120199", &format!("MA9Y{number:04}")).map_err(|fault| Fault::of("uscc", &fault))
+    };
+    let mut text = sent.lines.join("\r\n");
+    for number in 1..=5 {
+        text = text.replace(&format!("{{code{number}}}"), code(number)?.as_str());
+    }
+    // One letter of a right code was misread, as happens when it is copied by hand.
+    text = text.replace("{wrong}", &code(6)?.as_str().replace("MA9Y", "MA9X"));
+    text = text.replace("{member}", &member.plan.name.zh).replace("{member_code}", member.plan.uscc.as_str());
+    let stored = maker.app.files.blobs().put_bytes(text.as_bytes()).await?;
+    let id = imports::start(&maker.app, desks.secretariat, Some(bodies.alliance()?), &sent.name, stored).await?;
+    imports::perform_check(&maker.app, id, &imports::Silent).await?;
     Ok(())
 }
 

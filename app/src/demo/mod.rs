@@ -24,11 +24,13 @@ mod sheet;
 mod tests;
 
 use anyhow::{Result, bail};
-use jinmen_core::{Actor, Locale, Object, Role};
+use jinmen_core::{Actor, Object, Role};
 use module::App;
 use module::frame::DEMO_ROLES;
 use registry::ops::{consent, find};
 use serde_json::json;
+
+use crate::commands::locale;
 
 use bodies::Bodies;
 use flagship::{Cast, Story};
@@ -183,15 +185,4 @@ pub async fn sign_ins(app: &App) -> Result<Vec<SignIn>> {
         }
     }
     Ok(sign_ins)
-}
-
-/// The language of the terminal.
-fn locale() -> Locale {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    match set {
-        Some(language) if language.starts_with("zh") => Locale::ZhCn,
-        _ => Locale::En,
-    }
 }

@@ -144,6 +144,8 @@ module-mail =
     
     Sign in to see it: { $address }
 module-cli-not-found = There is no such thing
+module-cli-import-id = Writing import { $id }
+module-cli-import-later = The import is not finished; the server goes on with it when it runs. The reason:
 module-cli-demo = The demonstration is ready; open
 module-cli-stop = The first page enters any role in one tap; Ctrl+C stops.
 module-cli-demo-bodies = Opening the files of the alliance and its partners…

@@ -144,6 +144,8 @@ module-mail =
     
     请登录查看：{ $address }
 module-cli-not-found = 找不到所指的对象
+module-cli-import-id = 正在写入，导入编号 { $id }
+module-cli-import-later = 导入尚未写完；平台服务启动后会自动续办。原因：
 module-cli-demo = 演示已就绪，请用浏览器打开：
 module-cli-stop = 首页可一键进入各角色；按 Ctrl+C 结束。
 module-cli-demo-bodies = 正在建立联盟与各单位档案…

@@ -1,0 +1,14 @@
+//! The program as the terminal knows it: its arguments, its exit status, what it prints, and what is left when it is
+//! killed.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod import;
+#[path = "../../../modules/registry/src/import/tests/generator.rs"]
+mod office;
+mod program;
+mod serving;
+
+/// What the office's workbook asks of the crate that it is compiled into.
+mod table {
+    pub use registry::table::letter;
+}

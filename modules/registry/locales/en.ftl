@@ -338,6 +338,7 @@ registry-import-faulty = Faulty
 registry-import-faults = Faulty rows
 registry-import-error-book = Faulty rows as XLSX
 registry-import-row = Row
+registry-import-row-of = Row { $row }
 registry-import-column = Column
 registry-import-what = What to correct
 registry-import-failed = The table cannot be read to its end

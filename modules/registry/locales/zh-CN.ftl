@@ -338,6 +338,7 @@ registry-import-faulty = 有误
 registry-import-faults = 有误的行
 registry-import-error-book = 下载有误的行
 registry-import-row = 行
+registry-import-row-of = 第 { $row } 行
 registry-import-column = 列
 registry-import-what = 问题
 registry-import-failed = 表格无法读完

@@ -25,6 +25,8 @@ pub struct Form {
     pub sections: Vec<Section>,
     /// What the button says.
     pub submit: String,
+    /// A form that is only a button is the one thing to do here, and looks like it.
+    pub strong: bool,
     /// Further buttons: name, value, label (`("then", "preview", "预览")`).
     pub also: Vec<(String, String, String)>,
     /// Where one goes instead.

@@ -268,7 +268,9 @@ fn forms(t: &Words, visit: &Visit, import: &Import, base: &str) -> Vec<Form> {
     match import.state {
         ImportState::Mapped => vec![button("check", "registry-import-check")],
         ImportState::Checked if import.accepted > 0 => {
-            vec![button("run", "registry-import-run"), button("check", "registry-import-check-again")]
+            let mut run = button("run", "registry-import-run");
+            run.strong = true;
+            vec![run, button("check", "registry-import-check-again")]
         }
         ImportState::Checked | ImportState::Failed => vec![button("check", "registry-import-check-again")],
         ImportState::Done => {
@@ -288,7 +290,7 @@ fn mapping_form(t: &Words, visit: &Visit, mapping: &Mapping, base: &str) -> Form
     );
     let units: Vec<Choice> = [UnitHint::Yuan, UnitHint::TenThousand, UnitHint::HundredMillion]
         .into_iter()
-        .map(|unit| Choice::new(unit_code(unit), unit.label_zh()))
+        .map(|unit| Choice::new(unit_code(unit), dictionary().label("unit", unit.label_zh(), t.locale)))
         .collect();
     let mut fields = Vec::new();
     for column in &mapping.columns {
@@ -404,16 +406,15 @@ fn fault_table(t: &Words, faults: &[RowFault]) -> Table {
     let rows = faults.iter().map(|one| {
         let field = dictionary().get(&one.field).map_or_else(String::new, |key| key.label(t.locale).to_owned());
         Row::plain(vec![
-            Cell::Number(i64::from(one.row)),
+            Cell::Text(t.with("registry-import-row-of", &[("row", i64::from(one.row).into())])),
             Cell::Two(one.column.clone(), field),
             Cell::Text(module::sentence(t, &one.fault())),
         ])
     });
     Table {
         caption: t.of("registry-import-faults"),
-        caption_shown: true,
         columns: vec![
-            Column::number(t.of("registry-import-row")),
+            Column::text(t.of("registry-import-row")),
             Column::text(t.of("registry-import-column")),
             Column::text(t.of("registry-import-what")),
         ],

@@ -163,6 +163,19 @@ async fn names(app: &App, t: &Words, entries: &[Entry]) -> jinmen_core::Result<H
 /// Characters of an entry's data shown in the list; the export has all.
 const DETAILS: usize = 160;
 
+/// A list of plain values in a line; what has a structure of its own is left to the export.
+fn plain(t: &Words, value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Array(items) => {
+            let parts: Option<Vec<String>> = items.iter().map(|item| plain(t, item)).collect();
+            Some(parts?.join(&t.of("work-data-separator")))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
 /// The data of an entry, field by field, with names for identifiers; one without a name says nothing to
 /// people and is left to the export.
 fn details(t: &Words, entry: &Entry, names: &HashMap<String, String>) -> String {
@@ -173,6 +186,7 @@ fn details(t: &Words, entry: &Entry, names: &HashMap<String, String>) -> String 
             Value::String(text) if text.is_empty() => return None,
             Value::String(text) if text.parse::<PersonId>().is_ok() => names.get(text)?.clone(),
             Value::String(text) => text.parse::<Role>().map_or_else(|_| text.clone(), |role| t.of(&role.message_key())),
+            Value::Array(_) | Value::Object(_) => plain(t, value).filter(|text| !text.is_empty())?,
             other => other.to_string(),
         };
         let key = format!("work-data-{}", name.replace('_', "-"));

@@ -19,16 +19,21 @@ pub async fn until_done(open: &Open, id: JobId, heard: impl Fn(i64, i64)) -> Res
     let runner = Arc::new(server::runner(&open.app, open.file.mail.as_ref())?);
     let working = tokio::spawn(runner.run(stopped));
     let ended = loop {
-        let job = jobs::get(&open.app.db, id).await;
-        match &job {
-            Ok(job) if !job.state.is_final() && !(job.state == State::Waiting && job.attempts > 0) => {
-                heard(job.done_steps, job.all_steps);
-            }
-            _ => break job,
+        match jobs::get(&open.app.db, id).await {
+            Ok(job) if is_open(&job) => heard(job.done_steps, job.all_steps),
+            other => break other,
         }
         tokio::time::sleep(LOOK).await;
     };
     stop.send(true).ok();
     working.await?;
     Ok(ended?)
+}
+
+/// Whether there is something to wait for; one that failed is tried again after a pause, by whoever runs then.
+fn is_open(job: &Job) -> bool {
+    match job.state {
+        State::Waiting => job.attempts == 0,
+        state => !state.is_final(),
+    }
 }

@@ -86,6 +86,7 @@ pub async fn open(opening: Opening) -> Result<Open> {
         clock: opening.clock,
         vault,
         files: files::Files::new(Arc::new(blobs)),
+        sms: sms(&file)?,
         catalog,
         settings: RwLock::new(settings),
         modules,
@@ -103,6 +104,15 @@ fn vault(dir: &Path, file: &File) -> Result<access::Vault> {
     }
     let path = file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
     access::Vault::from_file(&path).context("the master key")
+}
+
+/// Who brings short messages to telephones, if the operator names somebody.
+fn sms(file: &File) -> Result<Option<Arc<dyn notify::SmsProvider>>> {
+    let Some(settings) = &file.sms else { return Ok(None) };
+    let secret = std::env::var("JINMEN_SMS_SECRET").ok().or_else(|| settings.secret.clone());
+    let provider = notify::HttpSms::new(&notify::SmsSettings { secret, ..settings.clone() })
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    Ok(Some(Arc::new(provider)))
 }
 
 async fn database(dir: &Path, address: Option<String>) -> Result<Db> {

@@ -26,6 +26,8 @@ pub struct File {
     pub master_key_file: Option<std::path::PathBuf>,
     /// The mail server.
     pub mail: Option<notify::SmtpSettings>,
+    /// Who brings short messages to telephones.
+    pub sms: Option<notify::SmsSettings>,
 }
 
 impl File {

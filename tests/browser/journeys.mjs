@@ -165,6 +165,21 @@ const JOURNEYS = {
     check((await page.locator(ROW_LINKS).count()) > 0, "the list one wanted is shown");
   },
 
+  async "somebody signs in on a phone by the code that came to it"({ site, open, check }) {
+    const { page } = await open(site.visitor({ phone: true }));
+    await page.goto("/sign-in?next=/work/organizations");
+    await page.locator("input[name=mobile]").fill("199 0000 1001");
+    await page.locator("form[action='/sign-in/code'] button[type=submit]").click();
+    await page.locator("input[name=code]").waitFor();
+    const code = (await page.locator(".jm-alert").innerText()).match(/\d{6}/)?.[0] ?? "";
+    check(code !== "", "the demonstration shows the code that it does not send");
+    check((await page.locator("input[name=code]").getAttribute("inputmode")) === "numeric", "the number pad comes up");
+    await page.locator("input[name=code]").fill(code);
+    await page.locator("form[action='/sign-in/code/enter'] button[type=submit]").click();
+    await page.waitForURL(/\/work\/organizations/);
+    check((await page.locator(ROW_LINKS).count()) > 0, "the list one wanted is shown");
+  },
+
   async "a wrong password is refused in words"({ site, open, check }) {
     const visitor = await open(site.visitor());
     const { page } = visitor;

@@ -78,6 +78,8 @@ pub struct Account {
     pub name: Pair,
     pub headline: Pair,
     pub post: Pair,
+    /// Invented, like everything else of theirs.
+    pub mobile: String,
     pub password: String,
 }
 

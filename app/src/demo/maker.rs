@@ -39,6 +39,7 @@ impl Maker {
             access: Access::new(app.db.clone(), clock.clone()),
             vault: app.vault.clone(),
             files: app.files.clone(),
+            sms: app.sms.clone(),
             catalog: app.catalog.clone(),
             settings: RwLock::new(app.settings()),
             modules: app.modules.clone(),

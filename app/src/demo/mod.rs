@@ -109,6 +109,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     step("desk");
     let desks = desk::Desks { secretariat: &staff.secretariat, enterprise: &enterprise, talent: &talent };
     desk::fill(&maker, &bodies, &members, &desks).await?;
+    accounts::give_numbers(&maker).await?;
     maker.stand(1, 200)?;
     members::look_up(&maker, &members, &staff.secretariat).await?;
     open_doors(app, &maker).await

@@ -49,6 +49,10 @@ impl Module for Workplace {
         api::routes(pages::routes(Routes::new()))
     }
 
+    fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn ::jobs::Handler>)> {
+        vec![(ops::code::KIND, ops::code::courier(app))]
+    }
+
     fn nav(&self) -> Vec<NavEntry> {
         let entry =
             |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };

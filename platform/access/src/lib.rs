@@ -1,10 +1,11 @@
 //! Who comes in and what they may do: accounts, sign-in, sessions with their devices, roles held for
-//! an organisation and a period, invitations, and the sealed form of identity and telephone numbers.
+//! an organisation and a period, invitations, codes to mobile numbers, and the sealed form of identity and telephone numbers.
 //!
 //! Permissions themselves are constants of the modules ([`jinmen_core::Permission`]); this crate
 //! finds out which hats a person has today.
 
 mod accounts;
+mod codes;
 mod invitations;
 mod password;
 mod roles;
@@ -19,6 +20,10 @@ pub use accounts::{
     Account, NewAccount, create_account, disable_account, email_of, find_account, list_accounts, set_large_type,
     set_locale, set_password,
 };
+pub use codes::{
+    Challenge, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, ask_code, ask_code_for, bind_mobile,
+    forget_codes, mobile_of, set_mobile, sign_in_by_code,
+};
 pub use invitations::{Invitation, accept_invitation, invite, invited};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
 pub use roles::{Grant, NewGrant, grant_role, grants_of_organization, grants_of_person, revoke_role};
@@ -30,7 +35,7 @@ pub use token::Token;
 pub use vault::{Sealed, Vault};
 
 /// The tables of accounts, roles and sessions.
-pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account");
+pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile");
 
 /// What accounts and sessions need from outside the database.
 #[derive(Clone)]

@@ -120,7 +120,7 @@ pub async fn enter(access: &Access, account: AccountId, device: &str, address: &
     Ok(token)
 }
 
-async fn open_session(
+pub(crate) async fn open_session(
     access: &Access,
     tx: &mut store::Tx,
     account: AccountId,

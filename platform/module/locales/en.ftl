@@ -68,6 +68,8 @@ fault-core-email = This is not an e-mail address
 fault-core-website = A web address begins with http:// or https://
 fault-core-version = Read the newest state first (If-Match)
 fault-access-sign-in = Account or password is wrong
+fault-access-code = The code is wrong or too old; a number without an account gets the same answer
+fault-access-mobile-taken = Another account has this mobile number
 fault-access-account-name = 2 to 64 characters: letters, digits, Chinese characters and . _ - @
 fault-access-account-taken = This account name is taken
 fault-access-password-short = A password has at least { $least } characters
@@ -127,6 +129,9 @@ fault-enterprise-size-unknown-industry = There is no industry { $code }
 
 ### What was done: platform
 record-access-account-created = Account opened
+record-access-mobile-bound = Mobile number made one's own
+record-access-mobile-lost = Mobile number went over to whoever holds it now
+record-access-mobile-set = Mobile number given
 record-access-account-disabled = Account disabled
 record-access-account-enabled = Account enabled
 record-access-account-invited = Invitation made

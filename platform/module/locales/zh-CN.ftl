@@ -68,6 +68,8 @@ fault-core-email = 电子邮箱格式不对
 fault-core-website = 网址应以 http:// 或 https:// 开头
 fault-core-version = 请先取得最新内容（If-Match）
 fault-access-sign-in = 账号或密码不对
+fault-access-code = 验证码不对或已过期；号码没有登记过账号时也会这样提示
+fault-access-mobile-taken = 这个手机号已用于另一个账号
 fault-access-account-name = 账号须为 2 至 64 个字，可用字母、数字、汉字和 . _ - @
 fault-access-account-taken = 这个账号名已有人使用
 fault-access-password-short = 密码至少 { $least } 位
@@ -127,6 +129,9 @@ fault-enterprise-size-unknown-industry = 没有行业代码 { $code }
 
 ### What was done: platform
 record-access-account-created = 开通账号
+record-access-mobile-bound = 绑定手机号
+record-access-mobile-lost = 手机号已由新持有人绑定到其他账号
+record-access-mobile-set = 登记手机号
 record-access-account-disabled = 停用账号
 record-access-account-enabled = 恢复账号
 record-access-account-invited = 发出邀请

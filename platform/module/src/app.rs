@@ -40,6 +40,8 @@ pub struct AppParts {
     pub vault: access::Vault,
     /// Attachments.
     pub files: files::Files,
+    /// Who brings short messages to telephones; `None` where nobody does.
+    pub sms: Option<Arc<dyn notify::SmsProvider>>,
     /// Texts in both languages.
     pub catalog: Arc<ui::Catalog>,
     /// What the instance says of itself.

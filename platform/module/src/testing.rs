@@ -66,6 +66,7 @@ impl TestApp {
             access: access::Access::new(db.clone(), clock.clone()),
             clock,
             vault: access::Vault::new(&[7; 32]),
+            sms: None,
             files: files::Files::new(Arc::new(files::Folder::new(&folder).unwrap())),
             catalog: Arc::new(ui::Catalog::build(&messages).unwrap()),
             settings: RwLock::new(settings),

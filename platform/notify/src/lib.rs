@@ -13,6 +13,7 @@ mod job;
 mod mailer;
 mod preferences;
 mod send;
+mod sms;
 mod sql;
 
 use jinmen_core::id;
@@ -23,6 +24,7 @@ pub use job::{Addresses, KIND, MailJob, Render};
 pub use mailer::{Delivery, FolderMailer, Mail, Mailer, NoMailer, Security, Smtp, SmtpSettings};
 pub use preferences::{Preference, preferences, set_preference};
 pub use send::{Notice, NoticeKind, send};
+pub use sms::{HttpSms, Means, ShortMessage, SmsProvider, SmsSettings};
 
 /// The tables of notices and mails.
 pub const MIGRATIONS: MigrationSet = migrations!("notify", 1 "0001_notice");

@@ -25,6 +25,8 @@ pub struct Form {
     pub sections: Vec<Section>,
     /// What the button says.
     pub submit: String,
+    /// Another form of the page is the first choice: this one's button does not stand out.
+    pub quiet: bool,
     /// A form that is only a button is the one thing to do here, and looks like it.
     pub strong: bool,
     /// Further buttons: name, value, label (`("then", "preview", "预览")`).

@@ -23,6 +23,8 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .api(&PORTAL, routes!(session::work_sign_in))
         .api(&PORTAL, routes!(session::work_sign_out))
+        .api(&PORTAL, routes!(session::work_ask_code))
+        .api(&PORTAL, routes!(session::work_enter_by_code))
         .api(&WORK, routes!(me::work_me))
         .api(&WORK, routes!(me::work_change_hat))
         .api(&WORK, routes!(tasks::work_tasks))

@@ -1,6 +1,7 @@
 //! One's own account: roles, devices, password.
 
 use access::{Account, Device, Grant};
+use jinmen_core::codes::MobileNumber;
 use jinmen_core::{Fault, OrganizationId, Result, Text2};
 use module::{App, Visit};
 
@@ -10,6 +11,8 @@ use crate::permissions;
 pub struct Own {
     /// The account.
     pub account: Account,
+    /// The number that opens it.
+    pub mobile: Option<MobileNumber>,
     /// Roles, past and present, with the names of their organisations.
     pub roles: Vec<(Grant, Option<Text2>)>,
     /// Where one is signed in.
@@ -22,7 +25,12 @@ pub async fn read(app: &App, visit: &Visit) -> Result<Own> {
     let id = visit.actor.signed_in()?.account;
     let account = access::find_account(&app.db, &id.text()).await?;
     let grants = access::grants_of_person(&app.db, account.person).await?;
-    Ok(Own { roles: named(app, grants).await?, devices: access::devices(&app.access, id).await?, account })
+    Ok(Own {
+        roles: named(app, grants).await?,
+        devices: access::devices(&app.access, id).await?,
+        mobile: access::mobile_of(&app.access, &app.vault, id).await?,
+        account,
+    })
 }
 
 /// Roles with the names of their organisations, those in force first.

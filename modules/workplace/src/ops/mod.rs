@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod code;
 pub mod demo;
 pub mod home;
 pub mod inbox;

@@ -1,6 +1,7 @@
 //! Opening an account: a person's file, the account and its first role, in one transaction.
 
 use access::{NewAccount, Token};
+use jinmen_core::codes::MobileNumber;
 use jinmen_core::{AccountId, Error, Fault, Faults, PersonId, Result, Scope};
 use module::{App, Visit};
 
@@ -21,6 +22,8 @@ pub struct TypedAccount {
     pub name: String,
     /// Where they may be mailed, or nothing.
     pub email: String,
+    /// The mobile number by which they may sign in, or nothing.
+    pub mobile: String,
     /// The first role.
     pub role: TypedRole,
 }
@@ -31,10 +34,11 @@ pub async fn open(app: &App, visit: &Visit, typed: &TypedAccount) -> Result<(Acc
     let mut faults = Faults::new();
     let name = faults.take(name(&typed.name));
     let email = faults.take(email(&typed.email));
+    let mobile = faults.take(mobile(&typed.mobile));
     check_account_name(app, &typed.account, &mut faults).await?;
     let role = roles::check(app, &typed.role, &mut faults).await?;
     faults.check()?;
-    let (Some(name), Some(email), Some(role)) = (name, email, role) else {
+    let (Some(name), Some(email), Some(mobile), Some(role)) = (name, email, mobile, role) else {
         return Err(Error::NotFound);
     };
     let mut tx = app.db.begin().await?;
@@ -44,6 +48,9 @@ pub async fn open(app: &App, visit: &Visit, typed: &TypedAccount) -> Result<(Acc
     };
     let new = NewAccount { person, name: typed.account.trim().to_owned(), display_name: name, password: None, email };
     let account = access::create_account(&app.access, &mut tx, &visit.actor, new).await?;
+    if let Some(mobile) = mobile {
+        access::set_mobile(&app.access, &app.vault, &mut tx, &visit.actor, account, &mobile).await?;
+    }
     access::grant_role(&app.access, &mut tx, &visit.actor, role.to(person)).await?;
     tx.commit().await?;
     let token = access::invite(&app.access, &visit.actor, account).await?;
@@ -57,6 +64,13 @@ fn name(typed: &str) -> Result<String, Fault> {
         _ if name.chars().any(char::is_control) => Err(Fault::at("name", "core.text")),
         1..=LONGEST_NAME => Ok(name.to_owned()),
         _ => Err(Fault::at("name", "core.too_long").with("most", LONGEST_NAME)),
+    }
+}
+
+fn mobile(typed: &str) -> Result<Option<MobileNumber>, Fault> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => MobileNumber::parse(typed).map(Some).map_err(|fault| Fault::of("mobile", &fault)),
     }
 }
 

@@ -21,6 +21,7 @@ struct AccountPage {
     facts: Facts,
     roles: Table,
     devices: Vec<DeviceView>,
+    mobile: Option<ui::Form>,
     form: ui::Form,
     telephone: String,
 }
@@ -36,7 +37,12 @@ struct DeviceView {
 
 /// The account.
 pub async fn show(State(app): State<App>, visit: Visit) -> Answer {
-    page(&app, &visit, &[]).await
+    page(&app, &visit, &[], &[]).await
+}
+
+/// The account once more, for a number that could not be taken.
+pub(super) async fn again(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer {
+    page(app, visit, &[], wrong).await
 }
 
 /// The passwords typed.
@@ -54,7 +60,7 @@ pub async fn change_password(State(app): State<App>, visit: Visit, Form(input): 
     visit.check_form_token(&input.form_token)?;
     match ops::account::change_password(&app, &visit, &input.old, &input.password, &input.again).await {
         Ok(()) => Ok(visit.done("/account", "work-flash-password")),
-        Err(error) => page(&app, &visit, &faults(error)?).await,
+        Err(error) => page(&app, &visit, &faults(error)?, &[]).await,
     }
 }
 
@@ -70,7 +76,7 @@ pub async fn revoke_device(
     Ok(visit.done("/account", "work-flash-device"))
 }
 
-async fn page(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer<Response> {
+async fn page(app: &App, visit: &Visit, wrong: &[Fault], mobile_wrong: &[Fault]) -> Answer<Response> {
     let t = app.words(visit.locale);
     let own = ops::account::read(app, visit).await?;
     let mut frame = app.work_frame(visit, t.of("ui-account")).await?;
@@ -79,11 +85,13 @@ async fn page(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer<Response> {
         facts: facts(&t, visit, &own),
         roles: roles(app, &t, &own.roles, &t.of("work-account-roles-none")),
         devices: devices(app, &t, visit, &own),
+        mobile: ops::code::available(app).then(|| mobile_form(&t, visit, &own, mobile_wrong)),
         form: password_form(&t, visit, wrong),
         telephone: app.settings().telephone,
         frame,
     };
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if wrong.is_empty() && mobile_wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(ui::page(status, &page))
 }
 
@@ -96,6 +104,7 @@ fn facts(t: &Words, visit: &Visit, own: &Own) -> Facts {
         lines: vec![
             fact("work-display-name", own.account.display_name.clone()),
             fact("work-account-name", own.account.name.clone()),
+            fact("work-mobile", own.mobile.as_ref().map(ToString::to_string).unwrap_or_default()),
             fact("work-email", own.account.email.clone().unwrap_or_default()),
             fact("work-account-since", t.date(own.account.created_at.date())),
             fact("work-language", language),
@@ -165,6 +174,24 @@ fn devices(app: &App, t: &Words, visit: &Visit, own: &Own) -> Vec<DeviceView> {
         current: Some(device.id.as_str()) == here,
     };
     own.devices.iter().map(view).collect()
+}
+
+/// A number is one's own once the code that came to it was typed.
+fn mobile_form(t: &Words, visit: &Visit, own: &Own, wrong: &[Fault]) -> ui::Form {
+    let mut fields = vec![
+        Field::new(FieldKind::Telephone, "mobile", t.of("work-mobile-new"))
+            .required()
+            .max_length(20)
+            .autocomplete("tel-national"),
+    ];
+    if own.account.has_password {
+        let password = Field::new(FieldKind::Password, "password", t.of("work-password"));
+        fields.push(password.required().autocomplete("current-password").help(t.of("work-mobile-password")));
+    }
+    ui::Form::post("/account/mobile", &visit.form_token, t.of("work-code-ask"))
+        .id("mobile")
+        .fields_only(fields)
+        .faults(wrong, t)
 }
 
 fn password_form(t: &Words, visit: &Visit, wrong: &[Fault]) -> ui::Form {

@@ -98,6 +98,7 @@ pub struct NewForm {
     account: String,
     name: String,
     email: String,
+    mobile: String,
     role: String,
     organization: String,
     from: String,
@@ -120,8 +121,13 @@ pub async fn open(State(app): State<App>, visit: Visit, Form(input): Form<NewFor
         from: input.from.clone(),
         until: input.until.clone(),
     };
-    let typed =
-        TypedAccount { account: input.account.clone(), name: input.name.clone(), email: input.email.clone(), role };
+    let typed = TypedAccount {
+        account: input.account.clone(),
+        name: input.name.clone(),
+        email: input.email.clone(),
+        mobile: input.mobile.clone(),
+        role,
+    };
     match ops::open_account::open(&app, &visit, &typed).await {
         Ok((account, token)) => {
             let path = format!("/work/accounts/{account}");
@@ -148,6 +154,10 @@ async fn page(app: &App, visit: &Visit, status: StatusCode, input: &NewForm, wro
             .half()
             .help(t.of("work-account-name-help"))
             .value(&input.account),
+        Field::new(FieldKind::Telephone, "mobile", t.of("work-mobile"))
+            .max_length(20)
+            .help(t.of("work-mobile-account-help"))
+            .value(&input.mobile),
         Field::new(FieldKind::Email, "email", t.of("work-email"))
             .half()
             .help(t.of("work-email-help"))

@@ -3,6 +3,7 @@
 mod account;
 mod account_file;
 mod accounts;
+mod code;
 mod demo;
 mod docs;
 mod drafts;
@@ -45,6 +46,8 @@ fn portal(routes: Routes) -> Routes {
         .get("/search", &PORTAL, search::show)
         .get("/sign-in", &PORTAL, session::show)
         .post("/sign-in", &PORTAL, session::sign_in)
+        .post("/sign-in/code", &PORTAL, code::ask_to_enter)
+        .post("/sign-in/code/enter", &PORTAL, code::enter)
         .post("/sign-out", &PORTAL, session::sign_out)
         .get("/language/{tag}", &PORTAL, remember::language)
         .get("/type-size/{size}", &PORTAL, remember::type_size)
@@ -71,6 +74,8 @@ fn workplace(routes: Routes) -> Routes {
         .post("/inbox/preferences", &WORK, inbox::decide)
         .get("/account", &WORK, account::show)
         .post("/account/password", &WORK, account::change_password)
+        .post("/account/mobile", &WORK, code::ask_to_bind)
+        .post("/account/mobile/confirm", &WORK, code::bind)
         .post("/account/devices/{id}/revoke", &WORK, account::revoke_device)
         .put("/work/drafts/{*key}", &WORK, drafts::save)
         .get("/work/jobs/{id}", &WORK, jobs::show)

@@ -17,6 +17,8 @@ use crate::{address, ops};
 #[template(path = "account/sign-in.html")]
 struct SignInPage {
     frame: Frame,
+    /// By a code to a mobile number, where somebody brings codes.
+    code: Option<ui::Form>,
     form: ui::Form,
 }
 
@@ -66,16 +68,48 @@ pub async fn change_hat(State(app): State<App>, visit: Visit, Form(input): Form<
     Ok(visit.done(&address::next(&input.next, "/work"), "work-flash-hat"))
 }
 
+/// The page once more, for a number to which no code could be sent.
+pub(super) fn again(app: &App, visit: &Visit, mobile: &str, next: &str, wrong: &[Fault]) -> Response {
+    let input = SignInForm { next: next.to_owned(), ..SignInForm::default() };
+    both(app, visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &[], (mobile, wrong))
+}
+
 fn page(app: &App, visit: &Visit, status: StatusCode, input: &SignInForm, wrong: &[Fault]) -> Response {
+    both(app, visit, status, input, wrong, ("", &[]))
+}
+
+/// Both ways in: the number and what was wrong with it come last.
+fn both(
+    app: &App,
+    visit: &Visit,
+    status: StatusCode,
+    input: &SignInForm,
+    wrong: &[Fault],
+    (mobile, mobile_wrong): (&str, &[Fault]),
+) -> Response {
     let t = app.words(visit.locale);
     let fields = vec![
         Field::text("account", t.of("work-account-name")).required().autocomplete("username").value(&input.account),
         Field::new(FieldKind::Password, "password", t.of("work-password")).required().autocomplete("current-password"),
         Field::hidden("next", &input.next),
     ];
-    let form = ui::Form::post("/sign-in", "", t.of("ui-sign-in")).fields_only(fields).faults(wrong, &t);
+    let mut form =
+        ui::Form::post("/sign-in", "", t.of("ui-sign-in")).id("password").fields_only(fields).faults(wrong, &t);
+    let code = ops::code::available(app).then(|| {
+        let fields = vec![
+            Field::new(FieldKind::Telephone, "mobile", t.of("work-mobile"))
+                .required()
+                .max_length(20)
+                .autocomplete("tel-national")
+                .value(mobile),
+            Field::hidden("next", &input.next),
+        ];
+        let form = ui::Form::post("/sign-in/code", "", t.of("work-code-ask")).id("code").fields_only(fields);
+        form.faults(mobile_wrong, &t)
+    });
+    form.quiet = code.is_some();
     let mut frame = app.portal_frame(visit, t.of("ui-sign-in"));
     // The way back through the language links: to where one wanted to go.
     frame.path = address::with_query("/sign-in", &[("next", &input.next)]);
-    ui::page(status, &SignInPage { frame, form })
+    ui::page(status, &SignInPage { frame, code, form })
 }

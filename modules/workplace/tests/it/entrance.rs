@@ -220,3 +220,85 @@ async fn language_and_type_size_are_remembered_by_visitors_and_by_accounts() {
     })
     .await;
 }
+
+/// A challenge stands in the page on which the code is typed.
+fn challenge(page: &str) -> String {
+    page.split("name=\"challenge\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// What a demonstration shows instead of sending it.
+fn shown(page: &str) -> String {
+    page.split("验证码是 ").nth(1).unwrap().chars().take(6).collect()
+}
+
+async fn with_mobile(site: &crate::site::Site, name: &str, mobile: &str) {
+    let (account, _) = site.account(name, "王芳", &[(Role::Secretariat, Some(0))]).await;
+    let number = jinmen_core::codes::MobileNumber::parse(mobile).unwrap();
+    let mut tx = site.app.db.begin().await.unwrap();
+    let system = jinmen_core::Actor::System("test");
+    access::set_mobile(&site.app.access, &site.app.vault, &mut tx, &system, account, &number).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_code_that_came_to_the_mobile_signs_in_and_goes_on_to_where_one_wanted() {
+    each_site(demo, async |site| {
+        with_mobile(&site, "wang.fang", "19900000001").await;
+        let mut client = client(&site);
+        client.get("/sign-in").await.is(200).shows("获取验证码").shows("账号密码登录");
+        let asked = client.post("/sign-in/code", &[("mobile", "１９９ 0000-0001"), ("next", "/inbox")]).await;
+        let page = asked.is(200).shows("199****0001").body.clone();
+        let challenge = challenge(&page);
+        let wrong = [("challenge", challenge.as_str()), ("code", "abc"), ("masked", "199****0001")];
+        client.post("/sign-in/code/enter", &wrong).await.is(422).shows("验证码不对或已过期").shows("199****0001");
+        let code = shown(&page);
+        let sent = [("challenge", challenge.as_str()), ("code", code.as_str()), ("next", "/inbox")];
+        assert_eq!(client.post("/sign-in/code/enter", &sent).await.is(303).location(), "/inbox");
+        client.get("/account").await.is(200).shows("199****0001");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_said_to_be_none_and_an_unknown_one_is_not_told_apart() {
+    each_site(demo, async |site| {
+        let mut client = client(&site);
+        client.post("/sign-in/code", &[("mobile", "12345")]).await.is(422).shows("12345");
+        let page = client.post("/sign-in/code", &[("mobile", "19900000009")]).await.is(200).body.clone();
+        assert!(!page.contains("验证码是"));
+        let sent = [("challenge", challenge(&page)), ("code", "123456".to_owned())];
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        client.post("/sign-in/code/enter", &sent).await.is(422).shows("验证码不对或已过期");
+        client.post("/sign-in/code", &[("mobile", "19900000009")]).await.is(429);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_somebody_who_brings_codes_there_is_only_the_password() {
+    each_site(plain, async |site| {
+        let mut client = client(&site);
+        assert!(!client.get("/sign-in").await.is(200).has("获取验证码"));
+        client.post("/sign-in/code", &[("mobile", "19900000001")]).await.is(404);
+        client.json("POST", "/api/v1/session/code", json!({ "mobile": "19900000001" })).await.is(404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_becomes_ones_own_by_password_and_code() {
+    each_site(demo, async |site| {
+        site.account("wang.fang", "王芳", &[(Role::Secretariat, Some(0))]).await;
+        let mut client = client(&site);
+        client.post("/sign-in", &[("account", "wang.fang"), ("password", PASSWORD)]).await.is(303);
+        let token = client.token().await;
+        let ask = |password| [("form_token", token.as_str()), ("mobile", "19900000002"), ("password", password)];
+        client.post("/account/mobile", &ask("not the password")).await.is(422).shows("原密码不对");
+        let page = client.post("/account/mobile", &ask(PASSWORD)).await.is(200).body.clone();
+        let (challenge, code) = (challenge(&page), shown(&page));
+        let sent = [("form_token", token.as_str()), ("challenge", challenge.as_str()), ("code", code.as_str())];
+        assert_eq!(client.post("/account/mobile/confirm", &sent).await.is(303).location(), "/account");
+        client.get("/account").await.shows("199****0002");
+    })
+    .await;
+}

@@ -147,6 +147,7 @@ impl Site {
             access: access::Access::new(db.clone(), clock.clone()),
             clock,
             vault: access::Vault::new(&[7; 32]),
+            sms: None,
             files: files::Files::new(Arc::new(files::Folder::new(&folder).unwrap())),
             catalog: Arc::new(ui::Catalog::build(&messages).unwrap()),
             settings: RwLock::new(settings),

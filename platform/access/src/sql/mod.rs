@@ -1,7 +1,14 @@
 //! Statements on accounts, roles, sessions and invitations.
 
+mod codes;
+
 use jinmen_core::{AccountId, Date, GrantId, Instant, Locale, PersonId, SignedIn};
 use store::{Conn, Db, DbError, Query, Tx, args};
+
+pub(crate) use codes::{
+    NewCode, account_of_mobile, clear_mobile, codes_asked, confirm_mobile, count_try, forget_codes, insert_code,
+    sealed_mobile, set_mobile, use_code,
+};
 
 use crate::{Account, Device, Grant, NewAccount, NewGrant};
 

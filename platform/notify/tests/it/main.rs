@@ -3,6 +3,7 @@
 
 mod inbox;
 mod mail;
+mod sms;
 
 use jinmen_core::{Instant, PageRequest, PersonId};
 use notify::{MIGRATIONS, Notice, NoticeKind, Received};

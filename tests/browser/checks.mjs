@@ -31,6 +31,34 @@ export async function fits(page) {
   });
 }
 
+/** Large type: nothing sticks out, and what is tapped is at least 48 pixels high. */
+export async function large(page) {
+  const set = (on) => page.evaluate((on) => document.documentElement.classList.toggle("large", on), on);
+  await set(true);
+  // Transitions, however short, end with a later frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 50))));
+  const lines = await fits(page);
+  let small = await low(page);
+  // Under load a style may be a moment late.
+  for (let tries = 0; small.length > 0 && tries < 5; tries += 1) {
+    await page.waitForTimeout(200);
+    small = await low(page);
+  }
+  await set(false);
+  return [...lines, ...small].map((line) => `in large type ${line}`);
+}
+
+/** What is tapped and is lower than 48 pixels. */
+async function low(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, .btn, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio])")]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !one.closest(".visually-hidden"))
+      .map((one) => [one.getBoundingClientRect().height, one.outerHTML.slice(0, 100)])
+      .filter(([height]) => height > 0 && height < 47.5)
+      .map(([height, html]) => `${Math.round(height)} px high: ${html}`),
+  );
+}
+
 /** A missing text is shown as its key in brackets. */
 export async function texts(page, language) {
   return page.evaluate((wanted) => {

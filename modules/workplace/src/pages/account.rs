@@ -182,7 +182,7 @@ fn mobile_form(t: &Words, visit: &Visit, own: &Own, wrong: &[Fault]) -> ui::Form
         Field::new(FieldKind::Telephone, "mobile", t.of("work-mobile-new"))
             .required()
             .max_length(20)
-            .autocomplete("tel-national"),
+            .autocomplete("tel"),
     ];
     if own.account.has_password {
         let password = Field::new(FieldKind::Password, "password", t.of("work-password"));

@@ -100,7 +100,7 @@ fn both(
             Field::new(FieldKind::Telephone, "mobile", t.of("work-mobile"))
                 .required()
                 .max_length(20)
-                .autocomplete("tel-national")
+                .autocomplete("tel")
                 .value(mobile),
             Field::hidden("next", &input.next),
         ];

@@ -1,0 +1,287 @@
+//! Why there is no assignment: a smallest group that cannot be served, and what would help.
+//!
+//! By Hoffman's circulation theorem an assignment exists exactly when, for every set of entries, the judges without
+//! conflict have enough places for it, and for every set of judges, the entries open to it have enough places for their
+//! minimum. One of the two is broken; members are taken out of the broken set one after the other as long as it stays
+//! broken, so what is left is minimal: without any one of them the rest could be served.
+
+use std::fmt;
+
+use crate::assignment::Failure;
+use crate::flow::{Flow, Needs};
+use crate::optimum::Task;
+use crate::problem::Problem;
+use crate::relax::{self, Relaxation};
+use crate::watch::{Stage, Stopped, Watch, tell};
+
+/// What cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortage {
+    /// Entries need more judges than there are for them.
+    Judges,
+    /// Judges must take more entries than there are for them.
+    Entries,
+    /// More pairs are kept than an entry needs or a judge may take.
+    Kept,
+    /// Entries that stay together find too few judges with room for all of them.
+    Group,
+    /// Each rule could be met alone, not all at once.
+    Rules,
+}
+
+/// A group that cannot be served and is minimal: without any one of its `entries` (for [`Shortage::Entries`], of its
+/// `judges`) the rest could be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocking {
+    /// What is short.
+    pub shortage: Shortage,
+    /// The entries concerned, ascending.
+    pub entries: Vec<usize>,
+    /// The judges concerned, ascending: those without conflict with any of the entries, or those with a minimum.
+    pub judges: Vec<usize>,
+    /// Places needed.
+    pub needed: u64,
+    /// Places there are.
+    pub available: u64,
+    /// Whether side rules take part in it.
+    pub by_rules: bool,
+    /// What would make the problem solvable, each alone, cheapest first.
+    pub relaxations: Vec<Relaxation>,
+}
+
+impl fmt::Display for Blocking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (entries, judges) =
+            (count(self.entries.len(), "entry", "entries"), count(self.judges.len(), "judge", "judges"));
+        let (needed, available) = (self.needed, self.available);
+        let have = if self.entries.len() == 1 { "has" } else { "have" };
+        let these = if self.entries.len() == 1 { "this" } else { "these" };
+        let of_rules = if self.by_rules { " under the side rules" } else { "" };
+        let places = if needed == 1 { "place is" } else { "places are" };
+        match self.shortage {
+            Shortage::Judges => write!(
+                f,
+                "{these} {entries} {have} only {judges} without conflict: {needed} {places} needed, {available} can be had{of_rules}"
+            ),
+            Shortage::Entries => {
+                let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
+                write!(
+                    f,
+                    "{must} must take {needed} in all, but only {available} can be had on the {entries} without conflict{of_rules}"
+                )
+            }
+            Shortage::Kept => write!(f, "{needed} pairs are kept where at most {available} may be"),
+            Shortage::Group => write!(
+                f,
+                "these {entries} stay together and need {needed} judges with room for all of them, there are {available}"
+            ),
+            Shortage::Rules => write!(f, "the side rules together leave no assignment"),
+        }
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { one.to_owned() } else { format!("{number} {many}") }
+}
+
+/// Finds why a task has no solution.
+pub(crate) fn find(task: &Task, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+    let needs = needs_of_entries(task);
+    let mut flow = Flow::new(&needs);
+    if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
+        let judges = givers(&needs, &members);
+        let needed: u64 = members.iter().map(|entry| u64::from(needs.need[*entry])).sum();
+        return Ok(Blocking {
+            shortage: Shortage::Judges,
+            by_rules: task.classes.is_some() && is_enough_without_classes(&needs, &members),
+            entries: members,
+            judges,
+            needed,
+            available: needed - lack,
+            relaxations: relax::for_entries(task, &needs, watch)?,
+        });
+    }
+    let needs = needs_of_judges(task);
+    let mut flow = Flow::new(&needs);
+    if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
+        let entries = givers(&needs, &members);
+        let needed: u64 = members.iter().map(|judge| u64::from(needs.need[*judge])).sum();
+        return Ok(Blocking {
+            shortage: Shortage::Entries,
+            by_rules: false,
+            entries,
+            judges: members,
+            needed,
+            available: needed - lack,
+            relaxations: relax::for_judges(task, &needs, watch)?,
+        });
+    }
+    Ok(Blocking {
+        shortage: Shortage::Rules,
+        by_rules: true,
+        entries: (0..task.problem.entries()).filter(|entry| task.bounds.demand[*entry] > 0).collect(),
+        judges: (0..task.problem.judges()).collect(),
+        needed: task.bounds.demand.iter().map(|demand| *demand as u64).sum(),
+        available: 0,
+        relaxations: vec![Relaxation::without_rules()],
+    })
+}
+
+/// Pairs that are kept beyond a demand or a maximum.
+pub(crate) fn kept_too_many(problem: &Problem) -> Failure {
+    let mut of_entry = vec![0u32; problem.entries()];
+    let mut of_judge = vec![0u32; problem.judges()];
+    for one in &problem.forced {
+        of_entry[one.entry as usize] += 1;
+        of_judge[one.judge as usize] += 1;
+    }
+    let entry = (0..of_entry.len()).find(|entry| of_entry[*entry] > problem.demand[*entry]);
+    let judge = (0..of_judge.len()).find(|judge| of_judge[*judge] > problem.load_max[*judge]);
+    let (needed, available) = match (entry, judge) {
+        (Some(entry), _) => (of_entry[entry], problem.demand[entry]),
+        (None, Some(judge)) => (of_judge[judge], problem.load_max[judge]),
+        (None, None) => (0, 0),
+    };
+    let judge = judge.filter(|_| entry.is_none());
+    Failure::Infeasible(Box::new(Blocking {
+        shortage: Shortage::Kept,
+        entries: entry.into_iter().collect(),
+        judges: judge.into_iter().collect(),
+        needed: u64::from(needed),
+        available: u64::from(available),
+        by_rules: false,
+        relaxations: Vec::new(),
+    }))
+}
+
+/// Pairs that are kept although together they break a side rule.
+pub(crate) fn kept_against_rules(problem: &Problem, entry: usize) -> Failure {
+    let mut judges: Vec<usize> =
+        problem.forced.iter().filter(|one| one.entry as usize == entry).map(|one| one.judge as usize).collect();
+    judges.sort_unstable();
+    Failure::Infeasible(Box::new(Blocking {
+        shortage: Shortage::Kept,
+        entries: vec![entry],
+        needed: judges.len() as u64,
+        available: judges.len().saturating_sub(1) as u64,
+        judges,
+        by_rules: true,
+        relaxations: vec![Relaxation::without_rules()],
+    }))
+}
+
+/// A group that finds too few judges.
+pub(crate) fn group(task: &Task, group: &[u32], choice: &[(i64, usize)], demand: usize) -> Blocking {
+    let mut judges: Vec<usize> = choice.iter().map(|one| one.1).collect();
+    judges.sort_unstable();
+    let mut entries: Vec<usize> = group.iter().map(|entry| *entry as usize).collect();
+    entries.sort_unstable();
+    Blocking {
+        shortage: Shortage::Group,
+        entries,
+        needed: demand as u64,
+        available: judges.len().min(demand.saturating_sub(1)) as u64,
+        judges,
+        by_rules: task.classes.is_some(),
+        relaxations: vec![Relaxation::without_groups()],
+    }
+}
+
+/// Entries need judges.
+fn needs_of_entries(task: &Task) -> Needs {
+    let (judges, entries) = (task.problem.judges(), task.problem.entries());
+    let mut needs = Needs {
+        need: task.bounds.demand.iter().map(|demand| *demand as u32).collect(),
+        give: task.bounds.high.iter().map(|most| *most as u32).collect(),
+        may: vec![vec![0; judges.div_ceil(64)]; entries],
+        class: task.classes.as_ref().map(|classes| (classes.of.clone(), classes.most.clone())),
+    };
+    for_open_pairs(task, |judge, entry| needs.allow(entry, judge));
+    needs
+}
+
+/// Judges with a minimum need entries.
+fn needs_of_judges(task: &Task) -> Needs {
+    let (judges, entries) = (task.problem.judges(), task.problem.entries());
+    let mut needs = Needs {
+        need: task.bounds.low.iter().map(|least| *least as u32).collect(),
+        give: task.bounds.demand.iter().map(|demand| *demand as u32).collect(),
+        may: vec![vec![0; entries.div_ceil(64)]; judges],
+        class: None,
+    };
+    for_open_pairs(task, |judge, entry| needs.allow(judge, entry));
+    needs
+}
+
+fn for_open_pairs(task: &Task, mut found: impl FnMut(usize, usize)) {
+    for judge in 0..task.problem.judges() {
+        for entry in 0..task.problem.entries() {
+            if task.problem.scores.get(judge, entry).is_some() && task.open(judge, entry) {
+                found(judge, entry);
+            }
+        }
+    }
+}
+
+/// A smallest set of needers that cannot be served together, and by how many places; none if all can.
+fn smallest(needs: &Needs, flow: &mut Flow, watch: &dyn Watch) -> Result<Option<(Vec<usize>, u64)>, Stopped> {
+    let all = needs.need.len();
+    for needer in 0..all {
+        flow.serve(needs, needer);
+        if needer % 64 == 0 {
+            tell(watch, Stage::Explaining, needer, all)?;
+        }
+    }
+    let lacking = (0..all).find(|needer| flow.lack(needs, *needer) > 0);
+    let Some(lacking) = lacking else { return Ok(None) };
+    // What the search for the missing place reaches is broken by itself.
+    let members = match flow.augment(needs, lacking) {
+        Err(reached) => reached.needers,
+        Ok(()) => return Ok(None),
+    };
+    let mut small = Flow::new(needs);
+    for &member in &members {
+        small.serve(needs, member as usize);
+    }
+    if small.total_lack(needs) == 0 {
+        // Classes can hide part of the reason from one search; then all take part.
+        small = flow.clone();
+    }
+    let candidates: Vec<usize> = (0..all).filter(|needer| small.active[*needer]).collect();
+    for (done, &member) in candidates.iter().enumerate() {
+        if done % 16 == 0 {
+            tell(watch, Stage::Explaining, done, candidates.len())?;
+        }
+        small.release(member);
+        let lacking: Vec<usize> = candidates.iter().copied().filter(|one| small.lack(needs, *one) > 0).collect();
+        let mut still = false;
+        for one in lacking {
+            small.serve(needs, one);
+            if small.lack(needs, one) > 0 {
+                still = true;
+                break;
+            }
+        }
+        if !still {
+            small.serve(needs, member);
+        }
+    }
+    let members: Vec<usize> = (0..all).filter(|needer| small.active[*needer] && needs.need[*needer] > 0).collect();
+    for &member in &members {
+        small.serve(needs, member);
+    }
+    let lack = small.total_lack(needs);
+    Ok(Some((members, lack)))
+}
+
+/// Whoever at least one of the needers may have.
+fn givers(needs: &Needs, needers: &[usize]) -> Vec<usize> {
+    (0..needs.give.len()).filter(|giver| needers.iter().any(|needer| needs.may(*needer, *giver))).collect()
+}
+
+fn is_enough_without_classes(needs: &Needs, members: &[usize]) -> bool {
+    let free = Needs { class: None, ..needs.clone() };
+    let mut flow = Flow::new(&free);
+    members.iter().for_each(|member| flow.serve(&free, *member));
+    flow.total_lack(&free) == 0
+}

@@ -25,6 +25,8 @@ pub enum Shortage {
     Kept,
     /// Entries that stay together find too few judges with room for all of them.
     Group,
+    /// The cap on probabilities is too low to meet demands.
+    Cap,
     /// Each rule could be met alone, not all at once.
     Rules,
 }
@@ -74,6 +76,11 @@ impl fmt::Display for Blocking {
             Shortage::Group => write!(
                 f,
                 "these {entries} stay together and need {needed} judges with room for all of them, there are {available}"
+            ),
+            Shortage::Cap => write!(
+                f,
+                "under the cap on probabilities {these} {entries} cannot get {needed} {}",
+                if needed == 1 { "judge" } else { "judges" }
             ),
             Shortage::Rules => write!(f, "the side rules together leave no assignment"),
         }
@@ -168,6 +175,20 @@ pub(crate) fn kept_against_rules(problem: &Problem, entry: usize) -> Failure {
         by_rules: true,
         relaxations: vec![Relaxation::without_rules()],
     }))
+}
+
+/// A cap on probabilities under which demands cannot be met.
+pub(crate) fn cap(problem: &Problem, cap: f64) -> Blocking {
+    let open = |entry: &usize| (0..problem.judges()).filter(|judge| problem.whole(*judge, *entry).is_some()).count();
+    let short = (0..problem.entries()).find(|entry| cap * (open(entry) as f64) < f64::from(problem.demand[*entry]));
+    let entries: Vec<usize> = short.map_or_else(|| (0..problem.entries()).collect(), |entry| vec![entry]);
+    let judges: Vec<usize> = (0..problem.judges())
+        .filter(|judge| entries.iter().any(|entry| problem.whole(*judge, *entry).is_some()))
+        .collect();
+    let needed = entries.iter().map(|entry| u64::from(problem.demand[*entry])).sum();
+    let available = short.map_or(0, |entry| (cap * open(&entry) as f64).floor() as u64);
+    let relaxations = vec![Relaxation::without_cap()];
+    Blocking { shortage: Shortage::Cap, entries, judges, needed, available, by_rules: false, relaxations }
 }
 
 /// A group that finds too few judges.

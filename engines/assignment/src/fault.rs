@@ -36,8 +36,8 @@ pub enum Fault {
         /// The scale given.
         scale: f64,
     },
-    /// A score that is not a number, infinite, negative, or beyond the range of its kind.
-    #[error("score {value} of judge {judge} on entry {entry} is not a finite number from 0 up to the allowed range")]
+    /// A score that is not a number, infinite, or beyond the range of its kind.
+    #[error("score {value} of judge {judge} on entry {entry} is not a finite number in the allowed range")]
     Score {
         /// Row.
         judge: usize,

@@ -174,6 +174,11 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// Moves load within the arcs at hand, and further ones of this task, until all bounds hold.
+    pub fn settle(&self, network: &mut Network, search: &mut Search) -> Result<(), NoOptimum> {
+        self.balance(network, search, &())
+    }
+
     /// Adds arcs that lead out of what a search reached.
     fn widen(&self, network: &mut Network, judge: usize, entries: &[u32], judges: &[u32]) -> Result<(), NoOptimum> {
         let found = if network.load[judge] > network.most_at_price(judge) {

@@ -48,6 +48,8 @@ pub enum Change {
     Rules,
     /// Groups are split.
     Groups,
+    /// The cap on probabilities is raised.
+    Cap,
 }
 
 /// Changes that together make the problem solvable.
@@ -62,6 +64,10 @@ pub struct Relaxation {
 impl Relaxation {
     pub(crate) fn without_rules() -> Relaxation {
         Relaxation { changes: vec![Change::Rules], cost: 1 }
+    }
+
+    pub(crate) fn without_cap() -> Relaxation {
+        Relaxation { changes: vec![Change::Cap], cost: 1 }
     }
 
     pub(crate) fn without_groups() -> Relaxation {

@@ -58,7 +58,7 @@ pub fn violations(problem: &Problem, rules: &Rules, pairs: &[crate::Pair]) -> us
     judges.iter().filter(|judges| breaks(problem, rules, judges)).count()
 }
 
-fn breaks(problem: &Problem, rules: &Rules, judges: &[usize]) -> bool {
+pub(crate) fn breaks(problem: &Problem, rules: &Rules, judges: &[usize]) -> bool {
     let institution = problem.institution.as_ref().filter(|_| rules.one_per_institution);
     let twice = institution.is_some_and(|institution| {
         let mut seen: Vec<u32> = judges.iter().filter_map(|judge| institution[*judge]).collect();
@@ -142,7 +142,7 @@ fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) 
             }
         }
         task.finish(network, watch).map_err(|refusal| explain(task, refusal, watch))?;
-        if network.pairs().any(|(_, arc)| arc.score < 0) {
+        if network.pairs().any(|(_, arc)| arc.score <= BANISHED) {
             return Err(explain(task, NoOptimum::Infeasible, watch));
         }
     }

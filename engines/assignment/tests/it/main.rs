@@ -4,4 +4,5 @@
 mod brute;
 mod infeasible;
 mod input;
+mod lottery;
 mod optimum;

@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use assignment::{Assignment, Failure, Problem, Progress, Rules, Scores, optimum, violations};
+use assignment::{
+    Assignment, Failure, Problem, Progress, Rules, Scores, components, connect, optimum, reasons, violations,
+};
 use proptest::prelude::*;
 
 use crate::brute::{Small, small};
@@ -140,4 +142,37 @@ fn groups_stay_with_the_same_judges() {
     assert_eq!(of(0), of(2));
     assert_eq!(of(10), of(20));
     assert!(found.objective <= found.bound && found.objective > 0.9 * found.bound);
+}
+
+#[test]
+fn two_circles_of_judges_are_connected_at_the_least_loss() {
+    // Judges 0 to 2 like entries 0 to 3, judges 3 to 5 like the others; one exchange costs 4 + 4 - 1 - 0.
+    let mut values = vec![0; 6 * 8];
+    for judge in 0..6 {
+        for entry in 0..8 {
+            values[judge * 8 + entry] =
+                if (judge < 3) == (entry < 4) { 4 } else { i32::from(judge == 5 && entry == 0) };
+        }
+    }
+    let scores = Scores::from_i32(6, 8, values, 1.0).unwrap();
+    let problem = Problem::new(scores, vec![2; 8], vec![0; 6], vec![3; 6]).unwrap();
+    let found = optimum(&problem, &NONE, &()).unwrap();
+    assert_eq!((found.objective, components(&problem, &found)), (64.0, 2));
+    let joined = connect(&problem, &NONE, &found, &()).unwrap();
+    assert_eq!(components(&problem, &joined), 1);
+    assert!(joined.objective >= 57.0 && joined.objective < 64.0 && !joined.optimal);
+}
+
+#[test]
+fn every_pair_has_a_reason() {
+    let scores = Scores::from_i32(3, 2, vec![9, 9, 5, 4, 1, 1], 1.0).unwrap();
+    let mut problem = Problem::new(scores, vec![1, 2], vec![0; 3], vec![1; 3]).unwrap();
+    problem.keep(2, 1).unwrap();
+    let found = optimum(&problem, &NONE, &()).unwrap();
+    let words: Vec<String> = reasons(&problem, &found).iter().map(ToString::to_string).collect();
+    let pairs: Vec<(usize, usize)> = found.pairs.iter().map(|pair| (pair.entry, pair.judge)).collect();
+    assert_eq!(pairs, [(0, 1), (1, 0), (1, 2)]);
+    assert_eq!(words[0], "number 2 of 3 judges without conflict, 1 better worth more elsewhere");
+    assert_eq!(words[1], "number 1 of 3 judges without conflict");
+    assert_eq!(words[2], "kept as it was assigned by hand");
 }

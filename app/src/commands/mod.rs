@@ -1,5 +1,6 @@
 //! The subcommands.
 
+pub mod assign;
 mod demo;
 mod import;
 mod serve;
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Disable(flags)) => user::disable(flags, true).await,
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,
+        Command::Assign(flags) => assign::run(flags).await,
     }
 }
 

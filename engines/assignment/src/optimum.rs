@@ -210,10 +210,29 @@ impl<'a> Task<'a> {
 
     /// The pairs outside the network that are worth more than their prices.
     fn above_prices(&self, network: &Network) -> Vec<Picked> {
+        let judges = self.problem.judges();
+        let share = judges.div_ceil(self.problem.threads);
+        if share == judges {
+            return self.above_prices_of(network, 0..judges);
+        }
+        std::thread::scope(|scope| {
+            let parts = (0..judges).step_by(share).map(|first| first..(first + share).min(judges));
+            let threads: Vec<_> = parts.map(|part| scope.spawn(move || self.above_prices_of(network, part))).collect();
+            // A thread that panicked is not passed over: the proof would lack its part.
+            threads
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+                .collect()
+        })
+    }
+
+    fn above_prices_of(&self, network: &Network, part: std::ops::Range<usize>) -> Vec<Picked> {
         let mut found = Vec::new();
         let (judge_price, entry_price) = (&network.judge_price, &network.entry_price);
+        let entries = network.entries();
         with_cells!(&self.problem.scores.cells, cells => {
-            columns::above_prices(cells, 0, judge_price, entry_price, |judge, entry, score| {
+            let rows = &cells[part.start * entries..part.end * entries];
+            columns::above_prices(rows, part.start, judge_price, entry_price, |judge, entry, score| {
                 let worth_it = score > judge_price[judge] + network.price_at(entry, judge as u32);
                 if worth_it && !network.has(entry, judge as u32) && self.open(judge, entry) {
                     found.push(Picked { entry: entry as u32, judge: judge as u32, score });

@@ -23,6 +23,7 @@ pub struct Problem {
     pub(crate) institution: Option<Vec<Option<u32>>>,
     pub(crate) senior: Option<Vec<bool>>,
     pub(crate) groups: Vec<Vec<u32>>,
+    pub(crate) threads: usize,
 }
 
 impl Problem {
@@ -53,6 +54,7 @@ impl Problem {
             institution: None,
             senior: None,
             groups: vec![],
+            threads: 1,
         })
     }
 
@@ -138,6 +140,35 @@ impl Problem {
         }
         self.groups = groups;
         Ok(())
+    }
+
+    /// So many threads look through the whole matrix; everything else is one thread's work.
+    pub fn set_threads(&mut self, threads: usize) {
+        self.threads = threads.max(1);
+    }
+
+    /// Whether [`Problem::set_institutions`] was called.
+    #[must_use]
+    pub fn has_institutions(&self) -> bool {
+        self.institution.is_some()
+    }
+
+    /// Whether [`Problem::set_seniors`] was called.
+    #[must_use]
+    pub fn has_seniors(&self) -> bool {
+        self.senior.is_some()
+    }
+
+    /// The bounds of a judge's load.
+    #[must_use]
+    pub fn loads(&self, judge: usize) -> std::ops::RangeInclusive<u32> {
+        self.load_min[judge]..=self.load_max[judge]
+    }
+
+    /// How many judges an entry must get.
+    #[must_use]
+    pub fn demand(&self, entry: usize) -> u32 {
+        self.demand[entry]
     }
 
     /// How many judges.

@@ -3,6 +3,7 @@
 pub mod assign;
 mod demo;
 mod import;
+pub mod rank;
 mod serve;
 mod user;
 
@@ -28,6 +29,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Disable(flags)) => user::disable(flags, true).await,
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,
+        Command::Rank(flags) => rank::run(&flags),
         Command::Assign(flags) => assign::run(flags).await,
     }
 }

@@ -35,14 +35,17 @@ pub fn read<A: Read, B: Read, C: Read>(
     let judges = read_judges(judges)?;
     let entry_file = entries.file;
     let (entry_names, demand) = read_entries(entries)?;
+    if judges.names.is_empty() {
+        return Err(ReadError::new(judge_file, "", "there are no judges in it"));
+    }
+    if demand.is_empty() {
+        return Err(ReadError::new(entry_file, "", "there are no entries in it"));
+    }
     let score_file = scores.file;
     let (values, conflicts) = read_scores(scores, &judges.names, &entry_names)?;
     let (rows, columns) = (judges.names.len(), entry_names.len());
-    let matrix = Scores::from_f64(rows, columns, &values).map_err(|fault| match fault {
-        Fault::NoJudges => ReadError::new(judge_file, "", "there are no judges in it"),
-        Fault::NoEntries => ReadError::new(entry_file, "", "there are no entries in it"),
-        other => ReadError::new(score_file, "", other.to_string()),
-    })?;
+    let refused = |fault: Fault| ReadError::new(score_file, "", fault.to_string());
+    let matrix = Scores::from_f64(rows, columns, &values).map_err(refused)?;
     let (judge_list, entry_list) = (ordered(&judges.names), ordered(&entry_names));
     let mut problem = Problem::new(matrix, demand, judges.load_min, judges.load_max).map_err(|fault| match fault {
         Fault::Demand { entry, demand, judges } => {
@@ -55,7 +58,6 @@ pub fn read<A: Read, B: Read, C: Read>(
         }
         other => ReadError::new(judge_file, "", other.to_string()),
     })?;
-    let refused = |fault: Fault| ReadError::new(score_file, "", fault.to_string());
     for (judge, entry) in conflicts {
         problem.bar(judge, entry).map_err(refused)?;
     }

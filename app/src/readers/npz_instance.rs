@@ -8,9 +8,24 @@ use zip::ZipArchive;
 use super::npy::{self, Array, Values};
 use super::{Instance, ReadError};
 
+/// The arrays as they stand in the file.
+pub struct Raw {
+    file: String,
+    judges: usize,
+    entries: usize,
+    scores: Values,
+    scale: f64,
+    demand: Vec<u32>,
+    load_min: Vec<u32>,
+    load_max: Vec<u32>,
+    conflict: Option<Vec<i32>>,
+    institution: Option<Vec<i64>>,
+    senior: Option<Vec<i64>>,
+}
+
 /// Reads `scores` (judges × entries), `demand`, `load_max`, and, where there, `scale`, `conflict`, `load_min`,
 /// `institution` and `senior`.
-pub fn read(file: &str, from: impl Read + Seek) -> Result<Instance, ReadError> {
+pub fn read(file: &str, from: impl Read + Seek) -> Result<Raw, ReadError> {
     let archive = ZipArchive::new(from)
         .map_err(|error| ReadError::new(file, "", format!("it is not a complete .npz archive: {error}")))?;
     let mut arrays = Arrays { file, archive };
@@ -18,45 +33,52 @@ pub fn read(file: &str, from: impl Read + Seek) -> Result<Instance, ReadError> {
     let &[judges, entries] = table.shape.as_slice() else {
         return Err(arrays.wrong("scores", format!("it has {} dimensions, not judges × entries", table.shape.len())));
     };
-    let scale = arrays.scale()?;
-    let scores = scores(&arrays, table.values, judges, entries, scale)?;
-    let demand = arrays.counts("demand", entries)?.ok_or_else(|| arrays.missing("demand"))?;
-    let load_max = arrays.counts("load_max", judges)?.ok_or_else(|| arrays.missing("load_max"))?;
-    let load_min = arrays.counts("load_min", judges)?.unwrap_or_else(|| vec![0; judges]);
-    let refused = |fault: Fault| ReadError::new(file, "", fault.to_string());
-    let mut problem = Problem::new(scores, demand, load_min, load_max).map_err(refused)?;
-    if let Some(conflict) = arrays.optional("conflict")? {
-        if conflict.shape != [judges, entries] {
-            let shape = conflict.shape;
-            return Err(arrays.wrong("conflict", format!("its shape {shape:?} is not that of scores")));
-        }
-        let Values::Int(flags) = conflict.values else {
-            return Err(arrays.wrong("conflict", "its values are not flags: use u1 or bool"));
-        };
-        for (at, _) in flags.iter().enumerate().filter(|(_, flag)| **flag != 0) {
-            problem.bar(at / entries, at % entries).map_err(refused)?;
-        }
+    if judges == 0 || entries == 0 {
+        let side = if judges == 0 { "judges" } else { "entries" };
+        return Err(arrays.wrong("scores", format!("there are no {side}")));
     }
-    if let Some(institution) = arrays.whole("institution", judges)? {
-        problem.set_institutions(institution.iter().map(|id| u32::try_from(*id).ok()).collect()).map_err(refused)?;
-    }
-    if let Some(senior) = arrays.whole("senior", judges)? {
-        problem.set_seniors(senior.iter().map(|flag| *flag != 0).collect()).map_err(refused)?;
-    }
-    Ok(Instance { problem, names: None })
+    Ok(Raw {
+        file: file.to_owned(),
+        judges,
+        entries,
+        scores: table.values,
+        scale: arrays.scale()?,
+        demand: arrays.counts("demand", entries)?.ok_or_else(|| arrays.missing("demand"))?,
+        load_max: arrays.counts("load_max", judges)?.ok_or_else(|| arrays.missing("load_max"))?,
+        load_min: arrays.counts("load_min", judges)?.unwrap_or_else(|| vec![0; judges]),
+        conflict: arrays.flags("conflict", judges, entries)?,
+        institution: arrays.whole("institution", judges)?,
+        senior: arrays.whole("senior", judges)?,
+    })
 }
 
-fn scores<R: Read + Seek>(
-    arrays: &Arrays<R>,
-    values: Values,
-    judges: usize,
-    entries: usize,
-    scale: f64,
-) -> Result<Scores, ReadError> {
+impl Raw {
+    /// Checks the scores and makes the problem.
+    pub fn build(self) -> Result<Instance, ReadError> {
+        let (file, entries) = (self.file, self.entries);
+        let scores = scores(&file, self.scores, self.judges, entries, self.scale)?;
+        let refused = |fault: Fault| ReadError::new(&file, "", fault.to_string());
+        let mut problem = Problem::new(scores, self.demand, self.load_min, self.load_max).map_err(refused)?;
+        let conflict = self.conflict.unwrap_or_default();
+        for (at, _) in conflict.iter().enumerate().filter(|(_, flag)| **flag != 0) {
+            problem.bar(at / entries, at % entries).map_err(refused)?;
+        }
+        if let Some(institution) = self.institution {
+            let institution = institution.iter().map(|id| u32::try_from(*id).ok()).collect();
+            problem.set_institutions(institution).map_err(refused)?;
+        }
+        if let Some(senior) = self.senior {
+            problem.set_seniors(senior.iter().map(|flag| *flag != 0).collect()).map_err(refused)?;
+        }
+        Ok(Instance { problem, names: None })
+    }
+}
+
+fn scores(file: &str, values: Values, judges: usize, entries: usize, scale: f64) -> Result<Scores, ReadError> {
     let place = |at: usize| format!("scores[{}, {}]", at / entries.max(1), at % entries.max(1));
     let wrong = |at: usize, value: String| {
         let what = format!("score {value} is not a finite number from 0 up");
-        ReadError::new(arrays.file, place(at), what)
+        ReadError::new(file, place(at), what)
     };
     match &values {
         Values::Int(list) => {
@@ -80,7 +102,7 @@ fn scores<R: Read + Seek>(
             }
         }
     }
-    let refused = |fault: Fault| ReadError::new(arrays.file, "array scores", fault.to_string());
+    let refused = |fault: Fault| ReadError::new(file, "array scores", fault.to_string());
     match values {
         Values::Int(list) => Scores::from_i32(judges, entries, list, scale),
         Values::Long(list) => Scores::from_i64(judges, entries, list, scale),
@@ -163,6 +185,18 @@ impl<R: Read + Seek> Arrays<'_, R> {
             Values::Int(list) => Ok(Some(list.into_iter().map(i64::from).collect())),
             Values::Long(list) => Ok(Some(list)),
             Values::Single(_) | Values::Double(_) => Err(self.wrong(name, "its values are not whole numbers")),
+        }
+    }
+
+    /// A flag for each pair.
+    fn flags(&mut self, name: &str, judges: usize, entries: usize) -> Result<Option<Vec<i32>>, ReadError> {
+        let Some(array) = self.optional(name)? else { return Ok(None) };
+        if array.shape != [judges, entries] {
+            return Err(self.wrong(name, format!("its shape {:?} is not that of scores", array.shape)));
+        }
+        match array.values {
+            Values::Int(flags) => Ok(Some(flags)),
+            _ => Err(self.wrong(name, "its values are not flags: use u1 or bool")),
         }
     }
 

@@ -3,102 +3,88 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
+use ranking::{Decimal, Table as Scores, Vote};
+
 use super::ReadError;
 use super::table::Table;
 
 /// Names in the order of their first appearance.
 #[derive(Debug, Default)]
-pub struct Names {
-    /// The names by number.
-    pub list: Vec<String>,
-    numbers: HashMap<String, u32>,
+struct Names {
+    list: Vec<String>,
+    numbers: HashMap<String, usize>,
 }
 
 impl Names {
-    fn number(&mut self, name: &str) -> u32 {
+    fn number(&mut self, name: &str) -> usize {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
-        let number = self.list.len() as u32;
+        let number = self.list.len();
         self.list.push(name.to_owned());
         self.numbers.insert(name.to_owned(), number);
         number
     }
 }
 
-/// One score: judge, entry, and the score as it stands in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// Number of the judge.
-    pub judge: u32,
-    /// Number of the entry.
-    pub entry: u32,
-    /// A decimal number.
-    pub score: String,
-    /// The row of the file.
-    pub row: u64,
-}
-
-/// A sheet of scores.
-#[derive(Debug, Default)]
+/// Scores with the names of entries.
+#[derive(Debug)]
 pub struct Sheet {
-    /// Judges by number.
-    pub judges: Names,
-    /// Entries by number.
-    pub entries: Names,
-    /// The rows.
-    pub marks: Vec<Mark>,
+    /// By number.
+    pub entries: Vec<String>,
+    /// The scores.
+    pub scores: Scores,
 }
 
 /// Reads `judge,entry,score`; other columns are passed over.
-pub fn read_marks(file: &str, from: impl Read) -> Result<Sheet, ReadError> {
+pub fn read_sheet(file: &str, from: impl Read) -> Result<Sheet, ReadError> {
     let mut table = Table::open(file, from, &["judge", "entry", "score"])?;
-    let mut sheet = Sheet::default();
-    let mut seen = HashSet::new();
+    let (mut judges, mut entries) = (Names::default(), Names::default());
+    let (mut seen, mut rows) = (HashSet::new(), Vec::new());
     while let Some(row) = table.next_row()? {
-        let (judge_name, entry_name) = (row.needed("judge")?, row.needed("entry")?);
-        let (judge, entry) = (sheet.judges.number(judge_name), sheet.entries.number(entry_name));
-        if !seen.insert((judge, entry)) {
-            return Err(row.wrong("judge", format!("judge {judge_name} scored entry {entry_name} twice")));
+        let (judge, entry) = (row.needed("judge")?, row.needed("entry")?);
+        let pair = (judges.number(judge), entries.number(entry));
+        if !seen.insert(pair) {
+            return Err(row.wrong("entry", format!("judge {judge} scored entry {entry} twice")));
         }
-        let score = row.needed("score")?;
-        let finite = score.parse::<f64>().is_ok_and(|value| value.is_finite() && value.abs() < 1e12);
-        if !finite {
-            return Err(row.wrong("score", format!("{score} is not a finite number")));
-        }
-        sheet.marks.push(Mark { judge, entry, score: score.to_owned(), row: row.row });
+        let text = row.needed("score")?;
+        let score: Decimal = text.parse().map_err(|_| row.wrong("score", format!("{text} is not a decimal number")))?;
+        rows.push((pair.0, pair.1, score));
     }
-    if sheet.marks.is_empty() {
+    if rows.is_empty() {
         return Err(ReadError::new(file, "", "there are no scores in it"));
     }
-    Ok(sheet)
+    let scores = Scores::new(judges.list.len(), entries.list.len(), rows)
+        .map_err(|fault| ReadError::new(file, "", fault.to_string()))?;
+    Ok(Sheet { entries: entries.list, scores })
 }
 
-/// Comparisons: judge, winner, loser, all numbered.
-#[derive(Debug, Default)]
-pub struct Comparisons {
-    /// Judges by number.
-    pub judges: Names,
-    /// Entries by number.
-    pub entries: Names,
-    /// The rows.
-    pub votes: Vec<(u32, u32, u32)>,
+/// Votes with the names of entries.
+#[derive(Debug)]
+pub struct Ballot {
+    /// By number.
+    pub entries: Vec<String>,
+    /// How many judges voted.
+    pub judges: usize,
+    /// The votes.
+    pub votes: Vec<Vote>,
 }
 
-/// Reads `judge,winner,loser`.
-pub fn read_votes(file: &str, from: impl Read) -> Result<Comparisons, ReadError> {
+/// Reads `judge,winner,loser`; other columns are passed over.
+pub fn read_ballot(file: &str, from: impl Read) -> Result<Ballot, ReadError> {
     let mut table = Table::open(file, from, &["judge", "winner", "loser"])?;
-    let mut read = Comparisons::default();
+    let (mut judges, mut entries) = (Names::default(), Names::default());
+    let mut votes = Vec::new();
     while let Some(row) = table.next_row()? {
         let (winner, loser) = (row.needed("winner")?, row.needed("loser")?);
         if winner == loser {
             return Err(row.wrong("loser", format!("{winner} is compared with itself")));
         }
-        let vote = (read.judges.number(row.needed("judge")?), read.entries.number(winner), read.entries.number(loser));
-        read.votes.push(vote);
+        let judge = judges.number(row.needed("judge")?);
+        votes.push(Vote { judge, winner: entries.number(winner), loser: entries.number(loser) });
     }
-    if read.votes.is_empty() {
-        return Err(ReadError::new(file, "", "there are no comparisons in it"));
+    if votes.is_empty() {
+        return Err(ReadError::new(file, "", "there are no votes in it"));
     }
-    Ok(read)
+    Ok(Ballot { entries: entries.list, judges: judges.list.len(), votes })
 }

@@ -15,7 +15,8 @@ use indicatif::ProgressBar;
 
 pub use flags::Flags;
 
-use crate::readers::{self, Instance, csv_instance::Source};
+use crate::readers::csv_instance::{self, Source};
+use crate::readers::{Instance, npz_instance};
 use measure::Clock;
 use report::Outcome;
 
@@ -27,15 +28,18 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
 fn work(flags: &Flags) -> Result<ExitCode> {
     flags.check()?;
     let clock = Clock::start();
-    let mut instance = read(flags)?;
-    let reading = clock.seconds();
+    let raw = read(flags)?;
+    let seconds_read = clock.seconds();
+    let clock = Clock::start();
+    let mut instance = raw.build()?;
+    let seconds_build = clock.seconds();
     instance.problem.set_threads(flags.threads);
     let rules = Rules { one_per_institution: flags.one_per_institution, one_senior: flags.one_senior };
     check_rules(&instance.problem, &rules)?;
     let bar = Bar::new();
     let clock = Clock::start();
     let found = solve(&instance.problem, &rules, flags, &|progress| bar.note(progress));
-    let seconds = clock.seconds();
+    let seconds_solve = clock.seconds();
     bar.0.finish_and_clear();
     match found {
         Ok((assignment, lottery)) => {
@@ -44,9 +48,9 @@ fn work(flags: &Flags) -> Result<ExitCode> {
                 rules: &rules,
                 assignment: &assignment,
                 lottery: lottery.as_ref(),
-                seconds_build: 0.0,
-                seconds_solve: seconds,
-                seconds_read: reading,
+                seconds_read,
+                seconds_build,
+                seconds_solve,
             };
             write::outputs(flags, &instance, &assignment)?;
             report::print(flags, &outcome);
@@ -92,19 +96,36 @@ fn check_rules(problem: &Problem, rules: &Rules) -> Result<()> {
     Ok(())
 }
 
-fn read(flags: &Flags) -> Result<Instance> {
+/// What was read and is still to become a problem; tables are checked while they are read.
+enum Read {
+    Arrays(Box<npz_instance::Raw>),
+    Tables(Box<Instance>),
+}
+
+impl Read {
+    fn build(self) -> Result<Instance> {
+        match self {
+            Read::Arrays(raw) => Ok(raw.build()?),
+            Read::Tables(instance) => Ok(*instance),
+        }
+    }
+}
+
+fn read(flags: &Flags) -> Result<Read> {
     if let Some(path) = &flags.npz {
-        return Ok(readers::npz_instance::read(&path.display().to_string(), open(path)?)?);
+        let raw = npz_instance::read(&path.display().to_string(), open(path)?)?;
+        return Ok(Read::Arrays(Box::new(raw)));
     }
     let (Some(scores), Some(judges), Some(entries)) = (&flags.scores, &flags.judges, &flags.entries) else {
         anyhow::bail!("give --npz FILE, or --scores, --judges and --entries");
     };
     let names = [scores, judges, entries].map(|path| path.display().to_string());
-    Ok(readers::csv_instance::read(
+    let instance = csv_instance::read(
         Source { file: &names[0], from: open(scores)? },
         Source { file: &names[1], from: open(judges)? },
         Source { file: &names[2], from: open(entries)? },
-    )?)
+    )?;
+    Ok(Read::Tables(Box::new(instance)))
 }
 
 fn open(path: &Path) -> Result<BufReader<File>> {
@@ -127,7 +148,6 @@ impl Bar {
             Stage::Levelling => "levelling entries",
             Stage::Spreading => "spreading probabilities",
             Stage::Explaining => "looking for the cause",
-            _ => "working",
         };
         self.0.set_message(stage);
         self.0.set_length(progress.all as u64);

@@ -30,7 +30,7 @@ pub fn print(flags: &Flags, outcome: &Outcome) {
             "objective": found.objective,
             "optimal": found.optimal,
             "bound": found.bound,
-            "min_entry": totals.first().copied().unwrap_or(0.0),
+            "min_entry": found.floor,
             "p5_entry": quantile(&totals, 0.05),
             "violations": violations,
             "seconds_read": outcome.seconds_read,
@@ -46,11 +46,7 @@ pub fn print(flags: &Flags, outcome: &Outcome) {
     }
     let state = if found.optimal { "the largest there is" } else { "bound" };
     println!("{} pairs, sum {} ({state} {})", found.pairs.len(), round(found.objective), round(found.bound));
-    println!(
-        "lowest total of an entry {}, 5 % are at or below {}",
-        round(totals.first().copied().unwrap_or(0.0)),
-        round(quantile(&totals, 0.05))
-    );
+    println!("lowest total of an entry {}, 5 % are at or below {}", round(found.floor), round(quantile(&totals, 0.05)));
     if let Some(lottery) = outcome.lottery {
         let spread = lottery.spread(problem);
         println!(

@@ -4,26 +4,27 @@
 //! in such proportion that nobody's chance changes, until a pair is certain or impossible. Sums at entries never change,
 //! those at judges end at one of the two nearest whole numbers.
 
-use sha2::{Digest, Sha256};
-
 use super::Lottery;
+use super::sha256::Sha256;
 
 /// What is published before a draw: SHA-256 of `jinmen.assignment.draw.v1`, a zero byte and the seed.
 #[must_use]
 pub fn commitment(seed: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(b"jinmen.assignment.draw.v1\0").chain_update(seed).finalize().into()
+    Sha256::new().digest(&[b"jinmen.assignment.draw.v1\0", seed])
 }
 
 /// Numbers from SHA-256 of the seed and a counter: anybody can repeat them with any implementation of it.
 struct Lots {
+    hash: Sha256,
     seed: [u8; 32],
     counter: u64,
 }
 
 impl Lots {
     fn new(seed: &[u8]) -> Lots {
-        let seed = Sha256::new().chain_update(b"jinmen.assignment.lots.v1\0").chain_update(seed).finalize().into();
-        Lots { seed, counter: 0 }
+        let hash = Sha256::new();
+        let seed = hash.digest(&[b"jinmen.assignment.lots.v1\0", seed]);
+        Lots { hash, seed, counter: 0 }
     }
 
     /// A number below `most`, all equally likely: the first eight bytes of SHA-256(seed ‖ counter), big-endian; those
@@ -31,7 +32,7 @@ impl Lots {
     fn below(&mut self, most: u64) -> u64 {
         let limit = u64::MAX - u64::MAX % most;
         loop {
-            let digest = Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize();
+            let digest = self.hash.digest(&[&self.seed, &self.counter.to_be_bytes()]);
             self.counter += 1;
             let mut first = [0; 8];
             first.copy_from_slice(&digest[..8]);

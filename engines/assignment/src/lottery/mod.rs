@@ -6,6 +6,7 @@
 //! squares (perturbed maximisation with a quadratic perturbation; Xu, Jecmen, Song, Fang, 2023).
 
 mod draw;
+mod sha256;
 mod spread;
 
 use crate::assignment::{Assignment, Failure, answer, explain, whole_bound};

@@ -88,7 +88,9 @@ fn a_draw_can_be_repeated_from_its_seed() {
     let draw = |seed: &[u8]| lottery.draw(&problem, seed, &()).unwrap().pairs;
     assert_eq!(draw(b"2021"), draw(b"2021"));
     assert_ne!(draw(b"2021"), draw(b"2022"));
+    // printf 'jinmen.assignment.draw.v1\0002021' | sha256sum; the second text fills more than one block.
     assert_eq!(commitment(b"2021")[..4], [0x58, 0x5d, 0xbf, 0x54]);
+    assert_eq!(commitment(&[b'a'; 100])[..4], [0xa5, 0x4d, 0x2e, 0x9b]);
 }
 
 #[test]

@@ -14,11 +14,16 @@ use crate::problem::Problem;
 use crate::relax::{self, Relaxation};
 use crate::watch::{Stage, Stopped, Watch, tell};
 
+/// Beyond so many pairs, a shortage of seniors is looked for by itself: together with all other demands that takes minutes.
+const MANY: usize = 1 << 17;
+
 /// What cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortage {
     /// Entries need more judges than there are for them.
     Judges,
+    /// Entries need more senior judges than there are for them.
+    Seniors,
     /// Judges must take more entries than there are for them.
     Entries,
     /// More pairs are kept than an entry needs or a judge may take.
@@ -61,9 +66,18 @@ impl fmt::Display for Blocking {
         let of_rules = if self.by_rules { " under the side rules" } else { "" };
         let places = if needed == 1 { "place is" } else { "places are" };
         match self.shortage {
-            Shortage::Judges => write!(
+            Shortage::Judges => {
+                let only = if self.judges.len() == 1 { "one judge" } else { judges.as_str() };
+                write!(
+                    f,
+                    "{these} {entries} {have} only {only} without conflict: {needed} {places} needed, {available} can be had{of_rules}"
+                )
+            }
+            Shortage::Seniors => write!(
                 f,
-                "{these} {entries} {have} only {judges} without conflict: {needed} {places} needed, {available} can be had{of_rules}"
+                "{these} {entries} {have} only {} {} without conflict: {needed} {places} needed, {available} can be had",
+                self.judges.len(),
+                if self.judges.len() == 1 { "senior judge" } else { "senior judges" }
             ),
             Shortage::Entries => {
                 let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
@@ -93,6 +107,22 @@ fn count(number: usize, one: &str, many: &str) -> String {
 
 /// Finds why a task has no solution.
 pub(crate) fn find(task: &Task, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+    let many = task.problem.judges() * task.problem.entries() > MANY;
+    if let Some(needs) = needs_beyond_class(task).filter(|_| many) {
+        let mut flow = Flow::new(&needs);
+        if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
+            let needed: u64 = members.iter().map(|entry| u64::from(needs.need[*entry])).sum();
+            return Ok(Blocking {
+                shortage: Shortage::Seniors,
+                by_rules: true,
+                judges: givers(&needs, &members),
+                entries: members,
+                needed,
+                available: needed - lack,
+                relaxations: vec![Relaxation::without_rules()],
+            });
+        }
+    }
     let needs = needs_of_entries(task);
     let mut flow = Flow::new(&needs);
     if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
@@ -132,6 +162,25 @@ pub(crate) fn find(task: &Task, watch: &dyn Watch) -> Result<Blocking, Stopped> 
         available: 0,
         relaxations: vec![Relaxation::without_rules()],
     })
+}
+
+/// Whether all entries find judges and all minimum loads find entries.
+pub(crate) fn is_possible(task: &Task, watch: &dyn Watch) -> Result<bool, Stopped> {
+    // What a class leaves to the others is a problem without classes, and quickly asked.
+    let first = needs_beyond_class(task).into_iter();
+    for needs in first.chain([needs_of_entries(task), needs_of_judges(task)]) {
+        let mut flow = Flow::new(&needs);
+        for needer in 0..needs.need.len() {
+            flow.serve(&needs, needer);
+            if flow.lack(&needs, needer) > 0 {
+                return Ok(false);
+            }
+            if needer % 64 == 0 {
+                tell(watch, Stage::Explaining, needer, needs.need.len())?;
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Pairs that are kept beyond a demand or a maximum.
@@ -219,6 +268,32 @@ fn needs_of_entries(task: &Task) -> Needs {
     };
     for_open_pairs(task, |judge, entry| needs.allow(entry, judge));
     needs
+}
+
+/// How many judges outside the class entries need, where there is one class: seniors, beside those who are not.
+fn needs_beyond_class(task: &Task) -> Option<Needs> {
+    let classes = task.classes.as_ref()?;
+    if classes.of.iter().any(|class| *class != crate::network::NONE && *class != 0) {
+        return None;
+    }
+    let mut needs = needs_of_entries(task);
+    needs.class = None;
+    for (need, most) in needs.need.iter_mut().zip(&classes.most) {
+        *need = need.saturating_sub(*most);
+    }
+    for (give, class) in needs.give.iter_mut().zip(&classes.of) {
+        if *class != crate::network::NONE {
+            *give = 0;
+        }
+    }
+    for row in &mut needs.may {
+        for (judge, class) in classes.of.iter().enumerate() {
+            if *class != crate::network::NONE {
+                row[judge / 64] &= !(1 << (judge % 64));
+            }
+        }
+    }
+    Some(needs)
 }
 
 /// Judges with a minimum need entries.

@@ -14,6 +14,9 @@ use crate::watch::{Stage, Stopped, Watch, tell};
 const FIRST: usize = 16;
 /// So many more it gets when these lead nowhere.
 const MORE: usize = 8;
+/// After so many searches that led nowhere, it is asked whether there is an assignment at all: without one, every pair
+/// would be tried before that shows.
+const DOUBT: usize = 24;
 
 /// A problem with what one way of solving it adds: classes, further bars, other bounds.
 pub(crate) struct Task<'a> {
@@ -146,7 +149,7 @@ impl<'a> Task<'a> {
 
     /// Moves load until every judge has what is right at its price.
     fn balance(&self, network: &mut Network, search: &mut Search, watch: &dyn Watch) -> Result<(), NoOptimum> {
-        let mut done = 0;
+        let (mut done, mut stuck) = (0, 0);
         loop {
             let mut quiet = true;
             for judge in 0..network.judges() {
@@ -160,6 +163,10 @@ impl<'a> Task<'a> {
                     };
                     quiet = false;
                     if let Found::Stuck { entries, judges } = found {
+                        stuck += 1;
+                        if stuck == DOUBT && self.bounds.pair == 1 && !crate::blocking::is_possible(self, watch)? {
+                            return Err(NoOptimum::Infeasible);
+                        }
                         self.widen(network, judge, &entries, &judges)?;
                     }
                     done += 1;

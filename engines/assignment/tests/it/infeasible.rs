@@ -381,3 +381,21 @@ fn a_large_shortage_is_answered_soon() {
     assert_eq!((found.entries.len(), found.judges.len()), (501, 300));
     assert_eq!((found.needed, found.available), (1503, 1500));
 }
+
+#[test]
+fn a_large_problem_without_enough_seniors_says_so_soon() {
+    let (judges, entries) = (300, 500);
+    let values = (0..judges * entries).map(|at| (at * 7919 % 1000) as i32).collect();
+    let scores = Scores::from_i32(judges, entries, values, 1.0).unwrap();
+    let mut problem = Problem::new(scores, vec![3; entries], vec![0; judges], vec![6; judges]).unwrap();
+    problem.set_seniors((0..judges).map(|judge| judge % 4 == 0).collect()).unwrap();
+    let rules = Rules { one_senior: true, ..Rules::default() };
+    let Err(Failure::Infeasible(blocking)) = optimum(&problem, &rules, &()) else {
+        panic!("75 seniors have 450 places")
+    };
+    assert_eq!((blocking.shortage, blocking.entries.len(), blocking.judges.len()), (Shortage::Seniors, 451, 75));
+    assert_eq!(
+        blocking.to_string(),
+        "these 451 entries have only 75 senior judges without conflict: 451 places are needed, 450 can be had"
+    );
+}

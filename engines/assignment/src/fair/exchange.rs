@@ -92,6 +92,15 @@ impl<'a> Exchange<'a> {
         exchange
     }
 
+    pub fn problem(&self) -> &'a Problem {
+        self.problem
+    }
+
+    /// The same search from other pairs.
+    pub fn beginning_at(&self, pairs: &[(u32, u32, i64)]) -> Exchange<'a> {
+        Exchange::new(self.problem, self.rules, self.choices, pairs, self.floor)
+    }
+
     /// The same at another floor.
     pub fn at_floor(mut self, floor: i64) -> Exchange<'a> {
         self.floor = floor;

@@ -4,8 +4,10 @@
 //! begins at the plain optimum and asks for the floor by a price on what is missing, from a low price up: at a low one the
 //! few entries far below are lifted where it costs least, at the highest nothing is worth a gap. Every step goes to the
 //! best ring of exchanges, and from the best assignment rings drawn by lot lead to others.
+//! On small problems a guide proposes where else to begin.
 
 mod exchange;
+mod guide;
 
 use crate::assignment::{Assignment, Failure, answer, explain, whole_bound, whole_pairs};
 use crate::network::Network;
@@ -13,6 +15,7 @@ use crate::problem::Problem;
 use crate::rules::{self, Rules};
 use crate::watch::{Stage, Watch, tell};
 use exchange::{Exchange, HIGHEST, Labels, Lot};
+use guide::Guide;
 
 /// Up to so many pairs, every pair may take part in an exchange; beyond, those of the solver's network.
 const ALL_PAIRS: usize = 1 << 20;
@@ -24,6 +27,11 @@ const LOW_AGAIN: i64 = 8;
 /// The search for a larger sum ends when so many comparisons brought nothing (some tenths of a second), or so many in all.
 const PATIENCE: u64 = 80_000_000;
 const EFFORT: u64 = 2_000_000_000;
+/// Up to so many pairs a guide is asked where to begin, so often, after so many steps.
+const GUIDED_PAIRS: usize = 50_000;
+const GUIDED_ROUNDS: usize = 8;
+const FIRST_STEPS: usize = 150;
+const FURTHER_STEPS: usize = 25;
 /// The same for shakes, which on small problems cost little each.
 const SHAKES: u64 = 4_000;
 
@@ -47,7 +55,11 @@ pub fn fair(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Assig
         start
     } else {
         let fair = search.floor(start).map_err(|_| Failure::Cancelled)?;
-        search.sum(fair, bound).map_err(|_| Failure::Cancelled)?
+        // The guide knows neither side rules nor groups.
+        let plain = *rules == Rules::default() && problem.groups.is_empty();
+        let guided =
+            if plain { search.guided(fair, &network.judge_price).map_err(|_| Failure::Cancelled)? } else { fair };
+        search.sum(guided, bound).map_err(|_| Failure::Cancelled)?
     };
     let mut found = answer(problem, &best.pairs(), bound, &network.judge_price, &network.entry_price);
     found.optimal &= best.floor == highest;
@@ -94,6 +106,24 @@ fn choices(problem: &Problem, network: &Network) -> Vec<Vec<(u32, i64)>> {
     };
     let known = |entry: usize| network.arcs[entry].iter().map(|arc| (arc.judge, arc.score)).collect();
     (0..problem.entries()).map(|entry| if few { every(entry) } else { known(entry) }).collect()
+}
+
+/// The assignment that agrees most with what entries chose lately.
+fn agreed(problem: &Problem, choices: &[Vec<(u32, i64)>], guide: &Guide) -> Option<Vec<(u32, u32, i64)>> {
+    let mut likes = vec![0i32; problem.judges() * problem.entries()];
+    for (entry, list) in choices.iter().enumerate() {
+        for ((judge, _), share) in list.iter().zip(&guide.average[entry]) {
+            likes[*judge as usize * problem.entries() + entry] = (share * f64::from(1 << 20)) as i32;
+        }
+    }
+    let mut liked = problem.clone();
+    liked.scores.replace(likes);
+    let task = crate::optimum::Task::plain(&liked)?;
+    let network = task.solve(&()).ok()?;
+    let (pairs, _) = whole_pairs(problem, &network);
+    let real =
+        |(entry, judge, _): (u32, u32, i64)| Some((entry, judge, problem.whole(judge as usize, entry as usize)?));
+    pairs.into_iter().map(real).collect()
 }
 
 struct Fair<'a> {
@@ -145,6 +175,28 @@ impl Fair<'_> {
         exchange.penalty = HIGHEST;
         exchange.improve(&mut self.labels);
         Ok(())
+    }
+
+    /// Begins again where the guide leads, a few times; the best of all.
+    fn guided<'p>(&mut self, start: Exchange<'p>, prices: &[i64]) -> Result<Exchange<'p>, crate::watch::Stopped> {
+        let mut best = start;
+        if self.choices.iter().map(Vec::len).sum::<usize>() > GUIDED_PAIRS {
+            return Ok(best);
+        }
+        let mut guide = Guide::new(best.problem(), self.choices, best.floor, prices);
+        for round in 0..GUIDED_ROUNDS {
+            tell(self.watch, Stage::Levelling, round, GUIDED_ROUNDS)?;
+            for _ in 0..if round == 0 { FIRST_STEPS } else { FURTHER_STEPS } {
+                guide.step();
+            }
+            let Some(pairs) = agreed(best.problem(), self.choices, &guide) else { continue };
+            let mut next = best.beginning_at(&pairs);
+            self.climb(&mut next, LOW)?;
+            if next.shortfall() == 0 && next.sum() > best.sum() {
+                best = next;
+            }
+        }
+        Ok(best)
     }
 
     /// The largest sum at the floor that a search of fixed effort finds.

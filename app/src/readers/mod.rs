@@ -53,4 +53,6 @@ pub struct Instance {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;

@@ -32,6 +32,19 @@ pub enum Command {
     /// Accounts from the terminal.
     #[command(subcommand)]
     User(User),
+    /// Rank entries from score sheets.
+    #[command(after_help = "Examples:\n  jinmen rank --scores scores.csv --method calibrated --format json\n  \
+                            jinmen rank --scores scores.csv --method trimmed --trim 1\n\n\
+                            Exit 0 with a ranking, 2 for a file that cannot be read.")]
+    Rank(crate::commands::rank::Rank),
+    /// Assign judges to entries: the largest total affinity, fair, or by lot.
+    #[command(
+        after_help = "Examples:\n  jinmen assign --npz scores.npz --out pairs.csv --proof prices.npz --format json\n  \
+                            jinmen assign --scores scores.csv --judges judges.csv --entries entries.csv --fair\n  \
+                            jinmen assign --npz scores.npz --quality 0.95 --seed 2021\n\n\
+                            Exit 0 with an assignment, 1 when there is none (it says why), 2 for input that cannot be read."
+    )]
+    Assign(crate::commands::assign::Flags),
 }
 
 /// Which instance.

@@ -1,4 +1,4 @@
-//! The Jinmen program: `jinmen serve`, `demo`, `import`, `user`. Every subcommand says how it is used
+//! The Jinmen program: `jinmen serve`, `demo`, `import`, `user`, `assign`, `rank`. Every subcommand says how it is used
 //! with `--help`; exit 0 is done, 1 a negative answer, 2 bad input or a setting that cannot work.
 
 mod cli;
@@ -7,6 +7,7 @@ mod demo;
 mod instance;
 mod mail;
 mod options;
+mod readers;
 mod server;
 mod work;
 

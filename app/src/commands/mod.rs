@@ -1,7 +1,9 @@
 //! The subcommands.
 
+pub mod assign;
 mod demo;
 mod import;
+pub mod rank;
 mod serve;
 mod user;
 
@@ -27,6 +29,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Disable(flags)) => user::disable(flags, true).await,
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,
+        Command::Rank(flags) => rank::run(&flags),
+        Command::Assign(flags) => assign::run(flags).await,
     }
 }
 

@@ -1,0 +1,64 @@
+//! The files `jinmen assign` writes: whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use assignment::Assignment;
+use npyz::WriterBuilder;
+use tempfile::NamedTempFile;
+
+use super::Flags;
+use crate::readers::Instance;
+
+/// Writes what was asked for.
+pub fn outputs(flags: &Flags, instance: &Instance, assignment: &Assignment) -> Result<()> {
+    if let Some(path) = &flags.out {
+        whole(path, |file| pairs(file, instance, assignment))?;
+    }
+    if let Some(path) = &flags.proof {
+        whole(path, |file| proof(file, assignment))?;
+    }
+    Ok(())
+}
+
+/// Writes beside the place and moves it there when it is complete.
+fn whole(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = || path.display().to_string();
+    let mut file = NamedTempFile::new_in(folder).with_context(place)?;
+    write(&mut file).with_context(place)?;
+    file.flush().with_context(place)?;
+    file.persist(path).with_context(place)?;
+    Ok(())
+}
+
+fn pairs(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment) -> Result<()> {
+    let mut table = csv::Writer::from_writer(file);
+    table.write_record(["judge", "entry", "score"])?;
+    for pair in &assignment.pairs {
+        let (judge, entry) = match &instance.names {
+            Some((judges, entries)) => (judges[pair.judge].clone(), entries[pair.entry].clone()),
+            None => (pair.judge.to_string(), pair.entry.to_string()),
+        };
+        table.write_record([judge, entry, pair.score.to_string()])?;
+    }
+    table.flush()?;
+    Ok(())
+}
+
+fn proof(file: &mut NamedTempFile, assignment: &Assignment) -> Result<()> {
+    let mut archive = zip::ZipWriter::new(file);
+    for (name, prices) in [("judge_price", &assignment.prices.judge), ("entry_price", &assignment.prices.entry)] {
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file(format!("{name}.npy"), options)?;
+        let mut bytes = Vec::new();
+        let mut array =
+            npyz::WriteOptions::new().default_dtype().shape(&[prices.len() as u64]).writer(&mut bytes).begin_nd()?;
+        array.extend(prices.iter().copied())?;
+        array.finish()?;
+        archive.write_all(&bytes)?;
+    }
+    archive.finish()?;
+    Ok(())
+}

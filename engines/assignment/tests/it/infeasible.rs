@@ -1,0 +1,401 @@
+//! Problems without solution: twenty constructed ones with what must be blamed, and random ones against brute force.
+
+use assignment::{Blocking, Change, Failure, Problem, Rules, Scores, Shortage, optimum};
+use proptest::prelude::*;
+
+use crate::brute::{Small, small};
+
+const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
+
+fn blocking(problem: &Problem, rules: &Rules) -> Option<Blocking> {
+    match optimum(problem, rules, &()) {
+        Err(Failure::Infeasible(blocking)) => Some(*blocking),
+        _ => None,
+    }
+}
+
+/// Only these entries ask for judges, and no judge must take anything.
+fn only_entries(small: &Small, entries: &[usize]) -> Small {
+    let demand = (0..small.entries()).map(|entry| if entries.contains(&entry) { small.demand[entry] } else { 0 });
+    let kept = small.kept.iter().copied().filter(|one| entries.contains(&one.1)).collect();
+    Small { demand: demand.collect(), low: vec![0; small.judges()], kept, ..small.clone() }
+}
+
+/// Only these judges must take something, and entries may have up to their demand.
+fn can_take(small: &Small, judges: &[usize]) -> bool {
+    fn next(small: &Small, judges: &[usize], room: &mut Vec<u32>) -> bool {
+        let Some((&judge, rest)) = judges.split_first() else { return true };
+        for set in 0u32..1 << small.entries() {
+            let chosen: Vec<usize> = (0..small.entries()).filter(|entry| set >> entry & 1 == 1).collect();
+            if set.count_ones() != small.low[judge]
+                || chosen.iter().any(|entry| room[*entry] == 0 || small.conflict[judge][*entry])
+            {
+                continue;
+            }
+            chosen.iter().for_each(|entry| room[*entry] -= 1);
+            let ok = next(small, rest, room);
+            chosen.iter().for_each(|entry| room[*entry] += 1);
+            if ok {
+                return true;
+            }
+        }
+        false
+    }
+    next(small, judges, &mut small.demand.clone())
+}
+
+fn check_blocking(small: &Small, found: &Blocking) {
+    match found.shortage {
+        Shortage::Judges => {
+            assert!(only_entries(small, &found.entries).best(&NONE).is_none(), "{found} is not blocked");
+            for left_out in &found.entries {
+                let rest: Vec<usize> = found.entries.iter().copied().filter(|one| one != left_out).collect();
+                assert!(only_entries(small, &rest).best(&NONE).is_some(), "{found} is not minimal");
+            }
+        }
+        Shortage::Entries => {
+            assert!(!can_take(small, &found.judges), "{found} is not blocked");
+            for left_out in &found.judges {
+                let rest: Vec<usize> = found.judges.iter().copied().filter(|one| one != left_out).collect();
+                assert!(can_take(small, &rest), "{found} is not minimal");
+            }
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The problem after what the answer proposes.
+fn relaxed(small: &Small, changes: &[Change]) -> Small {
+    let mut small = small.clone();
+    for change in changes {
+        match *change {
+            Change::LoadMax { judge, to, .. } => small.high[judge] = to,
+            Change::LoadMin { judge, to, .. } => small.low[judge] = to,
+            Change::Demand { entry, to, .. } => small.demand[entry] = to,
+            Change::Conflict { judge, entry } => small.conflict[judge][entry] = false,
+            Change::Rules | Change::Groups | Change::Cap => {}
+        }
+    }
+    small
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn what_is_blamed_is_blocked_and_minimal(small in small()) {
+        let small = Small { kept: vec![], ..small };
+        if let Some(found) = blocking(&small.problem(), &NONE) {
+            check_blocking(&small, &found);
+            prop_assert!(found.needed > found.available);
+        }
+    }
+
+    #[test]
+    fn a_proposed_relaxation_serves_what_was_short(small in small()) {
+        let small = Small { kept: vec![], low: vec![0; small.judges()], ..small };
+        if let Some(found) = blocking(&small.problem(), &NONE) {
+            for relaxation in &found.relaxations {
+                prop_assert!(relaxed(&small, &relaxation.changes).best(&NONE).is_some(), "{:?}", relaxation);
+            }
+        }
+    }
+}
+
+/// What a constructed problem must be blamed on.
+struct Case {
+    name: &'static str,
+    small: Small,
+    rules: Rules,
+    shortage: Shortage,
+    entries: &'static [usize],
+    judges: &'static [usize],
+    needed: u64,
+    available: u64,
+}
+
+/// Judges × entries without anything in the way.
+fn plain(judges: usize, entries: usize, demand: u32, high: u32) -> Small {
+    Small {
+        scores: vec![vec![1; entries]; judges],
+        conflict: vec![vec![false; entries]; judges],
+        demand: vec![demand; entries],
+        low: vec![0; judges],
+        high: vec![high; judges],
+        institution: vec![None; judges],
+        senior: vec![true; judges],
+        kept: vec![],
+    }
+}
+
+fn with(mut small: Small, change: impl FnOnce(&mut Small)) -> Small {
+    change(&mut small);
+    small
+}
+
+/// Bars the pairs (judge, entry) that `barred` says.
+fn barring(mut small: Small, barred: impl Fn(usize, usize) -> bool) -> Small {
+    for judge in 0..small.judges() {
+        for entry in 0..small.entries() {
+            small.conflict[judge][entry] |= barred(judge, entry);
+        }
+    }
+    small
+}
+
+fn cases() -> Vec<Case> {
+    let institutions = Rules { one_per_institution: true, one_senior: false };
+    let seniors = Rules { one_per_institution: false, one_senior: true };
+    let case = |name, small, rules, shortage, entries, judges, needed, available| Case {
+        name,
+        small,
+        rules,
+        shortage,
+        entries,
+        judges,
+        needed,
+        available,
+    };
+    use Shortage::{Entries, Judges, Kept};
+    vec![
+        case(
+            "one entry in conflict with all but two",
+            barring(plain(5, 4, 3, 9), |j, e| e == 2 && j > 1),
+            NONE,
+            Judges,
+            &[2],
+            &[0, 1],
+            3,
+            2,
+        ),
+        case(
+            "four entries share two judges",
+            barring(plain(6, 6, 1, 1), |j, e| e < 4 && j > 1),
+            NONE,
+            Judges,
+            &[0, 1, 2],
+            &[0, 1],
+            3,
+            2,
+        ),
+        case(
+            "an entry that nobody may judge",
+            barring(plain(3, 3, 1, 3), |_, e| e == 1),
+            NONE,
+            Judges,
+            &[1],
+            &[],
+            1,
+            0,
+        ),
+        case("too few places in all", plain(2, 3, 1, 1), NONE, Judges, &[0, 1, 2], &[0, 1], 3, 2),
+        case(
+            "judges without time",
+            with(plain(3, 2, 1, 2), |s| s.high = vec![0; 3]),
+            NONE,
+            Judges,
+            &[0],
+            &[0, 1, 2],
+            1,
+            0,
+        ),
+        case(
+            "own limits bind",
+            with(plain(3, 3, 2, 3), |s| s.high = vec![1, 1, 1]),
+            NONE,
+            Judges,
+            &[0, 1],
+            &[0, 1, 2],
+            4,
+            3,
+        ),
+        case(
+            "a chain through one judge",
+            barring(plain(4, 3, 1, 1), |j, e| e < 2 && j != 0),
+            NONE,
+            Judges,
+            &[0, 1],
+            &[0],
+            2,
+            1,
+        ),
+        case(
+            "two entries want the same three",
+            barring(plain(6, 4, 3, 1), |j, e| e < 2 && j > 2),
+            NONE,
+            Judges,
+            &[0, 1],
+            &[0, 1, 2],
+            6,
+            3,
+        ),
+        case(
+            "one demand larger than the rest",
+            with(barring(plain(4, 3, 1, 3), |j, e| e == 0 && j == 3), |s| s.demand = vec![4, 1, 1]),
+            NONE,
+            Judges,
+            &[0],
+            &[0, 1, 2],
+            4,
+            3,
+        ),
+        case(
+            "a judge must take more than is open",
+            barring(with(plain(3, 4, 1, 4), |s| s.low = vec![2, 0, 0]), |j, e| j == 0 && e > 0),
+            NONE,
+            Entries,
+            &[0],
+            &[0],
+            2,
+            1,
+        ),
+        case(
+            "two judges must share one entry",
+            barring(with(plain(4, 3, 1, 3), |s| s.low = vec![1, 1, 0, 0]), |j, e| j < 2 && e > 0),
+            NONE,
+            Entries,
+            &[0],
+            &[0, 1],
+            2,
+            1,
+        ),
+        case(
+            "minimums above all demands",
+            with(plain(4, 3, 1, 3), |s| s.low = vec![1; 4]),
+            NONE,
+            Entries,
+            &[0, 1, 2],
+            &[0, 1, 2, 3],
+            4,
+            3,
+        ),
+        case(
+            "a minimum above the entries",
+            with(plain(3, 2, 2, 5), |s| s.low = vec![3, 0, 0]),
+            NONE,
+            Entries,
+            &[0, 1],
+            &[0],
+            3,
+            2,
+        ),
+        case(
+            "a judge with a minimum and no entry open",
+            barring(with(plain(3, 2, 1, 2), |s| s.low = vec![0, 0, 1]), |j, _| j == 2),
+            NONE,
+            Entries,
+            &[],
+            &[2],
+            1,
+            0,
+        ),
+        case(
+            "only one institution",
+            with(plain(3, 2, 2, 2), |s| s.institution = vec![Some(1); 3]),
+            institutions,
+            Judges,
+            &[0],
+            &[0, 1, 2],
+            2,
+            1,
+        ),
+        case(
+            "two institutions for three places",
+            with(plain(4, 1, 3, 2), |s| s.institution = vec![Some(1), Some(1), Some(2), Some(2)]),
+            institutions,
+            Judges,
+            &[0],
+            &[0, 1, 2, 3],
+            3,
+            2,
+        ),
+        case("no senior", with(plain(3, 2, 1, 2), |s| s.senior = vec![false; 3]), seniors, Judges, &[0], &[], 1, 0),
+        case(
+            "the only senior has a conflict",
+            with(barring(plain(4, 2, 2, 2), |j, e| j == 0 && e == 1), |s| s.senior = vec![true, false, false, false]),
+            seniors,
+            Judges,
+            &[1],
+            &[1, 2, 3],
+            2,
+            1,
+        ),
+        case(
+            "one senior for two entries",
+            with(plain(5, 2, 2, 2), |s| {
+                s.senior = vec![true, false, false, false, false];
+                s.high[0] = 1;
+            }),
+            seniors,
+            Judges,
+            &[0, 1],
+            &[0, 1, 2, 3, 4],
+            4,
+            3,
+        ),
+        case(
+            "more kept than demanded",
+            with(plain(3, 2, 1, 2), |s| s.kept = vec![(0, 0), (1, 0)]),
+            NONE,
+            Kept,
+            &[0],
+            &[],
+            2,
+            1,
+        ),
+    ]
+}
+
+#[test]
+fn twenty_constructed_problems_are_blamed_on_the_right_group() {
+    let cases = cases();
+    assert_eq!(cases.len(), 20);
+    for case in &cases {
+        let found = blocking(&case.small.problem(), &case.rules).expect(case.name);
+        assert_eq!(found.shortage, case.shortage, "{}", case.name);
+        assert_eq!((found.needed, found.available), (case.needed, case.available), "{}: {found}", case.name);
+        assert_eq!(found.entries.len(), case.entries.len(), "{}: {found:?}", case.name);
+        assert_eq!(found.judges, case.judges, "{}: {found:?}", case.name);
+        if case.rules == NONE && case.shortage != Shortage::Kept {
+            check_blocking(&case.small, &found);
+            assert!(!found.relaxations.is_empty(), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn the_answer_is_a_sentence() {
+    let four = barring(plain(6, 6, 3, 2), |j, e| e < 4 && j > 1);
+    let found = blocking(&four.problem(), &NONE).unwrap();
+    assert_eq!(found.to_string(), "this entry has only 2 judges without conflict: 3 places are needed, 2 can be had");
+    let one = barring(with(plain(3, 4, 1, 4), |s| s.low = vec![2, 0, 0]), |j, e| j == 0 && e > 0);
+    let found = blocking(&one.problem(), &NONE).unwrap();
+    assert_eq!(found.to_string(), "this judge must take 2 in all, but only 1 can be had on the entry without conflict");
+}
+
+#[test]
+fn a_large_shortage_is_answered_soon() {
+    let scores = Scores::from_i32(300, 600, vec![1; 180_000], 1.0).unwrap();
+    let problem = Problem::new(scores, vec![3; 600], vec![0; 300], vec![5; 300]).unwrap();
+    let found = blocking(&problem, &NONE).unwrap();
+    assert_eq!((found.entries.len(), found.judges.len()), (501, 300));
+    assert_eq!((found.needed, found.available), (1503, 1500));
+}
+
+#[test]
+fn a_large_problem_without_enough_seniors_says_so_soon() {
+    let (judges, entries) = (300, 500);
+    let values = (0..judges * entries).map(|at| (at * 7919 % 1000) as i32).collect();
+    let scores = Scores::from_i32(judges, entries, values, 1.0).unwrap();
+    let mut problem = Problem::new(scores, vec![3; entries], vec![0; judges], vec![6; judges]).unwrap();
+    problem.set_seniors((0..judges).map(|judge| judge % 4 == 0).collect()).unwrap();
+    let rules = Rules { one_senior: true, ..Rules::default() };
+    let Err(Failure::Infeasible(blocking)) = optimum(&problem, &rules, &()) else {
+        panic!("75 seniors have 450 places")
+    };
+    assert_eq!((blocking.shortage, blocking.entries.len(), blocking.judges.len()), (Shortage::Seniors, 451, 75));
+    assert_eq!(
+        blocking.to_string(),
+        "these 451 entries have only 75 senior judges without conflict: 451 places are needed, 450 can be had"
+    );
+}

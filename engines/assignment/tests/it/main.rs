@@ -1,0 +1,8 @@
+//! One test binary: what the crate promises, against slow and obvious references.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod brute;
+mod infeasible;
+mod input;
+mod lottery;
+mod optimum;

@@ -1,0 +1,56 @@
+// What a target does with its bytes: shared with the test that replays the corpus (app/src/readers/corpus.rs).
+
+#[allow(unused_imports, reason = "each target uses its own part")]
+use super::readers::{csv_instance, npy as array, npz_instance, scores};
+
+/// Larger problems are read, but not solved.
+const MOST_PAIRS: usize = 400;
+
+#[allow(dead_code)]
+fn assign(instance: &super::readers::Instance) {
+    let problem = &instance.problem;
+    if problem.judges() * problem.entries() <= MOST_PAIRS {
+        let rules = assignment::Rules::default();
+        if let Ok(found) = assignment::optimum(problem, &rules, &()) {
+            assert!(found.optimal);
+        }
+    }
+}
+
+#[allow(dead_code)]
+pub fn npz(data: &[u8]) {
+    let read = npz_instance::read("fuzz.npz", std::io::Cursor::new(data));
+    if let Ok(instance) = read.and_then(npz_instance::Raw::build) {
+        assign(&instance);
+    }
+}
+
+#[allow(dead_code)]
+pub fn npy(data: &[u8]) {
+    let _ = array::read(data, data.len() as u64);
+}
+
+#[allow(dead_code)]
+pub fn tables(data: &[u8]) {
+    let mut files = data.splitn(3, |byte| *byte == 0);
+    let mut source = |file| csv_instance::Source { file, from: files.next().unwrap_or_default() };
+    let (scores, judges, entries) = (source("scores.csv"), source("judges.csv"), source("entries.csv"));
+    if let Ok(instance) = csv_instance::read(scores, judges, entries) {
+        assign(&instance);
+    }
+}
+
+#[allow(dead_code)]
+pub fn sheets(data: &[u8]) {
+    if let Ok(sheet) = scores::read_sheet("scores.csv", data) {
+        let _ = ranking::mean(&sheet.scores, &ranking::Mean { trim: ranking::Trim::One, ..Default::default() });
+        for place in ranking::calibrated(&sheet.scores).places {
+            assert!(place.score.is_finite());
+        }
+    }
+    if let Ok(ballot) = scores::read_ballot("votes.csv", data)
+        && let Ok(found) = ranking::pairwise(ballot.judges, ballot.entries.len(), &ballot.votes)
+    {
+        assert!(found.places.iter().all(|place| place.score.is_finite()));
+    }
+}

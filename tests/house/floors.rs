@@ -175,7 +175,10 @@ fn engines_ask_the_machine_for_nothing() {
     none("engines that read files, clocks or the network", &wrong);
 }
 
-/// Not only for tests.
+/// Not only for tests, and not only for WebAssembly, which no build of the program is for: a library that also runs in
+/// browsers names their bindings, and with them futures, for that target alone.
 fn is_for_use(dep: &Value) -> bool {
-    items(&dep["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev")
+    let for_browsers =
+        |kind: &Value| kind["target"].as_str().is_some_and(|on| on.starts_with("cfg(all(target_family = \"wasm\""));
+    items(&dep["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev" && !for_browsers(kind))
 }

@@ -1,0 +1,305 @@
+//! From the YAML document to a checked policy.
+
+mod facts;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use codes::Date;
+use serde_saphyr::{Location, Spanned};
+
+use crate::compile::{Names, Node, Type, compile};
+use crate::document::{ClauseForm, Document, Status, Text, Window};
+use crate::fault::Finding;
+use crate::number::Exact;
+use crate::policy::{Clause, Condition, Days, Parameter, Policy};
+use crate::value::Value;
+
+/// The largest policy file, in bytes.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Reads and checks a policy file.
+///
+/// # Errors
+/// Everything that was found wrong, with places.
+pub fn load(source: &str) -> Result<Policy, Vec<Finding>> {
+    if source.len() > MOST_BYTES {
+        return Err(vec![Finding::new(
+            (0, 0),
+            "",
+            "too_large",
+            format!("a policy file has at most {MOST_BYTES} bytes"),
+        )]);
+    }
+    let document: Document = serde_saphyr::from_str(source).map_err(|error| {
+        let at = error.location().map_or((0, 0), place);
+        vec![Finding::new(at, "", "document", error.to_string().lines().next().unwrap_or_default())]
+    })?;
+    let mut loader = Loader { findings: Vec::new(), names: Names::default() };
+    let policy = loader.policy(document);
+    if loader.findings.is_empty() { Ok(policy) } else { Err(loader.findings) }
+}
+
+fn place(location: Location) -> (u64, u64) {
+    (location.line(), location.column())
+}
+
+fn at(text: &Text) -> (u64, u64) {
+    place(text.referenced)
+}
+
+struct Loader {
+    findings: Vec<Finding>,
+    names: Names,
+}
+
+impl Loader {
+    fn policy(&mut self, document: Document) -> Policy {
+        let facts = self.facts(document.facts);
+        let parameters = document
+            .parameters
+            .into_iter()
+            .filter_map(|(name, form)| {
+                let parameter = self.parameter(&name, form.values)?;
+                let at = u16::try_from(self.names.parameters.len()).ok()?;
+                if self.names.facts.contains_key(&name) {
+                    self.find((0, 0), "", "duplicate", format!("{name} is a fact and a parameter"));
+                }
+                self.names.parameters.insert(name, (at, parameter.kind.clone()));
+                Some(parameter)
+            })
+            .collect();
+        for (number, clause) in document.clauses.iter().enumerate() {
+            if self.names.clauses.insert(clause.id.value.clone(), number).is_some() {
+                self.find(at(&clause.id), &clause.id.value, "duplicate", "another clause has this id");
+            }
+        }
+        let days = self.days("", &document.in_force);
+        let clauses: Vec<Clause> = document.clauses.into_iter().map(|form| self.clause(form)).collect();
+        let mut policy = Policy {
+            title: document.policy,
+            origin: [document.issuer, document.doc_no, document.region, document.source],
+            draft: document.status == Status::Draft,
+            days,
+            facts,
+            parameters,
+            clauses,
+        };
+        self.cycles(&mut policy);
+        policy
+    }
+
+    fn find(&mut self, at: (u64, u64), clause: &str, code: &'static str, message: impl Into<String>) {
+        self.findings.push(Finding::new(at, clause, code, message));
+    }
+
+    fn date(&mut self, clause: &str, text: &str) -> Option<Date> {
+        let date = Date::from_iso(text).ok();
+        if date.is_none() {
+            self.find((0, 0), clause, "date", format!("{text:?} is not a date such as 2024-01-31"));
+        }
+        date
+    }
+
+    fn days(&mut self, clause: &str, window: &Window) -> Days {
+        let mut day = |text: &Option<String>| text.as_deref().and_then(|text| self.date(clause, text));
+        let days = Days { from: day(&window.from), to: day(&window.to) };
+        if days.from.zip(days.to).is_some_and(|(from, to)| from > to) {
+            self.find((0, 0), clause, "never", "it ends before it begins");
+        }
+        days
+    }
+
+    /// A constant expression: its value and type.
+    fn constant(&mut self, clause: &str, text: &Text) -> Option<(Value, Type)> {
+        let found = compile(&text.value, &Names::default());
+        let (node, kind) = match found {
+            Ok(found) => found,
+            Err(problem) => {
+                self.find(at(text), clause, problem.code, problem.message);
+                return None;
+            }
+        };
+        match constant_value(&node) {
+            Ok(value) => Some((value, kind)),
+            Err(message) => {
+                self.find(at(text), clause, "constant", message);
+                None
+            }
+        }
+    }
+
+    fn parameter(&mut self, name: &str, forms: Vec<crate::document::DatedForm>) -> Option<Parameter> {
+        let mut values: Vec<(Date, Value)> = Vec::new();
+        let mut kind: Option<Type> = None;
+        for form in &forms {
+            let (from, found) = (self.date("", &form.from)?, self.constant("", &form.value)?);
+            if values.last().is_some_and(|(before, _)| *before >= from) {
+                self.find(at(&form.value), "", "order", format!("the values of {name} must follow their dates"));
+            }
+            kind = match kind {
+                None => Some(found.1),
+                Some(before) if before.join(&found.1).is_none() => {
+                    self.find(at(&form.value), "", "type", format!("{name} is {before} and {}", found.1));
+                    return None;
+                }
+                Some(before) => before.join(&found.1),
+            };
+            values.push((from, found.0));
+        }
+        if kind.is_none() {
+            self.find((0, 0), "", "parameter", format!("the parameter {name} has no value"));
+        }
+        Some(Parameter { name: name.to_owned(), kind: kind?, values })
+    }
+
+    fn clause(&mut self, form: ClauseForm) -> Clause {
+        let id = form.id.value.clone();
+        self.names.tables = BTreeMap::new();
+        let mut tables = Vec::new();
+        for (name, table) in form.tables {
+            if let Some((table, kind)) = self.table(&id, &name, table) {
+                let number = u16::try_from(tables.len()).unwrap_or(u16::MAX);
+                self.names.tables.insert(name, (number, kind));
+                tables.push(table);
+            }
+        }
+        let mut conditions = Vec::new();
+        for condition in form.conditions {
+            if let Some(node) = self.expression(&id, &condition.when, &[Type::Bool]) {
+                let Spanned { value: source, .. } = condition.when;
+                conditions.push(Condition { zh: condition.zh, en: condition.en, source, node });
+            }
+        }
+        if form.cases.is_empty() {
+            self.find(at(&form.id), &id, "no_cases", "a clause without cases cannot be published; add cases");
+        }
+        Clause {
+            title: form.title,
+            days: self.days(&id, &form.in_force),
+            tables,
+            conditions,
+            amount: form.amount.and_then(|text| self.expression(&id, &text, &[Type::Money])),
+            payers: form
+                .payers
+                .into_iter()
+                .filter_map(|(name, text)| Some((name, self.expression(&id, &text, &[Type::Ratio, Type::Int])?)))
+                .collect(),
+            instalments: form.instalments.unwrap_or(1),
+            years: form.years.unwrap_or(1),
+            cases: form.cases,
+            id,
+        }
+    }
+
+    fn expression(&mut self, clause: &str, text: &Text, wanted: &[Type]) -> Option<Node> {
+        match compile(&text.value, &self.names) {
+            Ok((node, kind)) if wanted.contains(&kind) => Some(node),
+            Ok((_, Type::Part)) => {
+                let advice =
+                    "this may have fractions of a fen; say how it is rounded: floor_fen, round_fen, floor_yuan, …";
+                self.find(at(text), clause, "rounding", advice);
+                None
+            }
+            Ok((_, kind)) => {
+                let code = if kind.is_number() && wanted[0].is_money() { "unit" } else { "type" };
+                self.find(at(text), clause, code, format!("this is {kind}; it must be {}", wanted[0]));
+                None
+            }
+            Err(problem) => {
+                self.find(at(text), clause, problem.code, problem.message);
+                None
+            }
+        }
+    }
+
+    /// Refuses clauses that come to refer to themselves, and takes them out so that nothing evaluates them.
+    fn cycles(&mut self, policy: &mut Policy) {
+        let edges: Vec<Vec<usize>> = policy.clauses.iter().map(Clause::refers).collect();
+        for start in 0..edges.len() {
+            let (mut seen, mut open) = (vec![false; edges.len()], edges[start].clone());
+            while let Some(next) = open.pop() {
+                if next == start {
+                    let id = policy.clauses[start].id.clone();
+                    self.find((0, 0), &id, "cycle", "the clause comes to refer to itself");
+                    break;
+                }
+                if !std::mem::replace(&mut seen[next], true) {
+                    open.extend(&edges[next]);
+                }
+            }
+        }
+    }
+}
+
+/// Evaluates an expression that names nothing.
+fn constant_value(node: &Node) -> Result<Value, String> {
+    let policy = Policy {
+        title: String::new(),
+        origin: Default::default(),
+        draft: false,
+        days: Days::default(),
+        facts: Vec::new(),
+        parameters: Vec::new(),
+        clauses: Vec::new(),
+    };
+    let as_of = Date::new(2000, 1, 1).map_err(|fault| fault.to_string())?;
+    let context = crate::evaluate::Context { policy: &policy, clause: 0, facts: &[], as_of };
+    context.value(node).map_err(|fault| fault.to_string())
+}
+
+/// The exact number a constant is.
+fn exact(value: &Value) -> Option<Exact> {
+    value.range().and_then(crate::number::Range::value)
+}
+
+impl Clause {
+    /// Every node of the clause's expressions.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let tables = self
+            .tables
+            .iter()
+            .flat_map(|table| std::iter::once(&table.by).chain(table.rows.iter().map(|row| &row.value)));
+        let rest = self.conditions.iter().map(|one| &one.node).chain(&self.amount);
+        rest.chain(self.payers.iter().map(|(_, node)| node)).chain(tables)
+    }
+
+    fn refers(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        for node in self.nodes() {
+            node.visit(&mut |node| {
+                if let Node::Eligible(at) | Node::AmountOf(at) = node {
+                    found.push(*at);
+                }
+            });
+        }
+        found
+    }
+}
+
+impl Node {
+    /// Shows every node of the tree.
+    pub(crate) fn visit(&self, see: &mut impl FnMut(&Node)) {
+        see(self);
+        match self {
+            Self::Not(a) | Self::Field(a, _) => a.visit(see),
+            Self::Logic(_, a, b)
+            | Self::Arithmetic(_, a, b)
+            | Self::Join(a, b)
+            | Self::Compare(_, a, b)
+            | Self::In(a, b)
+            | Self::Index(a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+            Self::If(a, b, c) => {
+                for node in [a, b, c] {
+                    node.visit(see);
+                }
+            }
+            Self::Fold(parts) => parts.iter().for_each(|node| node.visit(see)),
+            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().for_each(|node| node.visit(see)),
+            _ => {}
+        }
+    }
+}

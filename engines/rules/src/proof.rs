@@ -1,0 +1,213 @@
+//! The proof: every condition with its value, threshold and distance, and what is still to be asked.
+
+use codes::Date;
+
+use crate::compile::{Comparison, Node};
+use crate::evaluate::Context;
+use crate::fault::Fault;
+use crate::number::{Exact, Range};
+use crate::policy::{Answer, Outcome, Policy};
+use crate::value::{Kind, Value};
+
+/// The farthest day that is searched for the first on which a clause holds.
+const MOST_MONTHS: i32 = 120;
+
+/// A clause's answer with everything it rests on.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The answer.
+    pub answer: Answer,
+    /// Every condition, also those after one that fails.
+    pub conditions: Vec<Shown>,
+    /// Parameters read, with the day since which the value holds.
+    pub parameters: Vec<(String, Date, String)>,
+    /// Missing facts that can still change the answer: those that most conditions wait for first.
+    pub questions: Vec<String>,
+    /// The first day on which the clause holds, if time alone cures it within ten years.
+    pub first_date: Option<Date>,
+}
+
+/// One condition as a clerk checks it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The clause's words.
+    pub zh: String,
+    /// And in English.
+    pub en: String,
+    /// The expression as written.
+    pub source: String,
+    /// `true`, `false`, `unknown`, or what went wrong.
+    pub result: String,
+    /// The left side of each comparison, in the order of the expression.
+    pub value: Option<String>,
+    /// Its right side.
+    pub threshold: Option<String>,
+    /// Right minus left, for numbers.
+    pub distance: Option<String>,
+    /// Facts read, with their values.
+    pub facts: Vec<(String, String)>,
+}
+
+impl Policy {
+    /// The full proof of a clause's answer.
+    ///
+    /// # Errors
+    /// A [`Fault`] of evaluation that the outcome depends on.
+    pub fn prove(&self, clause: usize, facts: &[Value], as_of: Date) -> Result<Proof, Fault> {
+        let answer = self.answer(clause, facts, as_of)?;
+        let context = Context { policy: self, clause, facts, as_of };
+        let conditions = self.clauses[clause].conditions.iter().map(|one| {
+            let mut shown = context.shown(&one.node);
+            (shown.zh, shown.en, shown.source) = (one.zh.clone(), one.en.clone(), one.source.clone());
+            shown
+        });
+        let first_date = (answer.outcome == Outcome::NotEligible && !self.draft)
+            .then(|| self.first_date(clause, facts, as_of))
+            .flatten();
+        Ok(Proof {
+            conditions: conditions.collect(),
+            parameters: self.parameters_read(clause, as_of),
+            questions: self.questions(clause, &answer),
+            first_date,
+            answer,
+        })
+    }
+
+    fn parameters_read(&self, clause: usize, as_of: Date) -> Vec<(String, Date, String)> {
+        let mut read = Vec::new();
+        for node in self.clauses[clause].nodes() {
+            node.visit(&mut |node| {
+                let Node::Parameter(at) = node else { return };
+                let parameter = &self.parameters[usize::from(*at)];
+                if let Some((from, value)) = parameter.effective(as_of) {
+                    read.push((parameter.name.clone(), *from, shown(value)));
+                }
+            });
+        }
+        read.sort();
+        read.dedup();
+        read
+    }
+
+    fn questions(&self, clause: usize, answer: &Answer) -> Vec<String> {
+        let uses = |name: &str| {
+            let mut count = 0usize;
+            for node in self.clauses[clause].nodes() {
+                node.visit(&mut |node| {
+                    count += usize::from(matches!(node, Node::Fact(at) if self.facts[usize::from(*at)].name == name));
+                });
+            }
+            count
+        };
+        let mut names = self.names(&answer.missing);
+        names.sort_by_key(|name| std::cmp::Reverse(uses(name)));
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The first later day on which the clause holds, with everything as it is but the calendar.
+    fn first_date(&self, clause: usize, facts: &[Value], as_of: Date) -> Option<Date> {
+        let mut day = as_of;
+        let (mut months, mut grown) = (0i32, facts.to_vec());
+        loop {
+            day = day.tomorrow()?;
+            while months < MOST_MONTHS && later(as_of, months + 1)? <= day {
+                months += 1;
+                grown = self.grown(facts, months);
+            }
+            if months >= MOST_MONTHS {
+                return None;
+            }
+            let outcome = self.answer(clause, &grown, day).ok()?.outcome;
+            if outcome == Outcome::Eligible {
+                return Some(day);
+            }
+        }
+    }
+
+    fn grown(&self, facts: &[Value], months: i32) -> Vec<Value> {
+        let more = Range::point(Exact::whole(i128::from(months)));
+        let grow = |(value, fact): (&Value, &crate::policy::Fact)| match value.kind {
+            Kind::Number(range) if fact.grows_monthly => {
+                Value { kind: Kind::Number(range.plus(more).unwrap_or(range)), missing: value.missing.clone() }
+            }
+            _ => value.clone(),
+        };
+        facts.iter().zip(&self.facts).map(grow).collect()
+    }
+}
+
+/// So many months later; the last day of a month stays a last day.
+fn later(day: Date, months: i32) -> Option<Date> {
+    let tomorrow = day.tomorrow()?;
+    if tomorrow.day() == 1 { tomorrow.add_months(months).ok()?.yesterday() } else { day.add_months(months).ok() }
+}
+
+impl Context<'_> {
+    fn shown(&self, node: &Node) -> Shown {
+        let result = match self.value(node) {
+            Ok(Value { kind: Kind::Bool(value), .. }) => value.to_string(),
+            Ok(_) => "unknown".to_owned(),
+            Err(fault) => fault.to_string(),
+        };
+        let compared = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
+        let distance = compared.as_ref().and_then(|(left, right)| {
+            let (Kind::Number(left), Kind::Number(right)) = (&left.kind, &right.kind) else { return None };
+            let distance = right.value()?.plus(left.value()?.negate().ok()?).ok()?;
+            Some(distance.to_string())
+        });
+        let mut facts: Vec<(String, String)> = Vec::new();
+        node.visit(&mut |node| {
+            if let Node::Fact(at) = node {
+                let at = usize::from(*at);
+                facts.push((self.policy.facts[at].name.clone(), shown(&self.facts[at])));
+            }
+        });
+        facts.dedup();
+        Shown {
+            zh: String::new(),
+            en: String::new(),
+            source: String::new(),
+            result,
+            value: compared.as_ref().map(|(left, _)| shown(left)),
+            threshold: compared.as_ref().map(|(_, right)| shown(right)),
+            distance,
+            facts,
+        }
+    }
+}
+
+/// The sides of a condition that is one comparison.
+fn compared(node: &Node) -> Option<(&Node, &Node)> {
+    match node {
+        Node::Compare(Comparison::Less(_) | Comparison::Greater(_) | Comparison::Same(_), left, right) => {
+            Some((left, right))
+        }
+        Node::In(left, right) => Some((left, right)),
+        Node::Not(inner) => compared(inner),
+        _ => None,
+    }
+}
+
+/// A value for people: numbers as evaluation counts them, so money in fen.
+pub(crate) fn shown(value: &Value) -> String {
+    match &value.kind {
+        Kind::Unknown => "unknown".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Number(range) => match range.value() {
+            Some(value) => value.to_string(),
+            None => {
+                let end = |end: Option<Exact>| end.map_or_else(|| "?".to_owned(), |end| end.to_string());
+                format!("{}..{}", end(range.low), end(range.high))
+            }
+        },
+        Kind::Date(date) => date.to_string(),
+        Kind::Text(text) => text.to_string(),
+        Kind::List(list) | Kind::Record(list) => {
+            format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Series(series) => {
+            let years: Vec<String> = series.iter().map(|(year, value)| format!("{year}: {}", shown(value))).collect();
+            format!("{{{}}}", years.join(", "))
+        }
+    }
+}

@@ -52,7 +52,7 @@ async fn add_account(app: &App, flags: &UserAdd) -> Result<Option<String>, Error
     };
     let account = access::create_account(&app.access, &mut tx, &ACTOR, new).await?;
     if let Some(role) = role {
-        let grant = NewGrant { person, role, organization, from: None, until: None };
+        let grant = NewGrant::new(person, role, organization);
         access::grant_role(&app.access, &mut tx, &ACTOR, grant).await?;
     }
     tx.commit().await?;
@@ -128,7 +128,7 @@ pub async fn grant(flags: UserGrant) -> Result<ExitCode> {
             Some(text) => Some(registry::ops::find::organization_or_new(&app, &mut tx, &ACTOR, text).await?),
             None => None,
         };
-        let new = NewGrant { person: account.person, role, organization, from: None, until: None };
+        let new = NewGrant::new(account.person, role, organization);
         access::grant_role(&app.access, &mut tx, &ACTOR, new).await?;
         tx.commit().await?;
         Ok::<(), Error>(())

@@ -6,6 +6,7 @@ use jinmen_core::{Actor, Error, Fault, Hat, OrganizationId, PersonId, Result, Ro
 use registry::ops::record_facts;
 use store::Tx;
 
+use super::claims;
 use super::data::Account;
 use super::maker::{Maker, SYSTEM};
 use super::people::{Crowd, Known, Post, Someone};
@@ -30,8 +31,8 @@ pub async fn open(
         email: None,
     };
     let account = access::create_account(access, tx, &SYSTEM, new).await?;
-    let grant = NewGrant { person, role, organization, from: None, until: None };
-    let hat = Hat { grant: access::grant_role(access, tx, &SYSTEM, grant).await?, role, organization };
+    let grant = NewGrant::new(person, role, organization);
+    let hat = Hat::new(access::grant_role(access, tx, &SYSTEM, grant).await?, role, organization);
     Ok(Actor::Person(Box::new(SignedIn {
         account,
         person: Some(person),
@@ -75,9 +76,13 @@ pub async fn sign_up(
     let hat_for = organization.filter(|_| role != Role::Talent);
     let account = format!("demo-{}", role.code());
     let account = (account.as_str(), known.name.0.as_str(), Some(known.password.as_str()));
-    let actor = open(maker, &mut tx, person, account, role, hat_for).await?;
+    // Whoever answers for a firm comes by a claim, like everybody else.
+    let actor = match role {
+        Role::EnterpriseAdmin => claims::open_bare(maker, &mut tx, person, account).await?,
+        _ => open(maker, &mut tx, person, account, role, hat_for).await?,
+    };
     if let Some((role, organization)) = second {
-        let grant = NewGrant { person, role, organization: Some(organization), from: None, until: None };
+        let grant = NewGrant::new(person, role, Some(organization));
         access::grant_role(&maker.app.access, &mut tx, &SYSTEM, grant).await?;
     }
     if role == Role::Talent {

@@ -1,12 +1,11 @@
-//! The people around the alliance: who stands for the members and sits on its council, who claimed a
-//! member's file, who advises it.
+//! The people around the alliance: who stands for the members and sits on its council, who advises it.
 
 use jinmen_core::{Actor, OrganizationId, Result, Role};
 use registry::ops::consent;
 
 use super::accounts;
 use super::data::Pair;
-use super::maker::{Maker, SYSTEM};
+use super::maker::Maker;
 use super::members::Member;
 use super::people::{Crowd, Known, Post, Someone};
 use super::plan::day;
@@ -71,35 +70,6 @@ pub async fn council(
         crowd.post(&mut tx, by, person, Post::new(at, kind, title)).await?;
     }
     tx.commit().await?;
-    Ok(())
-}
-
-/// Somebody at each of these members claims its file and gets an account.
-pub async fn claims(
-    crowd: &mut Crowd<'_>,
-    maker: &Maker,
-    alliance: OrganizationId,
-    members: &mut [Member],
-) -> Result<()> {
-    let title = &maker.data.people.posts.contact;
-    let mut claimed: Vec<&mut Member> =
-        members.iter_mut().filter(|member| member.plan.claimed && member.admin.is_none()).collect();
-    for batch in claimed.chunks_mut(BATCH) {
-        // The letters went out in order, and so the answers came.
-        maker.stand(352 - batch[0].plan.at as i64 / 16, 0)?;
-        let mut tx = maker.app.db.begin().await?;
-        for member in batch {
-            let someone =
-                Someone { by: &SYSTEM, keeper: Some(alliance), headline: crowd.headline(title), known: Known::Little };
-            let (person, name) = crowd.next(&mut tx, someone).await?;
-            crowd.post(&mut tx, &SYSTEM, person, Post::new(member.id, "contact", title)).await?;
-            let account = format!("member-{:03}", member.plan.at);
-            let account = (account.as_str(), name.zh.as_str(), None);
-            member.admin =
-                Some(accounts::open(maker, &mut tx, person, account, Role::EnterpriseAdmin, Some(member.id)).await?);
-        }
-        tx.commit().await?;
-    }
     Ok(())
 }
 

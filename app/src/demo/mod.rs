@@ -8,6 +8,7 @@
 mod accounts;
 mod bodies;
 mod circle;
+mod claims;
 mod data;
 mod desk;
 mod figures;
@@ -78,8 +79,9 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     maker.stand(355, 20)?;
     let own = Some(members[0].id);
     let enterprise = accounts::sign_up(&maker, &mut crowd, Role::EnterpriseAdmin, own, Some(alliance), None).await?;
-    members[0].admin = Some(enterprise.clone());
-    circle::claims(&mut crowd, &maker, alliance, &mut members).await?;
+    claims::first(&maker, &mut members[0], &enterprise, &staff.secretariat).await?;
+    let enterprise = members[0].admin.clone().unwrap_or(enterprise);
+    claims::all(&mut crowd, &maker, alliance, &mut members, &staff.secretariat).await?;
     let cast = Cast { enterprise: Some(&enterprise), ..cast };
     story.until(&maker, &cast, 331).await?;
     maker.stand(330, 10)?;
@@ -109,6 +111,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     step("desk");
     let desks = desk::Desks { secretariat: &staff.secretariat, enterprise: &enterprise, talent: &talent };
     desk::fill(&maker, &bodies, &members, &desks).await?;
+    claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;
     maker.stand(1, 200)?;
     members::look_up(&maker, &members, &staff.secretariat).await?;

@@ -1,5 +1,7 @@
 //! The same use cases for programs.
 
+mod claims;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +26,7 @@ use crate::permissions as may;
 
 /// Adds the operations.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
+    claims::routes(routes)
         .api(&may::READ_DICTIONARY, routes!(registry_dictionary))
         .api(&may::READ_DIRECTORY, routes!(registry_directory))
         .api(&may::READ_ORGANIZATION, routes!(registry_organizations))

@@ -25,14 +25,13 @@ use jinmen_core::{Permission, Result};
 use module::{App, Directory, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
 
 /// The registry's tables.
-pub const MIGRATIONS: store::MigrationSet =
-    store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import", 5 "0005_claim");
 
 /// The registry's texts.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
     module: "registry",
-    zh: include_str!("../locales/zh-CN.ftl"),
-    en: include_str!("../locales/en.ftl"),
+    zh: concat!(include_str!("../locales/zh-CN.ftl"), "\n", include_str!("../locales/claim.zh-CN.ftl")),
+    en: concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/claim.en.ftl")),
 };
 
 /// An import has been written.
@@ -72,7 +71,15 @@ impl Module for Registry {
     }
 
     fn notices(&self) -> Vec<notify::NoticeKind> {
-        vec![NOTICE_IMPORT]
+        vec![NOTICE_IMPORT, ops::claims::NOTICE]
+    }
+
+    fn decisions(&self) -> Vec<cases::DecisionKind> {
+        vec![ops::claims::DECISION]
+    }
+
+    async fn admits(&self, app: &App, ticket: &str) -> Result<bool> {
+        ops::claims::letters::admits(app, ticket).await
     }
 
     fn nav(&self) -> Vec<NavEntry> {

@@ -1,6 +1,6 @@
 //! Who may do what with files of subjects.
 
-use jinmen_core::{Permission, Reach, Role};
+use jinmen_core::{Matter, Permission, Reach, Role};
 
 /// Reading the public directory.
 pub const READ_DIRECTORY: Permission = Permission::public("registry.directory.read");
@@ -33,8 +33,13 @@ pub const CREATE_ORGANIZATION: Permission =
 /// Changing an organisation's file.
 pub const EDIT_ORGANIZATION: Permission = Permission::roles(
     "registry.organization.edit",
-    &[(Role::Secretariat, Reach::Owned), (Role::EnterpriseAdmin, Reach::Subject)],
-);
+    &[
+        (Role::Secretariat, Reach::Owned),
+        (Role::EnterpriseAdmin, Reach::Subject),
+        (Role::EnterpriseHandler, Reach::Subject),
+    ],
+)
+.on(Matter::File);
 
 /// Relations, tags and internal comments: the keeper's own view of an organisation.
 pub const KEEP_ORGANIZATION: Permission =
@@ -44,6 +49,22 @@ pub const KEEP_ORGANIZATION: Permission =
 pub const VERIFY_FACT: Permission = Permission::roles(
     "registry.fact.verify",
     &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::All)],
+);
+
+/// Claiming a file, with a letter or without: for whoever is signed in.
+pub const CLAIM: Permission = Permission::signed_in("registry.claim.own");
+
+/// Checking claims and sending letters.
+pub const CHECK_CLAIM: Permission = Permission::roles("registry.claim.check", &[(Role::Secretariat, Reach::Owned)]);
+
+/// Seeing claims and how they were decided.
+pub const READ_CLAIM: Permission =
+    Permission::roles("registry.claim.read", &[(Role::Secretariat, Reach::Owned), (Role::Supervisor, Reach::Owned)]);
+
+/// Naming those who act for one's own organisation.
+pub const NAME_HANDLERS: Permission = Permission::roles(
+    "registry.handlers",
+    &[(Role::EnterpriseAdmin, Reach::Subject), (Role::Secretariat, Reach::Owned)],
 );
 
 /// Taking lists out as files.
@@ -95,4 +116,8 @@ pub const ALL: &[&Permission] = &[
     &DELETE_PERSON,
     &OWN_FILE,
     &READ_DICTIONARY,
+    &CLAIM,
+    &CHECK_CLAIM,
+    &READ_CLAIM,
+    &NAME_HANDLERS,
 ];

@@ -546,3 +546,37 @@ work-problem-access-sign-in = An unknown account, a wrong password and a stopped
 work-problem-too-large = The detail says how much is taken; compress or split it.
 work-problem-invalid = faults lists everything that is wrong; mend it all and send again.
 work-problem-too-many = Wait as many seconds as Retry-After says.
+
+### Links in messages
+work-link = Link from a message
+work-link-for = This link is for the number { $mobile } only. A code will be sent there; passed on, the link is worth nothing.
+work-link-until = Good until { $when }, once.
+work-link-code = Send a code to this number
+work-link-gone = This link no longer works
+work-link-gone-text = It was used or has ended. Sign in, or ask for another.
+
+### Deputies
+work-deputies = Standing in
+work-deputies-lead = When you are away, a colleague may act as “{ $hat }”; the record says for whom.
+work-deputies-no-hat = You wear no hat that could be lent.
+work-deputies-not-yours = This hat cannot be lent.
+work-deputies-none = Nobody stands in
+work-deputies-none-text = It holds for the days given, and can be ended at any time.
+work-deputy = Colleague
+work-deputy-action = Action
+work-deputy-end = End
+work-deputy-new = Ask a colleague
+work-deputy-help = 92 days at most; the colleague must hold a role in the same organisation.
+work-deputy-appoint = Appoint
+work-deputy-reason = Why
+work-colleague = The colleague's account or mobile number
+work-colleague-help = Somebody of your organisation who has an account.
+work-flash-deputy = Appointed.
+work-flash-deputy-ended = Ended.
+fault-work-colleague-unknown = Nobody of your organisation has this account or number
+fault-work-role-of-security = The three administrators are named by the security administrator
+
+### Decisions of two people
+work-decisions = Decisions of two people
+work-decisions-lead = What is ticked takes two signatures. Where there is one person only, the decision says so and the supervisor gets to see it.
+work-decisions-two = Take two people

@@ -526,3 +526,37 @@ work-problem-access-sign-in = 账号不存在、密码不对和账号停用得�
 work-problem-too-large = detail 中写明上限；请压缩或分几次发送。
 work-problem-invalid = faults 列出每一处错误，一次改完再发。
 work-problem-too-many = 请按 Retry-After 给出的秒数等待后再试。
+
+### Links in messages
+work-link = 短信链接
+work-link-for = 这条链接只供手机号 { $mobile } 使用。继续办理将向该号码发送验证码，转发给他人无效。
+work-link-until = 有效期至 { $when }，只能使用一次。
+work-link-code = 向该号码发送验证码
+work-link-gone = 链接已失效
+work-link-gone-text = 链接已经用过或已过期。请登录平台办理，或联系发送单位重新发送。
+
+### Deputies
+work-deputies = 委托代办
+work-deputies-lead = 外出或请假时，可请同事以“{ $hat }”的身份代办，办理记录会注明代谁办理。
+work-deputies-no-hat = 当前没有可委托的身份。
+work-deputies-not-yours = 当前身份不能委托他人代办。
+work-deputies-none = 没有委托
+work-deputies-none-text = 委托只在所填日期内有效，随时可以收回。
+work-deputy = 代办人
+work-deputy-action = 操作
+work-deputy-end = 收回
+work-deputy-new = 委托同事
+work-deputy-help = 最长 92 天；代办人须在本单位有自己的身份。
+work-deputy-appoint = 委托
+work-deputy-reason = 委托事由
+work-colleague = 同事的账号或手机号
+work-colleague-help = 须是本单位已有账号的同事。
+work-flash-deputy = 已委托。
+work-flash-deputy-ended = 委托已收回。
+fault-work-colleague-unknown = 本单位没有这个账号或手机号的同事
+fault-work-role-of-security = 系统、安全、审计管理员由安全管理员指定
+
+### Decisions of two people
+work-decisions = 双人复核
+work-decisions-lead = 勾选的事项须两人先后签署才生效。单位只有一人时可一人办理，结论会标明并报监督人员查阅。
+work-decisions-two = 须两人办理

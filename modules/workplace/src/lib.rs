@@ -50,7 +50,7 @@ impl Module for Workplace {
     }
 
     fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn ::jobs::Handler>)> {
-        vec![(ops::code::KIND, ops::code::courier(app))]
+        vec![(module::sms::KIND, module::sms::courier(app))]
     }
 
     fn nav(&self) -> Vec<NavEntry> {

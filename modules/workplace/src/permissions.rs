@@ -16,10 +16,14 @@ pub const ROLES: Permission =
     Permission::roles("work.role.edit", &[(Role::SystemAdmin, Reach::All), (Role::SecurityAdmin, Reach::All)]);
 /// What the instance says of itself.
 pub const SETTINGS: Permission = Permission::roles("work.settings.edit", &[(Role::SystemAdmin, Reach::All)]);
+/// Which kinds of decision take two people.
+pub const DECISIONS: Permission =
+    Permission::roles("work.decisions.edit", &[(Role::SecurityAdmin, Reach::All), (Role::SystemAdmin, Reach::All)]);
 /// The queue of jobs.
 pub const QUEUE: Permission = Permission::roles("work.queue.edit", &[(Role::SystemAdmin, Reach::All)]);
 /// Reading and exporting the record of what was done.
 pub const RECORD: Permission = Permission::roles("work.record.read", &[(Role::AuditAdmin, Reach::All)]);
 
 /// All of them.
-pub const ALL: [&Permission; 8] = [&PORTAL, &WORK, &ACCOUNTS, &ACCOUNT_EDIT, &ROLES, &SETTINGS, &QUEUE, &RECORD];
+pub const ALL: [&Permission; 9] =
+    [&PORTAL, &WORK, &ACCOUNTS, &ACCOUNT_EDIT, &ROLES, &SETTINGS, &DECISIONS, &QUEUE, &RECORD];

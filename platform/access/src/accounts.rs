@@ -150,6 +150,40 @@ pub async fn set_large_type(access: &Access, account: AccountId, large: bool) ->
     Ok(sql::set_large_type(&access.db, account, large).await?)
 }
 
+/// The account that has a mobile number, if one has.
+pub async fn account_by_mobile(
+    access: &Access,
+    vault: &crate::Vault,
+    mobile: &jinmen_core::codes::MobileNumber,
+) -> Result<Option<Account>> {
+    let blind = vault.seal(crate::codes::PURPOSE, mobile.expose())?.blind;
+    match sql::account_of_mobile(&access.db, &blind).await? {
+        Some(holder) => Ok(Some(sql::find_account(&access.db, &holder.account.text()).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Gives an account the name under which its person is shown, within a transaction.
+pub async fn set_display_name(tx: &mut Tx, account: AccountId, name: &str) -> Result<()> {
+    Ok(sql::set_display_name(tx, account, name).await?)
+}
+
+/// The numbers to which short messages to some people may go: of active accounts, with the language of each.
+pub async fn mobiles_of(
+    access: &Access,
+    vault: &crate::Vault,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, jinmen_core::codes::MobileNumber, Locale)>> {
+    let rows = sql::sealed_mobiles(&access.db, people).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(person, sealed, locale)| {
+            let number = vault.open(crate::codes::PURPOSE, &sealed).ok()?;
+            Some((person, jinmen_core::codes::MobileNumber::parse(&number).ok()?, locale))
+        })
+        .collect())
+}
+
 /// Where notices to a person may be mailed, and in which language.
 pub async fn email_of<'a>(conn: impl Into<Conn<'a>>, person: PersonId) -> Result<Option<(String, Locale)>> {
     Ok(sql::email_of(conn, person).await?)

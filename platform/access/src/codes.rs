@@ -18,7 +18,7 @@ use store::Tx;
 use crate::{Access, Token, Vault, sessions, sql};
 
 /// What a sealed number is for; binds the sealed bytes to accounts.
-const PURPOSE: &str = "account_mobile";
+pub(crate) const PURPOSE: &str = "account_mobile";
 /// A code lives five minutes.
 pub const LIVES_SECONDS: i64 = 5 * 60;
 /// Tries of one code.
@@ -59,7 +59,40 @@ pub async fn ask_code(
     address: &str,
     message: impl FnOnce(&Challenge) -> Result<Option<NewJob>>,
 ) -> Result<Challenge> {
-    make(access, vault, mobile, address, None, message).await
+    make(access, vault, mobile, address, For::Anybody, message).await
+}
+
+/// Makes a code for whoever may open an account here, because they hold a letter that says so. If the number has an
+/// account already, the code opens that one.
+///
+/// # Errors
+/// [`Error::TooMany`] with the seconds to wait.
+pub async fn ask_code_to_join(
+    access: &Access,
+    vault: &Vault,
+    mobile: &MobileNumber,
+    address: &str,
+    message: impl FnOnce(&Challenge) -> Result<Option<NewJob>>,
+) -> Result<Challenge> {
+    make(access, vault, mobile, address, For::Joiner(None), message).await
+}
+
+/// Makes a code for the number that a link in a message was made for, and for no other.
+///
+/// # Errors
+/// [`Error::NotFound`] for a link that was used or has ended; [`Error::TooMany`] with the seconds to wait.
+pub async fn ask_code_by_link(
+    access: &Access,
+    vault: &Vault,
+    link: &Token,
+    address: &str,
+    message: impl FnOnce(&MobileNumber, &Challenge) -> Result<Option<NewJob>>,
+) -> Result<(MobileNumber, Challenge)> {
+    let found = crate::links::find_link(access, vault, link).await?;
+    let mobile = found.mobile.clone();
+    let told = |challenge: &Challenge| message(&mobile, challenge);
+    let challenge = make(access, vault, &found.mobile, address, For::Joiner(Some(found.id)), told).await?;
+    Ok((found.mobile, challenge))
 }
 
 /// Makes a code for somebody who is signed in and says that a number is theirs.
@@ -74,7 +107,17 @@ pub async fn ask_code_for(
     address: &str,
     message: impl FnOnce(&Challenge) -> Result<Option<NewJob>>,
 ) -> Result<Challenge> {
-    make(access, vault, mobile, address, Some(actor.signed_in()?.account), message).await
+    make(access, vault, mobile, address, For::Account(actor.signed_in()?.account), message).await
+}
+
+/// Who asks for a code.
+enum For {
+    /// Whoever says that an account's number is theirs.
+    Anybody,
+    /// Whoever may open an account, through a link or not.
+    Joiner(Option<String>),
+    /// The holder of an account, who wants the number as theirs.
+    Account(AccountId),
 }
 
 async fn make(
@@ -82,7 +125,7 @@ async fn make(
     vault: &Vault,
     mobile: &MobileNumber,
     address: &str,
-    account: Option<AccountId>,
+    asker: For,
     message: impl FnOnce(&Challenge) -> Result<Option<NewJob>>,
 ) -> Result<Challenge> {
     let now = access.clock.now();
@@ -90,7 +133,12 @@ async fn make(
     let mut tx = access.db.begin().await?;
     within_limits(&mut tx, &sealed.blind, address, now).await?;
     let known = sql::account_of_mobile(&mut tx, &sealed.blind).await?;
-    let wanted = account.is_some() || known.is_some_and(|known| known.opens_at(now));
+    let (account, joins, link) = match asker {
+        For::Anybody => (None, false, None),
+        For::Joiner(link) => (None, true, link),
+        For::Account(account) => (Some(account), false, None),
+    };
+    let wanted = account.is_some() || may_enter(known, joins, now);
     let token = Token::random();
     let code = format!("{:06}", rand::random_range(0..1_000_000_u32));
     let expires_at = now.plus_seconds(LIVES_SECONDS);
@@ -99,6 +147,8 @@ async fn make(
         code: digest(&token, &code),
         sealed,
         account,
+        joins,
+        link,
         address: address.to_owned(),
         now,
         expires_at,
@@ -110,6 +160,15 @@ async fn make(
     }
     tx.commit().await?;
     Ok(challenge)
+}
+
+/// Whether a number opens a way in: its account, or for a joiner one to be made. A number whose account was stopped
+/// opens none.
+fn may_enter(known: Option<Holder>, joins: bool, now: Instant) -> bool {
+    match known {
+        Some(holder) => holder.active && (joins || holder.opens_at(now)),
+        None => joins,
+    }
 }
 
 async fn within_limits(tx: &mut Tx, blind: &str, address: &str, now: Instant) -> Result<()> {
@@ -144,8 +203,79 @@ impl Holder {
     }
 }
 
-/// Opens a session for whoever types the code that came to an account's number. A wrong code, an old one, one for a
-/// number that no account has, and one for an account that was stopped get the same answer.
+/// What a rightly typed code proves.
+pub enum Proven {
+    /// The holder of an account.
+    Account(AccountId),
+    /// Somebody without an account who may have one; [`open_account`] gives the number to it.
+    Joiner(Box<Joiner>),
+}
+
+/// A number that was proved, for an account that is still to be made.
+pub struct Joiner {
+    mobile: Vec<u8>,
+    blind: String,
+    /// The account that had the number, long not confirmed: the number has another owner now.
+    before: Option<AccountId>,
+}
+
+/// Counts a try and uses the code up if it is right; `None` if it is not. A wrong code, an old one, one for a number
+/// that no account has, and one for an account that was stopped get the same answer. The caller commits either way:
+/// the try counts.
+pub async fn prove(access: &Access, tx: &mut Tx, challenge: &Token, code: &str) -> Result<Option<Proven>> {
+    let now = access.clock.now();
+    let Some(answered) = answer(tx, challenge, code, now).await? else { return Ok(None) };
+    if answered.account.is_some() {
+        return Ok(None);
+    }
+    let known = sql::account_of_mobile(&mut *tx, &answered.blind).await?;
+    if !may_enter(known, answered.joins, now) {
+        return Ok(None);
+    }
+    if let Some(link) = &answered.link
+        && sql::use_link(tx, link, now).await? == 0
+    {
+        return Ok(None);
+    }
+    Ok(Some(match known {
+        Some(holder) if holder.opens_at(now) => {
+            sql::confirm_mobile(tx, holder.account, now).await?;
+            Proven::Account(holder.account)
+        }
+        before => Proven::Joiner(Box::new(Joiner {
+            mobile: answered.mobile,
+            blind: answered.blind,
+            before: before.map(|holder| holder.account),
+        })),
+    }))
+}
+
+/// Makes an account for whoever proved a number, with the number as its own; an account that had the number before and
+/// did not confirm it for long loses it.
+pub async fn open_account(
+    access: &Access,
+    vault: &Vault,
+    tx: &mut Tx,
+    actor: &Actor,
+    person: jinmen_core::PersonId,
+    joiner: &Joiner,
+) -> Result<AccountId> {
+    let now = access.clock.now();
+    if let Some(before) = joiner.before {
+        sql::clear_mobile(tx, before).await?;
+        record::append(tx, actor, now, "access.mobile.lost", Object::from(before), json!({})).await?;
+    }
+    let number = vault.open(PURPOSE, &joiner.mobile)?;
+    let masked = MobileNumber::parse(&number).map(|number| number.masked()).unwrap_or_default();
+    let name = format!("m-{}", &jinmen_core::id::RawId::new_v4().simple().to_string()[..12]);
+    let new = crate::NewAccount { person, name, display_name: masked, password: None, email: None };
+    let account = crate::create_account(access, tx, actor, new).await?;
+    sql::set_mobile(tx, account, &joiner.mobile, &joiner.blind, now).await?;
+    record::append(tx, actor, now, "access.mobile.bound", account, json!({})).await?;
+    Ok(account)
+}
+
+/// Opens a session for whoever types the code that came to an account's number.
 pub async fn sign_in_by_code(
     access: &Access,
     challenge: &Token,
@@ -153,22 +283,14 @@ pub async fn sign_in_by_code(
     device: &str,
     address: &str,
 ) -> Result<(Token, AccountId)> {
-    let now = access.clock.now();
     let mut tx = access.db.begin().await?;
-    let answered = answer(&mut tx, challenge, code, now).await?;
-    let holder = match &answered {
-        Some(answered) if answered.account.is_none() => sql::account_of_mobile(&mut tx, &answered.blind).await?,
-        _ => None,
-    };
-    let Some(holder) = holder.filter(|holder| holder.opens_at(now)) else {
-        // The try is counted.
+    let Some(Proven::Account(account)) = prove(access, &mut tx, challenge, code).await? else {
         tx.commit().await?;
         return Err(wrong());
     };
-    sql::confirm_mobile(&mut tx, holder.account, now).await?;
-    let token = sessions::open_session(access, &mut tx, holder.account, device, address).await?;
+    let token = sessions::open_session(access, &mut tx, account, device, address).await?;
     tx.commit().await?;
-    Ok((token, holder.account))
+    Ok((token, account))
 }
 
 /// Makes a number one's own after its code was typed. A number that another account had goes over to whoever holds
@@ -234,6 +356,8 @@ pub async fn forget_codes(access: &Access, before: Instant) -> Result<u64> {
 /// Whose code was typed rightly, and for which number.
 pub(crate) struct Answered {
     pub account: Option<AccountId>,
+    pub joins: bool,
+    pub link: Option<String>,
     pub mobile: Vec<u8>,
     pub blind: String,
 }
@@ -249,6 +373,7 @@ async fn answer(tx: &mut Tx, challenge: &Token, code: &str, now: Instant) -> Res
     Ok(sql::use_code(tx, &challenge.digest(), &digest(challenge, &code), now).await?)
 }
 
-fn wrong() -> Error {
+/// The answer to a code that opens nothing.
+pub fn wrong() -> Error {
     Fault::at("code", "access.code").into()
 }

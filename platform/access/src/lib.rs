@@ -7,6 +7,7 @@
 mod accounts;
 mod codes;
 mod invitations;
+mod links;
 mod password;
 mod roles;
 mod sessions;
@@ -17,25 +18,30 @@ pub mod vault;
 use store::{MigrationSet, migrations};
 
 pub use accounts::{
-    Account, NewAccount, create_account, disable_account, email_of, find_account, list_accounts, set_large_type,
-    set_locale, set_password,
+    Account, NewAccount, account_by_mobile, create_account, disable_account, email_of, find_account, list_accounts,
+    mobiles_of, set_display_name, set_large_type, set_locale, set_password,
 };
 pub use codes::{
-    Challenge, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, ask_code, ask_code_for, bind_mobile,
-    forget_codes, mobile_of, set_mobile, sign_in_by_code,
+    Challenge, Joiner, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, Proven, ask_code,
+    ask_code_by_link, ask_code_for, ask_code_to_join, bind_mobile, forget_codes, mobile_of, open_account, prove,
+    set_mobile, sign_in_by_code, wrong as wrong_code,
 };
 pub use invitations::{Invitation, accept_invitation, invite, invited};
+pub use links::{Link, find_link, make_link};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
-pub use roles::{Grant, NewGrant, grant_role, grants_of_organization, grants_of_person, revoke_role};
+pub use roles::{
+    Grant, NewGrant, acting_for, appoint_deputy, deputies_of, dismiss_deputy, grant, grant_role,
+    grants_of_organization, grants_of_person, holders, move_grants, return_grants, revoke_role, revoke_within,
+};
 pub use sessions::{
-    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, revoke_device,
-    sign_in, sign_out,
+    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, guessed, may_guess,
+    open_session, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
 pub use vault::{Sealed, Vault};
 
 /// The tables of accounts, roles and sessions.
-pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile");
+pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting");
 
 /// What accounts and sessions need from outside the database.
 #[derive(Clone)]

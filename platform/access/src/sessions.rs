@@ -16,6 +16,9 @@ const TOUCH_SECONDS: i64 = 300;
 const WINDOW_SECONDS: i64 = 15 * 60;
 /// Failures of one account from one address within the window before it must wait.
 const TRIES_ACCOUNT: i64 = 8;
+/// Wrong guesses at codes of letters from one address within the window before it must wait: an office of many may
+/// stand behind one address, and 60 random bits need no tight limit.
+const GUESSES: i64 = 40;
 /// Failures from one address within the window before it must wait.
 const TRIES_ADDRESS: i64 = 60;
 
@@ -96,6 +99,25 @@ async fn may_try(access: &Access, key: &str, address: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether somebody at an address may guess at a secret of some kind, after so many wrong guesses: of codes on letters,
+/// of tokens in links.
+///
+/// # Errors
+/// [`Error::TooMany`] with the seconds to wait.
+pub async fn may_guess(access: &Access, what: &str, address: &str) -> Result<()> {
+    let since = access.clock.now().plus_seconds(-WINDOW_SECONDS);
+    let (guesses, _) = sql::failures(&access.db, what, address, since).await?;
+    if guesses >= GUESSES { Err(Error::TooMany(WINDOW_SECONDS)) } else { Ok(()) }
+}
+
+/// Counts a wrong guess.
+pub async fn guessed(access: &Access, what: &str, address: &str) -> Result<()> {
+    let mut tx = access.db.begin().await?;
+    sql::insert_attempt(&mut tx, what, address, access.clock.now(), false).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Checks the password of somebody who is signed in, before it is changed. Failures count as those of
 /// signing in do: a found device is no way to guess.
 pub async fn check_password(access: &Access, account: AccountId, password: &str, address: &str) -> Result<()> {
@@ -120,7 +142,8 @@ pub async fn enter(access: &Access, account: AccountId, device: &str, address: &
     Ok(token)
 }
 
-pub(crate) async fn open_session(
+/// The same within a transaction.
+pub async fn open_session(
     access: &Access,
     tx: &mut store::Tx,
     account: AccountId,
@@ -151,7 +174,11 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         .await?
         .into_iter()
         .filter(|grant| grant.holds_on(today))
-        .map(|grant| Hat { grant: grant.id, role: grant.role, organization: grant.organization })
+        .map(|grant| Hat {
+            matters: grant.matters,
+            deputy_for: grant.deputy_for,
+            ..Hat::new(grant.id, grant.role, grant.organization)
+        })
         .collect();
     let hat = hats.iter().find(|hat| Some(hat.grant) == row.grant).or_else(|| hats.first()).cloned();
     if now.seconds_since(row.last_seen_at) > TOUCH_SECONDS {

@@ -3,5 +3,6 @@
 pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod numbers;
+pub(crate) mod sign_offs;
 pub(crate) mod tags;
 pub(crate) mod tasks;

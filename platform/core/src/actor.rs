@@ -1,6 +1,8 @@
 //! Who does something: nobody signed in, the system itself, or a person under one of their hats.
 
-use crate::{AccountId, Error, GrantId, Locale, OrganizationId, Permission, PersonId, Reach, Result, Role, Scope};
+use crate::{
+    AccountId, Error, GrantId, Locale, Matters, OrganizationId, Permission, PersonId, Reach, Result, Role, Scope,
+};
 
 /// A role as it is worn: for whom one acts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,6 +13,17 @@ pub struct Hat {
     pub role: Role,
     /// The organisation for which the role is held; `None` for the instance or for oneself.
     pub organization: Option<OrganizationId>,
+    /// The kinds of business that it is given for (经办范围).
+    pub matters: Matters,
+    /// The person for whom one stands in (代办), if the hat is somebody else's.
+    pub deputy_for: Option<PersonId>,
+}
+
+impl Hat {
+    /// One's own hat, for every kind of business.
+    pub fn new(grant: GrantId, role: Role, organization: Option<OrganizationId>) -> Self {
+        Self { grant, role, organization, matters: Matters::ALL, deputy_for: None }
+    }
 }
 
 /// A person who signed in.
@@ -83,7 +96,8 @@ impl Actor {
             Self::Nobody => permission.public.then_some(Reach::All),
             Self::Person(person) => {
                 let open = permission.public || permission.signed_in;
-                let worn = person.hat.as_ref().and_then(|hat| permission.reach_of(hat.role));
+                let worn = person.hat.as_ref().filter(|hat| hat.matters.cover(permission));
+                let worn = worn.and_then(|hat| permission.reach_of(hat.role));
                 if open { Some(Reach::All) } else { worn }
             }
         }
@@ -129,7 +143,7 @@ mod tests {
     );
 
     fn person(role: Role, organization: Option<OrganizationId>) -> Actor {
-        let hat = Hat { grant: GrantId::new(), role, organization };
+        let hat = Hat::new(GrantId::new(), role, organization);
         Actor::Person(Box::new(SignedIn {
             account: AccountId::new(),
             person: Some(PersonId::new()),
@@ -165,6 +179,27 @@ mod tests {
         let other = Scope { person: Some(PersonId::new()), ..Scope::default() };
         assert!(actor.may(&EDIT, &own).is_ok());
         assert!(actor.may(&EDIT, &other).is_err());
+    }
+
+    #[test]
+    fn a_handler_does_only_the_business_the_hat_was_given_for() {
+        const REPLY: Permission =
+            Permission::roles("test.reply", &[(Role::EnterpriseHandler, Reach::Subject)]).on(crate::Matter::Reply);
+        const FILE: Permission =
+            Permission::roles("test.file", &[(Role::EnterpriseHandler, Reach::Subject)]).on(crate::Matter::File);
+        const READ: Permission = Permission::roles("test.read", &[(Role::EnterpriseHandler, Reach::Subject)]);
+        let own = OrganizationId::new();
+        let mut actor = person(Role::EnterpriseHandler, Some(own));
+        let scope = Scope::about(own, Vec::new());
+        assert!(actor.may(&FILE, &scope).is_ok(), "a hat without limits");
+        if let Actor::Person(person) = &mut actor
+            && let Some(hat) = &mut person.hat
+        {
+            hat.matters = Matters::of([crate::Matter::Reply]);
+        }
+        assert!(actor.may(&REPLY, &scope).is_ok());
+        assert!(actor.may(&READ, &scope).is_ok());
+        assert!(actor.may(&FILE, &scope).is_err());
     }
 
     #[test]

@@ -18,5 +18,5 @@ pub use codes::{self, date::Date, money::Money, period::Period, ratio::Ratio};
 pub use error::{Error, Fault, Faults, Result};
 pub use id::{AccountId, GrantId, Object, OrganizationId, PersonId};
 pub use page::{Count, Cursor, Page, PageRequest};
-pub use permission::{Permission, Reach, Role, Scope};
+pub use permission::{Matter, Matters, Permission, Reach, Role, Scope};
 pub use text::{Locale, Text2};

@@ -56,6 +56,12 @@ impl Role {
         Self::AuditAdmin,
     ];
 
+    /// Whether it is one of the three that one person may not hold together: who runs the system, who gives the
+    /// rights, who reads what was done (三员分立, GB/T 22239-2019 8.1.5).
+    pub fn is_separated(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+    }
+
     /// The fixed word.
     pub fn code(self) -> &'static str {
         match self {
@@ -93,6 +99,76 @@ impl FromStr for Role {
     }
 }
 
+/// A kind of business that a handler of an organisation may be given alone (经办范围).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// Keeping the file: facts, contacts, documents.
+    File,
+    /// Answering notices and reporting tasks.
+    Reply,
+    /// Applying for what is open.
+    Apply,
+}
+
+impl Matter {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::File, Self::Reply, Self::Apply];
+
+    /// The fixed word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Reply => "reply",
+            Self::Apply => "apply",
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        match self {
+            Self::File => 1,
+            Self::Reply => 2,
+            Self::Apply => 4,
+        }
+    }
+}
+
+/// The kinds of business that a hat was given for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Matters(u8);
+
+impl Matters {
+    /// Everything, also what is none of these kinds.
+    pub const ALL: Self = Self(u8::MAX);
+
+    /// These kinds only.
+    pub fn of(matters: impl IntoIterator<Item = Matter>) -> Self {
+        Self(matters.into_iter().fold(0, |bits, matter| bits | matter.bit()))
+    }
+
+    /// Reads the words that [`Matters::to_string`] writes; words not known are left out, which gives less, not more.
+    pub fn parse(text: &str) -> Self {
+        Self::of(Matter::ALL.into_iter().filter(|matter| text.split(',').any(|word| word.trim() == matter.code())))
+    }
+
+    /// The kinds, unless everything is meant.
+    pub fn limited(self) -> Option<Vec<Matter>> {
+        (self != Self::ALL).then(|| Matter::ALL.into_iter().filter(|matter| self.0 & matter.bit() != 0).collect())
+    }
+
+    /// Whether a permission is among them. One that belongs to no kind of business goes with the role.
+    pub fn cover(self, permission: &Permission) -> bool {
+        permission.matter.is_none_or(|matter| self.0 & matter.bit() != 0)
+    }
+}
+
+impl fmt::Display for Matters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.limited().unwrap_or_default().into_iter().map(Matter::code).collect();
+        f.write_str(&words.join(","))
+    }
+}
+
 /// How far a permission reaches for one role.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Reach {
@@ -117,22 +193,29 @@ pub struct Permission {
     pub signed_in: bool,
     /// The roles that hold it.
     pub holders: &'static [(Role, Reach)],
+    /// The kind of business it belongs to, where handlers may be given that alone.
+    pub matter: Option<Matter>,
 }
 
 impl Permission {
     /// Held by roles.
     pub const fn roles(code: &'static str, holders: &'static [(Role, Reach)]) -> Self {
-        Self { code, public: false, signed_in: false, holders }
+        Self { code, public: false, signed_in: false, holders, matter: None }
     }
 
     /// Open to everybody.
     pub const fn public(code: &'static str) -> Self {
-        Self { code, public: true, signed_in: true, holders: &[] }
+        Self { code, public: true, signed_in: true, holders: &[], matter: None }
     }
 
     /// Open to everybody who is signed in.
     pub const fn signed_in(code: &'static str) -> Self {
-        Self { code, public: false, signed_in: true, holders: &[] }
+        Self { code, public: false, signed_in: true, holders: &[], matter: None }
+    }
+
+    /// Belonging to a kind of business.
+    pub const fn on(self, matter: Matter) -> Self {
+        Self { matter: Some(matter), ..self }
     }
 
     /// How far a role reaches with this permission.

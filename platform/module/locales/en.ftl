@@ -193,3 +193,20 @@ notice-demo-verified = Figures verified
 notice-demo-verified-text = The district verified your revenue and tax of { $year }
 notice-demo-asked = The alliance asks
 notice-demo-asked-text = The alliance collects technical needs: please check "Needs" in your file
+
+### Acting for others
+fault-access-role-to-oneself = Nobody gives a role to themselves
+fault-access-roles-separated = The system, security and audit administrators must be three different people
+fault-access-deputy-of-deputy = A deputy names no deputy, and the three administrators have none
+fault-access-deputy-oneself = Name a colleague, not yourself
+fault-access-deputy-days = { $days } days at most, and not beyond your own role
+fault-access-deputy-there = This colleague stands in already
+fault-cases-own-work = Somebody else must decide what you prepared
+fault-cases-second-person = A second person must sign
+record-access-deputy-appointed = Appointed a deputy
+record-access-link-made = Made a link for a message
+record-cases-decision-signed = Signed a decision
+record-cases-decision-seen = Supervisor saw a decision of one person
+record-module-decisions-changed = Changed which decisions take two
+task-cases-second = Sign as second person: { $name }
+task-cases-alone = Look at a decision of one person: { $name }

@@ -193,3 +193,20 @@ notice-demo-verified = 数据已核验
 notice-demo-verified-text = 贵单位 { $year } 年的营业收入与纳税额已由区里核验
 notice-demo-asked = 联盟征集
 notice-demo-asked-text = 联盟正在征集技术需求，请核对档案中的“主要需求”
+
+### Acting for others
+fault-access-role-to-oneself = 不能给自己授予角色
+fault-access-roles-separated = 系统、安全、审计三个管理员须由不同的人担任
+fault-access-deputy-of-deputy = 代办人不能再委托他人；三员不设代办
+fault-access-deputy-oneself = 请填写另一位同事
+fault-access-deputy-days = 代办最长 { $days } 天，且不能超过本人授权期限
+fault-access-deputy-there = 这位同事已在代办
+fault-cases-own-work = 自己提交的事项须由他人办理
+fault-cases-second-person = 须由另一人复核
+record-access-deputy-appointed = 委托同事代办
+record-access-link-made = 生成短信链接
+record-cases-decision-signed = 签署结论
+record-cases-decision-seen = 监督已阅一人办理事项
+record-module-decisions-changed = 修改双人复核设置
+task-cases-second = 复核“{ $name }”
+task-cases-alone = 查阅一人办理事项：{ $name }

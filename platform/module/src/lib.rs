@@ -17,6 +17,7 @@ mod once;
 mod routes;
 pub mod serve;
 pub mod settings;
+pub mod sms;
 pub mod testing;
 pub mod visit;
 
@@ -78,6 +79,39 @@ pub trait Module: Send + Sync {
     /// The kinds of notice it sends.
     fn notices(&self) -> Vec<notify::NoticeKind> {
         Vec::new()
+    }
+
+    /// The kinds of decision it takes, for the page that says which of them need two people.
+    fn decisions(&self) -> Vec<cases::DecisionKind> {
+        Vec::new()
+    }
+
+    /// Whether whoever holds this ticket (the code of a letter) may open an account by proving a mobile number.
+    async fn admits(&self, _app: &App, _ticket: &str) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Hands over what it keeps for an organisation whose file is joined to another's, and returns what it moved, a
+    /// JSON value that [`Module::return_organization`] understands.
+    async fn move_organization(
+        &self,
+        _app: &App,
+        _tx: &mut store::Tx,
+        _from: OrganizationId,
+        _to: OrganizationId,
+    ) -> Result<serde_json::Value> {
+        Ok(serde_json::Value::Null)
+    }
+
+    /// Hands back what was moved.
+    async fn return_organization(
+        &self,
+        _app: &App,
+        _tx: &mut store::Tx,
+        _to: OrganizationId,
+        _moved: &serde_json::Value,
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// Names of organisations and people, from the one module that has them.

@@ -25,8 +25,17 @@ pub struct Settings {
     pub police: String,
     /// This instance is a demonstration: everything printed says so, and anybody may enter.
     pub demo: bool,
+    /// Whether decisions of a kind take two people, where the instance says so.
+    pub two_people: std::collections::BTreeMap<String, bool>,
     /// The story told on the portal's first page.
     pub story: Option<Story>,
+}
+
+impl Settings {
+    /// Whether a decision of a kind takes two people here.
+    pub fn takes_two(&self, kind: &cases::DecisionKind) -> bool {
+        self.two_people.get(kind.code).copied().unwrap_or(kind.two_by_default)
+    }
 }
 
 /// A finished event told in cards.

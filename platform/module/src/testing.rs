@@ -89,11 +89,11 @@ impl TestApp {
         };
         let new = NewAccount { person, name: name.into(), display_name: name.into(), password: None, email: None };
         let account = access::create_account(&self.app.access, &mut tx, &system, new).await.unwrap();
-        let grant = NewGrant { person, role, organization, from: None, until: None };
+        let grant = NewGrant::new(person, role, organization);
         let grant = access::grant_role(&self.app.access, &mut tx, &system, grant).await.unwrap();
         tx.commit().await.unwrap();
         let token = access::enter(&self.app.access, account, "test", "127.0.0.1").await.unwrap();
-        let hat = Hat { grant, role, organization };
+        let hat = Hat::new(grant, role, organization);
         let signed_in = SignedIn {
             account,
             person: Some(person),

@@ -49,9 +49,9 @@ pub struct ShortMessage {
     /// How it is to come.
     pub means: Means,
     /// Which of the texts agreed with the provider.
-    pub template: &'static str,
+    pub template: String,
     /// The values in it.
-    pub params: BTreeMap<&'static str, String>,
+    pub params: BTreeMap<String, String>,
     /// The whole text, for providers that take one.
     pub text: String,
     /// When it is handed over.
@@ -116,7 +116,7 @@ struct Body<'a> {
     mobile: &'a str,
     means: Means,
     template: &'a str,
-    params: &'a BTreeMap<&'static str, String>,
+    params: &'a BTreeMap<String, String>,
     text: &'a str,
 }
 
@@ -137,7 +137,7 @@ impl SmsProvider for HttpSms {
             id: &message.id,
             mobile: message.mobile.expose(),
             means: message.means,
-            template: message.template,
+            template: &message.template,
             params: &message.params,
             text: &message.text,
         })?;

@@ -149,16 +149,17 @@ pub async fn append_many(
     action: &str,
     items: Vec<(Object, Value)>,
 ) -> Result<Vec<EntryId>> {
+    // Whoever stands in for somebody is named by the entry, and whom they stand in for by its data.
+    let deputy_for = actor.hat().and_then(|hat| hat.deputy_for);
     let actor = RecordedActor::from(actor);
     let mut rows = Vec::with_capacity(items.len());
     let mut ids = Vec::with_capacity(items.len());
     for (object, data) in items {
-        let data = if data.is_null() {
-            Value::Object(Map::new())
-        } else {
-            // As the database keeps it, or the digest would not fit what is read back.
-            store::without_nul(data)
-        };
+        // As the database keeps it, or the digest would not fit what is read back.
+        let mut data = if data.is_null() { Value::Object(Map::new()) } else { store::without_nul(data) };
+        if let (Some(person), Some(data)) = (deputy_for, data.as_object_mut()) {
+            data.insert("deputy_for".into(), Value::String(person.text()));
+        }
         let entry = Entry {
             id: EntryId::new(),
             version: VERSION,

@@ -129,7 +129,7 @@ fn duplicate(source: &MessageSource, locale: Locale, errors: &[FluentError]) -> 
 }
 
 /// Beginnings of keys that every module adds to: their middles name the module.
-const SHARED: [&str; 7] = ["fault-", "record-", "role-", "problem-", "notice-", "number-", "task-"];
+const SHARED: [&str; 8] = ["fault-", "record-", "role-", "problem-", "notice-", "number-", "task-", "decision-"];
 
 /// For the tests of every module: both languages have the same keys, each with the same variables, every key begins
 /// with the module's name or with one of [`SHARED`] (so that modules never collide), and the files can be read.

@@ -1,11 +1,16 @@
 //! The types of the registry; no input or output.
 
+mod claim;
 mod contact;
 mod fact;
 mod import;
 mod organization;
 mod person;
 
+pub use claim::{
+    CheckedClaim, Claim, ClaimDraft, ClaimId, ClaimKind, ClaimProgress, ClaimState, LONGEST_DAYS, Letter, LetterCode,
+    LetterId,
+};
 pub use contact::{ContactId, ContactPoint, NewContact};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
 pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};

@@ -45,6 +45,8 @@ pub struct Organization {
     pub founded_on: Option<Date>,
     /// How complete the file is, in percent.
     pub completeness: i64,
+    /// Since when somebody of its own acts for it.
+    pub claimed_at: Option<Instant>,
     /// Goes up with every change; guards against lost updates.
     pub version: i64,
     /// When the file was opened.
@@ -174,6 +176,8 @@ pub struct OrganizationFilter {
     pub tag: Option<String>,
     /// `yes` or `no`: shown to the public.
     pub listed: Option<String>,
+    /// `yes` or `no`: somebody of its own acts for it.
+    pub claimed: Option<String>,
     /// Files less complete than so many percent.
     #[serde(deserialize_with = "number_or_nothing")]
     pub below: Option<i64>,

@@ -3,6 +3,7 @@
 pub mod add_contact;
 pub mod affiliate;
 pub mod attach_document;
+pub mod claims;
 pub mod consent;
 pub mod create_organization;
 pub mod create_person;
@@ -11,6 +12,7 @@ pub mod edit_person;
 pub mod erase_person;
 pub mod export_person;
 pub mod find;
+pub mod handlers;
 pub mod imports;
 pub mod list_publicly;
 pub mod read_organization;

@@ -41,7 +41,7 @@ pub async fn directory_count(app: &App, filter: &OrganizationFilter) -> Result<C
 
 /// The filters that the public may use.
 fn public_part(filter: &OrganizationFilter) -> OrganizationFilter {
-    OrganizationFilter { tag: None, listed: None, below: None, ..filter.clone() }
+    OrganizationFilter { tag: None, listed: None, claimed: None, below: None, ..filter.clone() }
 }
 
 async fn read_page(

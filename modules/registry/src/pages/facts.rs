@@ -88,15 +88,18 @@ fn line(t: &Words, key: &FactKey, shown: &Shown<'_>) -> Option<Line> {
 
 /// Money as people write it, everything else as the dictionary shows it.
 fn value_of(t: &Words, fact: &Fact) -> String {
-    match &fact.value {
-        Some(crate::dictionary::Value::Money(money)) => t.money(*money),
-        Some(crate::dictionary::Value::Date(day)) => t.date(*day),
-        Some(crate::dictionary::Value::Integer(number))
-            if fact.key.unit.is_empty() && fact.key.key.contains("year") =>
-        {
+    fact.value.as_ref().map(|value| value_words(t, fact.key, value)).unwrap_or_default()
+}
+
+/// The same of a value that is no fact yet.
+pub(crate) fn value_words(t: &Words, key: &FactKey, value: &crate::dictionary::Value) -> String {
+    match value {
+        crate::dictionary::Value::Money(money) => t.money(*money),
+        crate::dictionary::Value::Date(day) => t.date(*day),
+        crate::dictionary::Value::Integer(number) if key.unit.is_empty() && key.key.contains("year") => {
             number.to_string()
         }
-        _ => fact.show(t.locale),
+        _ => value.show(key, t.locale),
     }
 }
 
@@ -320,7 +323,7 @@ fn source_fields(t: &Words, may_verify: bool) -> Vec<Field> {
 }
 
 /// The question for one key, with what is known.
-fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
+pub(crate) fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
     let name = key.key.clone();
     let label = key.label(t.locale);
     let field = match key.kind {
@@ -341,7 +344,7 @@ fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
         }
         _ => Field::text(name, label).max_length(500),
     };
-    let field = field.help(key.help(t.locale)).value(typed(key, known));
+    let field = field.help(key.help(t.locale)).value(typed(key, known.and_then(|fact| fact.value.as_ref())));
     match key.sensitivity {
         Sensitivity::Restricted => field.note(t.of("registry-restricted-note")),
         _ => field,
@@ -349,9 +352,9 @@ fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
 }
 
 /// A value as a form shows it for changing.
-fn typed(key: &FactKey, known: Option<&Fact>) -> String {
+pub(crate) fn typed(key: &FactKey, known: Option<&crate::dictionary::Value>) -> String {
     use crate::dictionary::Value;
-    match known.and_then(|fact| fact.value.as_ref()) {
+    match known {
         Some(Value::Money(money)) => money.to_wan_string(),
         Some(Value::Boolean(flag)) => flag.to_string(),
         Some(Value::Date(day)) => day.to_string(),
@@ -428,7 +431,9 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
         };
         let text = sent.get(&key.key).map_or("", |text| text.trim());
         // Verifying says again what is known; otherwise only what differs is new.
-        if text.is_empty() || (text == typed(key, known) && source != Source::Verified) {
+        if text.is_empty()
+            || (text == typed(key, known.and_then(|fact| fact.value.as_ref())) && source != Source::Verified)
+        {
             continue;
         }
         let Some(value) = faults.take(value_from(key, text, asking.as_of.day)) else { continue };
@@ -440,7 +445,11 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
     Ok(facts)
 }
 
-fn value_from(key: &'static FactKey, text: &str, today: jinmen_core::Date) -> Result<crate::dictionary::Value, Fault> {
+pub(crate) fn value_from(
+    key: &'static FactKey,
+    text: &str,
+    today: jinmen_core::Date,
+) -> Result<crate::dictionary::Value, Fault> {
     use crate::dictionary::Value;
     let at = |mut fault: Fault| {
         fault.field = Some(key.key.clone());

@@ -90,7 +90,10 @@ pub(crate) async fn page(
         subtitle: organization.uscc.map(|code| code.to_string()).unwrap_or_else(|| t.of("registry-no-uscc")),
         badges: badges(&t, &file),
         actions: if file.may_edit {
-            vec![Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit")]
+            vec![
+                Link::new(t.of("registry-handlers"), format!("{base}/handlers")).icon("users"),
+                Link::new(t.of("registry-edit"), format!("{base}/edit")).icon("edit"),
+            ]
         } else {
             Vec::new()
         },
@@ -208,6 +211,7 @@ async fn aside(
         ));
     }
     if file.may_keep {
+        panels.push(super::claim_desk::panel(app, t, visit, &file.organization, base).await?);
         panels.push(parts::tags(app, t, visit, &Object::from(file.organization.id), base).await?);
     }
     Ok(panels)

@@ -1,6 +1,6 @@
 //! What the registry adds to the first pages: numbers and next steps.
 
-use jinmen_core::{Object, Result, Role};
+use jinmen_core::{Count, Object, Result, Role};
 use module::{App, NextStep, Number, Visit};
 
 use crate::model::OrganizationFilter;
@@ -23,6 +23,13 @@ pub(crate) async fn numbers(app: &App, visit: &Visit) -> Result<Vec<Number>> {
     let thin = OrganizationFilter { below: Some(50), ..OrganizationFilter::default() };
     let thin = read_organization::count(app, &visit.actor, &thin).await?;
     numbers.push(Number { key: "number-registry-thin", count: thin, href: "/work/organizations?below=50".into() });
+    if visit.actor.hat().is_some_and(|hat| hat.organization.is_some())
+        && visit.actor.may_somewhere(&permissions::CHECK_CLAIM).is_ok()
+    {
+        let progress = crate::ops::claims::read::progress(app, &visit.actor).await?;
+        let count = Count::from_capped(progress.claimed);
+        numbers.push(Number { key: "number-registry-claimed", count, href: "/work/claims".into() });
+    }
     if visit.actor.may_somewhere(&permissions::READ_PERSON).is_ok() {
         let people = read_person::count(app, &visit.actor, &Default::default()).await?;
         numbers.push(Number { key: "number-registry-people", count: people, href: "/work/people".into() });

@@ -1,9 +1,12 @@
 //! The registry's pages.
 
+mod claim_desk;
+mod claims;
 mod dictionary;
 mod directory;
 mod facts;
 mod file;
+mod handlers;
 pub(crate) mod home;
 mod imports;
 mod organizations;
@@ -26,6 +29,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
     vec![
         entry("/work/organizations", "registry-organizations", "building", &may::READ_ORGANIZATION, 10, false),
         entry("/work/people", "registry-people", "users", &may::READ_PERSON, 20, false),
+        entry("/work/claims", "registry-claims", "clipboard-check", &may::READ_CLAIM, 25, false),
         entry("/work/imports", "registry-import", "upload", &may::IMPORT, 30, false),
         entry("/organizations", "registry-directory", "building", &may::READ_DIRECTORY, 10, true),
     ]
@@ -33,7 +37,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
 
 /// The routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    import_routes(people_routes(organization_routes(routes)))
+    claim_routes(import_routes(people_routes(organization_routes(routes))))
         .get("/organizations", &may::READ_DIRECTORY, directory::list)
         .get("/organizations/{id}", &may::READ_DIRECTORY, directory::page)
         .get("/dictionary", &may::READ_DICTIONARY, dictionary::page)
@@ -67,6 +71,10 @@ fn organization_routes(routes: Routes) -> Routes {
         .post("/work/organizations/{id}/contacts/{contact}/reveal", &may::REVEAL, parts::reveal_organization_contact)
         .post("/work/organizations/{id}/affiliations/{affiliation}/end", edit, parts::end_organization_affiliation)
         .upload("/work/organizations/{id}/documents", edit, UPLOAD, parts::upload_organization_document)
+        .get("/work/organizations/{id}/handlers", read, handlers::page)
+        .post("/work/organizations/{id}/handlers", &may::NAME_HANDLERS, handlers::appoint)
+        .post("/work/organizations/{id}/handlers/{grant}/dismiss", &may::NAME_HANDLERS, handlers::dismiss)
+        .post("/work/organizations/{id}/claims/{claim}/objection", edit, handlers::object)
         .post("/work/organizations/{id}/tags", keep, parts::add_tag)
         .post("/work/organizations/{id}/tags/remove", keep, parts::remove_tag)
         .post("/work/organizations/{id}/comments", read, parts::add_comment)
@@ -98,6 +106,31 @@ fn people_routes(routes: Routes) -> Routes {
         .post("/work/people/{id}/contacts/{contact}/remove", own, parts::remove_person_contact)
         .post("/work/people/{id}/contacts/{contact}/reveal", own, parts::reveal_person_contact)
         .upload("/work/people/{id}/documents", own, UPLOAD, parts::upload_person_document)
+}
+
+fn claim_routes(routes: Routes) -> Routes {
+    let (own, check, read) = (&may::CLAIM, &may::CHECK_CLAIM, &may::READ_CLAIM);
+    routes
+        .get("/claim", &may::READ_DIRECTORY, claims::door)
+        .post("/claim", own, claims::begin_without)
+        .get("/claim/{code}", &may::READ_DIRECTORY, claims::letter)
+        .post("/claim/{code}", own, claims::begin)
+        .get("/claims", own, claims::mine)
+        .get("/claims/{id}", own, claims::own)
+        .upload("/claims/{id}", own, 2 * claims::PAPER_BYTES + 65_536, claims::submit)
+        .post("/claims/{id}/facts", own, claims::declare)
+        .post("/claims/{id}/withdraw", own, claims::withdraw)
+        .get("/claims/{id}/authorisation", own, claims::authorisation)
+        .get("/claims/papers/{id}", own, claims::paper)
+        .get("/work/claims", read, claim_desk::list)
+        .post("/work/claims/letters", check, claim_desk::make_letters)
+        .get("/work/claims/letters/{batch}", check, claim_desk::print_letters)
+        .get("/work/claims/{id}", read, claim_desk::page)
+        .post("/work/claims/{id}/decide", check, claim_desk::decide)
+        .post("/work/claims/{id}/release", check, claim_desk::release)
+        .post("/work/claims/{id}/seen", read, claim_desk::seen)
+        .post("/work/organizations/{id}/letter", check, claim_desk::make_letter)
+        .post("/work/organizations/{id}/letter-sms", check, claim_desk::send_letter)
 }
 
 fn import_routes(routes: Routes) -> Routes {

@@ -82,7 +82,7 @@ fn toolbar(t: &Words, visit: &Visit, filter: &OrganizationFilter, may_create: bo
     let code = |name: &str, label: &str, list: &str, value: &Option<String>| {
         Field::code(name, t.of(label), list).value(value.clone().unwrap_or_default())
     };
-    let yes_no = vec![ui::Choice::new("yes", t.of("registry-yes")), ui::Choice::new("no", t.of("registry-no"))];
+    let yes_no = || vec![ui::Choice::new("yes", t.of("registry-yes")), ui::Choice::new("no", t.of("registry-no"))];
     let query = pairs(filter);
     let mut others = Vec::new();
     if visit.actor.may_somewhere(&permissions::IMPORT).is_ok() {
@@ -104,8 +104,10 @@ fn toolbar(t: &Words, visit: &Visit, filter: &OrganizationFilter, may_create: bo
             code("digital_class", "registry-filter-digital", "digital_economy", &filter.digital_class),
             select("size", "registry-filter-size", "enterprise_size", &filter.size),
             Field::text("tag", t.of("registry-filter-tag")).value(filter.tag.clone().unwrap_or_default()),
-            Field::select("listed", t.of("registry-filter-listed"), yes_no)
+            Field::select("listed", t.of("registry-filter-listed"), yes_no())
                 .value(filter.listed.clone().unwrap_or_default()),
+            Field::select("claimed", t.of("registry-filter-claimed"), yes_no())
+                .value(filter.claimed.clone().unwrap_or_default()),
             Field::integer("below", t.of("registry-filter-below"))
                 .value(filter.below.map(|below| below.to_string()).unwrap_or_default()),
         ],
@@ -133,7 +135,11 @@ fn chips(t: &Words, query: &[(String, String)]) -> Vec<Chip> {
         .iter()
         .filter(|(name, _)| t.has(&format!("registry-chip-{}", name.replace('_', "-"))))
         .map(|(name, value)| {
-            let shown = list_of(name).map_or_else(|| value.clone(), |list| dictionary().label(list, value, t.locale));
+            let shown = match (name.as_str(), list_of(name)) {
+                (_, Some(list)) => dictionary().label(list, value, t.locale),
+                ("claimed", None) => t.of(if value == "yes" { "registry-yes" } else { "registry-no" }),
+                _ => value.clone(),
+            };
             let label = t.with(&format!("registry-chip-{}", name.replace('_', "-")), &[("value", shown.into())]);
             let rest = query_without(query, &[name.as_str()]);
             Chip { label, remove: if rest.is_empty() { PATH.into() } else { format!("{PATH}?{rest}") } }

@@ -313,11 +313,11 @@ pub(crate) async fn remove_person_contact(
 
 #[derive(Template)]
 #[template(path = "revealed.html")]
-struct RevealedPage {
-    frame: ui::Frame,
-    what: String,
-    value: String,
-    back: String,
+pub(crate) struct RevealedPage {
+    pub(crate) frame: ui::Frame,
+    pub(crate) what: String,
+    pub(crate) value: String,
+    pub(crate) back: String,
 }
 
 async fn revealed(app: &App, visit: &Visit, subject: &Object, what: String, value: String) -> Answer {
@@ -529,7 +529,12 @@ pub(crate) fn too_large(error: Error) -> Error {
 /// Hands out a document.
 pub(crate) async fn download(State(app): State<App>, visit: Visit, Path(id): Path<FileId>) -> Answer {
     let file = attach_document::document(&app, &visit.actor, id).await?;
-    let body = axum::body::Body::from_stream(ReaderStream::new(app.files.open(&file).await?));
+    hand_out(&app, &file).await
+}
+
+/// Streams a file that its reader may have.
+pub(crate) async fn hand_out(app: &App, file: &files::File) -> Answer {
+    let body = axum::body::Body::from_stream(ReaderStream::new(app.files.open(file).await?));
     let mut response = body.into_response();
     let headers = response.headers_mut();
     let name = super::shared::encoded(&file.name);

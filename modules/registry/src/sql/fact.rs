@@ -145,6 +145,25 @@ pub(crate) async fn withdraw(
     .await
 }
 
+/// Stops holding what an account declared of a subject since an instant.
+pub(crate) async fn withdraw_declared(
+    tx: &mut Tx,
+    subject: &Object,
+    declared_by: AccountId,
+    since: Instant,
+    by: Option<AccountId>,
+    note: &str,
+    now: Instant,
+) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE fact SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_note = $3
+         WHERE subject_kind = $4 AND subject_id = $5 AND recorded_by = $6 AND recorded_at >= $7
+           AND source = 'self_declared' AND withdrawn_at IS NULL",
+        args![now, by, note, &subject.kind, &subject.id, declared_by, since],
+    )
+    .await
+}
+
 /// Removes everything known of a subject, for good.
 pub(crate) async fn erase(tx: &mut Tx, subject: &Object) -> Result<u64, DbError> {
     tx.run("DELETE FROM fact WHERE subject_kind = $1 AND subject_id = $2", args![&subject.kind, &subject.id]).await

@@ -1,6 +1,7 @@
 //! Every statement on the registry's tables: one function a statement, nobody else touches them.
 
 pub(crate) mod affiliation;
+pub(crate) mod claim;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod fact;

@@ -27,6 +27,7 @@ pub(crate) struct Row {
     size_class: Option<String>,
     founded_on: Option<String>,
     completeness: i64,
+    claimed_at: Option<i64>,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -51,6 +52,7 @@ impl TryFrom<Row> for OrganizationRow {
             size_class: row.size_class,
             founded_on: date(row.founded_on),
             completeness: row.completeness,
+            claimed_at: row.claimed_at.map(Instant),
             version: row.version,
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
@@ -70,7 +72,7 @@ macro_rules! columns {
     () => {
         "SELECT o.id, o.uscc, o.name_zh, o.name_en, o.sort_key, o.kind, o.society_level, o.intro_zh, o.intro_en,
            o.keeper_id, o.listed, o.state, o.region, o.industry, o.digital_class, o.size_class, o.founded_on,
-           o.completeness, o.version, o.created_at, o.updated_at FROM organization o "
+           o.completeness, o.claimed_at, o.version, o.created_at, o.updated_at FROM organization o "
     };
 }
 
@@ -259,6 +261,11 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
     match filter.listed.as_deref() {
         Some("yes") => drop(query.push(" AND o.listed", args![])),
         Some("no") => drop(query.push(" AND NOT o.listed", args![])),
+        _ => {}
+    }
+    match filter.claimed.as_deref() {
+        Some("yes") => drop(query.push(" AND o.claimed_at IS NOT NULL", args![])),
+        Some("no") => drop(query.push(" AND o.claimed_at IS NULL", args![])),
         _ => {}
     }
     if let Some(alliance) = given(&filter.member_of) {

@@ -135,6 +135,15 @@ pub(crate) async fn project(tx: &mut Tx, id: &str, completeness: i64, now: Insta
     .await
 }
 
+/// Gives a person's file the name that it lacked.
+pub(crate) async fn set_name(tx: &mut Tx, id: PersonId, name: &str, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE person SET name_zh = $2, name_key = $3, sort_key = $4, version = version + 1, updated_at = $5 WHERE id = $1",
+        args![id, name, store::text::name_key(name), store::text::sort_key(name), now],
+    )
+    .await
+}
+
 pub(crate) async fn set_expert(tx: &mut Tx, id: PersonId, expert: bool, now: Instant) -> Result<u64, DbError> {
     tx.run("UPDATE person SET expert = $1, updated_at = $2 WHERE id = $3", args![expert, now, id]).await
 }

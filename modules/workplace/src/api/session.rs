@@ -104,7 +104,7 @@ pub struct CodeSent {
     )
 )]
 pub async fn work_ask_code(State(app): State<App>, visit: Visit, Json(input): Json<CodeWanted>) -> Answer {
-    let ask = ops::code::Ask { mobile: input.mobile, means: input.means };
+    let ask = ops::code::Ask { mobile: input.mobile, means: input.means, ..Default::default() };
     let sent = ops::code::ask_to_enter(&app, &visit, &ask).await?;
     let body = CodeSent { challenge: sent.challenge.expose().to_owned(), seconds: access::CODE_SECONDS };
     Ok((StatusCode::ACCEPTED, axum::Json(body)).into_response())

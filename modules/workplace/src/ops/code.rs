@@ -1,23 +1,16 @@
 //! Codes that come to a mobile number: to sign in, and to make a number one's own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use access::{Challenge, Token};
-use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use access::{Challenge, Proven, Token};
 use jinmen_core::codes::MobileNumber;
-use jinmen_core::{AccountId, Error, Fault, Instant, Locale, Result};
-use module::{App, Visit};
-use notify::{Delivery, Means, ShortMessage};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use jinmen_core::{AccountId, Actor, Error, Fault, PersonId, Result};
+use module::{App, Visit, sms};
+use notify::Means;
+use serde::Deserialize;
 
-/// The kind of work that hands a code to the provider.
-pub const KIND: &str = "work.code";
-/// What the sealed message in the queue is for.
-const PURPOSE: &str = "code_message";
+/// What a person is called until they say their name.
+const NAMELESS: &str = "—";
 /// A code is of no use later.
 const ATTEMPTS: i64 = 3;
 
@@ -39,6 +32,8 @@ pub struct Ask {
     pub mobile: String,
     /// `text` or `voice`.
     pub means: String,
+    /// The code of a letter, or the token of a link, that lets somebody without an account in.
+    pub ticket: String,
 }
 
 impl Ask {
@@ -56,12 +51,45 @@ pub fn available(app: &App) -> bool {
     app.sms.is_some() || app.settings().demo
 }
 
-/// Sends a code to whoever wants to sign in.
+/// Sends a code to whoever wants to sign in; whoever holds a letter gets one for a number without an account, too.
 pub async fn ask_to_enter(app: &App, visit: &Visit, ask: &Ask) -> Result<Sent> {
     let number = known_here(app, ask)?;
     let message = |challenge: &Challenge| message(app, visit, &number, ask.means(), challenge);
-    let challenge = access::ask_code(&app.access, &app.vault, &number, &visit.address, message).await?;
+    let (access, vault, address) = (&app.access, &app.vault, &visit.address);
+    let challenge = match admitted(app, &ask.ticket).await? {
+        true => access::ask_code_to_join(access, vault, &number, address, message).await?,
+        false => access::ask_code(access, vault, &number, address, message).await?,
+    };
     Ok(sent(app, &number, challenge))
+}
+
+/// Sends a code to the number that a link was made for.
+pub async fn ask_by_link(app: &App, visit: &Visit, link: &str, means: Means) -> Result<Sent> {
+    if !available(app) {
+        return Err(Error::NotFound);
+    }
+    let link = Token::presented(link).ok_or(Error::NotFound)?;
+    let message = |number: &MobileNumber, challenge: &Challenge| message(app, visit, number, means, challenge);
+    let (number, challenge) = access::ask_code_by_link(&app.access, &app.vault, &link, &visit.address, message).await?;
+    Ok(sent(app, &number, challenge))
+}
+
+/// The link behind a token.
+pub async fn link(app: &App, token: &str) -> Result<access::Link> {
+    let token = Token::presented(token).ok_or(Error::NotFound)?;
+    access::find_link(&app.access, &app.vault, &token).await
+}
+
+async fn admitted(app: &App, ticket: &str) -> Result<bool> {
+    if ticket.is_empty() {
+        return Ok(false);
+    }
+    for module in &app.modules {
+        if module.admits(app, ticket).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Sends a code to somebody who says that a number is theirs; the password, where they have one, comes first: an open
@@ -100,10 +128,31 @@ fn sent(app: &App, number: &MobileNumber, challenge: Challenge) -> Sent {
 
 /// Opens a session for whoever types the code. An earlier session of the same browser ends.
 pub async fn enter(app: &App, visit: &Visit, challenge: &str, code: &str) -> Result<(Token, AccountId)> {
-    let challenge = Token::presented(challenge).ok_or_else(|| Error::field("code", "access.code"))?;
-    let opened = access::sign_in_by_code(&app.access, &challenge, code, &visit.device, &visit.address).await?;
+    let challenge = Token::presented(challenge).ok_or_else(access::wrong_code)?;
+    let mut tx = app.db.begin().await?;
+    let Some(proven) = access::prove(&app.access, &mut tx, &challenge, code).await? else {
+        // The try is counted.
+        tx.commit().await?;
+        return Err(access::wrong_code());
+    };
+    let account = match proven {
+        Proven::Account(account) => account,
+        Proven::Joiner(joiner) => join(app, &mut tx, &joiner).await?,
+    };
+    let token = access::open_session(&app.access, &mut tx, account, &visit.device, &visit.address).await?;
+    tx.commit().await?;
     super::session::sign_out(app, visit).await?;
-    Ok(opened)
+    Ok((token, account))
+}
+
+/// Opens an account for somebody new, with a person's file that has no name yet: who they are is asked where they go on.
+async fn join(app: &App, tx: &mut store::Tx, joiner: &access::Joiner) -> Result<AccountId> {
+    let actor = Actor::System("sign-in");
+    let person = match app.directory() {
+        Some(directory) => directory.new_person(app, tx, &actor, NAMELESS, None).await?,
+        None => PersonId::new(),
+    };
+    access::open_account(&app.access, &app.vault, tx, &actor, person, joiner).await
 }
 
 /// Makes the number one's own.
@@ -112,16 +161,7 @@ pub async fn bind(app: &App, visit: &Visit, challenge: &str, code: &str) -> Resu
     access::bind_mobile(&app.access, &visit.actor, &challenge, code).await
 }
 
-/// What waits in the queue until it is handed over; sealed there, for it has the code in it.
-#[derive(Serialize, Deserialize)]
-struct Waiting {
-    mobile: String,
-    means: Means,
-    code: String,
-    locale: Locale,
-    expires_at: Instant,
-}
-
+/// The job that brings a code, where there is somebody to bring it to.
 fn message(
     app: &App,
     visit: &Visit,
@@ -129,60 +169,24 @@ fn message(
     means: Means,
     challenge: &Challenge,
 ) -> Result<Option<jobs::NewJob>> {
-    if !challenge.wanted || app.sms.is_none() {
+    if !challenge.wanted {
         return Ok(None);
     }
-    let waiting = Waiting {
+    let minutes = (access::CODE_SECONDS / 60).to_string();
+    let t = app.words(visit.locale);
+    let args = [("code", challenge.code.clone().into()), ("minutes", minutes.clone().into())];
+    let waiting = sms::Message {
         mobile: number.expose().to_owned(),
         means,
-        code: challenge.code.clone(),
-        locale: visit.locale,
-        expires_at: challenge.expires_at,
+        template: "code".into(),
+        params: BTreeMap::from([("code".into(), challenge.code.clone()), ("minutes".into(), minutes)]),
+        text: t.with("work-code-message", &args),
+        expires_at: Some(challenge.expires_at),
     };
-    let sealed = app.vault.seal(PURPOSE, &serde_json::to_string(&waiting)?)?;
-    let mut job = jobs::NewJob::new(KIND, json!({ "sealed": STANDARD.encode(sealed.bytes) }));
-    job.max_attempts = ATTEMPTS;
-    job.priority = 10;
-    Ok(Some(job))
-}
-
-/// Hands codes to the provider.
-pub struct Courier {
-    app: App,
-}
-
-/// The handler of [`KIND`].
-pub fn courier(app: &App) -> Arc<dyn jobs::Handler> {
-    Arc::new(Courier { app: app.clone() })
-}
-
-#[async_trait]
-impl jobs::Handler for Courier {
-    async fn run(&self, context: &jobs::Context, payload: Value) -> Result<Value> {
-        let bytes = STANDARD.decode(payload["sealed"].as_str().unwrap_or_default()).map_err(Error::internal)?;
-        let waiting: Waiting = serde_json::from_str(&self.app.vault.open(PURPOSE, &bytes)?)?;
-        let now = context.clock.now();
-        let Some(provider) = self.app.sms.as_ref().filter(|_| now < waiting.expires_at) else {
-            return Ok(json!({ "state": "too late" }));
-        };
-        let minutes = (access::CODE_SECONDS / 60).to_string();
-        let t = self.app.words(waiting.locale);
-        let args = [("code", waiting.code.clone().into()), ("minutes", minutes.clone().into())];
-        let message = ShortMessage {
-            id: context.id().text(),
-            mobile: MobileNumber::parse(&waiting.mobile).map_err(|fault| Fault::of("mobile", &fault))?,
-            means: waiting.means,
-            template: "code",
-            params: BTreeMap::from([("code", waiting.code), ("minutes", minutes)]),
-            text: t.with("work-code-message", &args),
-            at: now,
-        };
-        match provider.send(&message).await? {
-            Delivery::Refused(reason) => {
-                tracing::warn!(job.id = %context.id(), reason, "A code was refused for good");
-                Ok(json!({ "state": "refused" }))
-            }
-            Delivery::Sent | Delivery::Off => Ok(json!({ "state": "sent" })),
-        }
-    }
+    let job = sms::job(app, &waiting)?;
+    Ok(job.map(|mut job| {
+        job.max_attempts = ATTEMPTS;
+        job.priority = 10;
+        job
+    }))
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod code;
 pub mod demo;
+pub mod deputies;
 pub mod home;
 pub mod inbox;
 pub mod invitation;

@@ -41,6 +41,7 @@ pub async fn open(app: &App, visit: &Visit, typed: &TypedAccount) -> Result<(Acc
     let (Some(name), Some(email), Some(mobile), Some(role)) = (name, email, mobile, role) else {
         return Err(Error::NotFound);
     };
+    roles::may_give(visit, role.role())?;
     let mut tx = app.db.begin().await?;
     let person = match app.directory() {
         Some(directory) => directory.new_person(app, &mut tx, &visit.actor, &name, role.organization()).await?,

@@ -30,7 +30,12 @@ pub struct CheckedRole {
 impl CheckedRole {
     /// The grant that gives it to a person.
     pub fn to(self, person: jinmen_core::PersonId) -> NewGrant {
-        NewGrant { person, role: self.role, organization: self.organization, from: self.from, until: self.until }
+        NewGrant::new(person, self.role, self.organization).during(self.from, self.until)
+    }
+
+    /// The role.
+    pub fn role(&self) -> Role {
+        self.role
     }
 
     /// The organisation it is for.
@@ -41,8 +46,11 @@ impl CheckedRole {
 
 /// Whether a role is held for an organisation.
 pub fn needs_organization(role: Role) -> bool {
-    use Role::{DistrictOfficer, EnterpriseAdmin, EnterpriseHandler, ParkOperator, Partner, Secretariat};
-    matches!(role, Secretariat | ParkOperator | DistrictOfficer | EnterpriseAdmin | EnterpriseHandler | Partner)
+    use Role::{DistrictOfficer, EnterpriseAdmin, EnterpriseHandler, ParkOperator, Partner, Secretariat, Supervisor};
+    matches!(
+        role,
+        Secretariat | ParkOperator | DistrictOfficer | EnterpriseAdmin | EnterpriseHandler | Partner | Supervisor
+    )
 }
 
 /// Reads what was typed; every fault goes to `faults`.
@@ -115,6 +123,14 @@ async fn named(app: &App, typed: &str) -> Result<Result<OrganizationId, Fault>> 
     })
 }
 
+/// The three administrators are named by the one who gives the rights, not by the one who runs the system.
+pub fn may_give(visit: &Visit, role: Role) -> Result<()> {
+    match role.is_separated() && !visit.actor.is(Role::SecurityAdmin) {
+        true => Err(Error::field("role", "work.role_of_security")),
+        false => Ok(()),
+    }
+}
+
 /// Gives a role to the person of an account.
 pub async fn give(app: &App, visit: &Visit, account: &str, typed: &TypedRole) -> Result<()> {
     visit.actor.may(&permissions::ROLES, &Scope::instance())?;
@@ -123,6 +139,7 @@ pub async fn give(app: &App, visit: &Visit, account: &str, typed: &TypedRole) ->
     let checked = check(app, typed, &mut faults).await?;
     faults.check()?;
     let checked = checked.ok_or(Error::NotFound)?;
+    may_give(visit, checked.role)?;
     let held = access::grants_of_person(&app.db, account.person).await?;
     let today = app.clock.today();
     let twice = |grant: &&access::Grant| {

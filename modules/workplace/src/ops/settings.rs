@@ -90,6 +90,39 @@ pub async fn change(app: &App, visit: &Visit, sent: impl Fn(&str) -> String) -> 
     Ok(())
 }
 
+/// Every kind of decision with whether it takes two people here.
+pub fn decisions(app: &App, visit: &Visit) -> Result<Vec<(cases::DecisionKind, bool)>> {
+    visit.actor.may(&permissions::DECISIONS, &Scope::instance())?;
+    let settings = app.settings();
+    let kinds = app.modules.iter().flat_map(|module| module.decisions());
+    Ok(kinds.map(|kind| (kind, settings.takes_two(&kind))).collect())
+}
+
+/// Says which kinds take two: `two` names them.
+pub async fn decide(app: &App, visit: &Visit, two: &[String]) -> Result<()> {
+    let known = decisions(app, visit)?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let mut settings = settings::load(&mut tx).await?;
+    let mut changed = Map::new();
+    for (kind, before) in known {
+        let wanted = two.iter().any(|code| code == kind.code);
+        if wanted != before {
+            settings.two_people.insert(kind.code.to_owned(), wanted);
+            changed.insert(kind.code.to_owned(), wanted.into());
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    settings::save(&mut tx, &settings, now).await?;
+    let data = Value::Object(changed);
+    record::append(&mut tx, &visit.actor, now, "module.decisions.changed", Object::instance(), data).await?;
+    tx.commit().await?;
+    app.set_settings(settings);
+    Ok(())
+}
+
 fn checked(field: &str, typed: &str) -> Result<String, Fault> {
     let text = typed.trim();
     if text.chars().any(char::is_control) {

@@ -60,7 +60,7 @@ impl Way {
 pub async fn ask_to_enter(State(app): State<App>, visit: Visit, Form(input): Form<CodeForm>) -> Answer {
     match ops::code::ask_to_enter(&app, &visit, &input.ask).await {
         Ok(sent) => Ok(asked(&app, &visit, Way::In, input, sent)),
-        Err(error) => Ok(session::again(&app, &visit, &input.ask.mobile, &input.next, &faults(error)?)),
+        Err(error) => Ok(session::again(&app, &visit, &input.ask, &input.next, &faults(error)?)),
     }
 }
 
@@ -90,6 +90,12 @@ pub async fn bind(State(app): State<App>, visit: Visit, Form(input): Form<CodeFo
     }
 }
 
+/// The same page for a code that a link in a message asked for: it goes to that number only, so it is not asked anew
+/// from here.
+pub(super) fn asked_by_link(app: &App, visit: &Visit, next: String, sent: Sent) -> Response {
+    asked(app, visit, Way::In, CodeForm { next, ..CodeForm::default() }, sent)
+}
+
 fn asked(app: &App, visit: &Visit, way: Way, input: CodeForm, sent: Sent) -> Response {
     let input =
         CodeForm { challenge: sent.challenge.expose().to_owned(), masked: sent.masked, code: String::new(), ..input };
@@ -103,6 +109,9 @@ fn page(app: &App, visit: &Visit, way: Way, input: &CodeForm, shown: Option<Stri
         let mut fields = more;
         fields.push(Field::hidden("masked", &input.masked));
         fields.push(Field::hidden("next", &input.next));
+        if !input.ask.ticket.is_empty() {
+            fields.push(Field::hidden("ticket", &input.ask.ticket));
+        }
         form.fields_only(fields)
     };
     let code = Field::integer("code", t.of("work-code"))

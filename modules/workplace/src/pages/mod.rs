@@ -5,12 +5,14 @@ mod account_file;
 mod accounts;
 mod code;
 mod demo;
+mod deputies;
 mod docs;
 mod drafts;
 mod home;
 mod inbox;
 mod invitation;
 mod jobs;
+mod link;
 mod openapi;
 mod portal;
 mod queue;
@@ -30,7 +32,7 @@ use jinmen_core::{Fault, PageRequest};
 use module::Routes;
 use serde::Deserialize;
 
-use crate::permissions::{ACCOUNT_EDIT, ACCOUNTS, PORTAL, QUEUE, RECORD, ROLES, SETTINGS, WORK};
+use crate::permissions::{ACCOUNT_EDIT, ACCOUNTS, DECISIONS, PORTAL, QUEUE, RECORD, ROLES, SETTINGS, WORK};
 
 pub(crate) use self::jobs::news;
 pub(crate) use self::record::what;
@@ -48,6 +50,8 @@ fn portal(routes: Routes) -> Routes {
         .post("/sign-in", &PORTAL, session::sign_in)
         .post("/sign-in/code", &PORTAL, code::ask_to_enter)
         .post("/sign-in/code/enter", &PORTAL, code::enter)
+        .get("/l/{token}", &PORTAL, link::show)
+        .post("/l/{token}", &PORTAL, link::ask)
         .post("/sign-out", &PORTAL, session::sign_out)
         .get("/language/{tag}", &PORTAL, remember::language)
         .get("/type-size/{size}", &PORTAL, remember::type_size)
@@ -77,6 +81,9 @@ fn workplace(routes: Routes) -> Routes {
         .post("/account/mobile", &WORK, code::ask_to_bind)
         .post("/account/mobile/confirm", &WORK, code::bind)
         .post("/account/devices/{id}/revoke", &WORK, account::revoke_device)
+        .get("/account/deputies", &WORK, deputies::show)
+        .post("/account/deputies", &WORK, deputies::appoint)
+        .post("/account/deputies/{grant}/dismiss", &WORK, deputies::dismiss)
         .put("/work/drafts/{*key}", &WORK, drafts::save)
         .get("/work/jobs/{id}", &WORK, jobs::show)
         .get("/work/jobs/{id}/events", &WORK, jobs::events)
@@ -95,6 +102,8 @@ fn administration(routes: Routes) -> Routes {
         .post("/work/accounts/{id}/invitation", &ACCOUNT_EDIT, account_file::invite)
         .get("/work/settings", &SETTINGS, settings::show)
         .post("/work/settings", &SETTINGS, settings::change)
+        .get("/work/settings/decisions", &DECISIONS, settings::decisions)
+        .post("/work/settings/decisions", &DECISIONS, settings::decide)
         .get("/work/queue", &QUEUE, queue::show)
         .post("/work/queue/{id}/retry", &QUEUE, queue::retry)
         .get("/work/record", &RECORD, record::show)

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use ui::{Field, FieldKind, Frame};
 
 use super::{Next, faults, with_cookies};
+use crate::ops::code::Ask;
 use crate::{address, ops};
 
 #[derive(Template)]
@@ -69,13 +70,13 @@ pub async fn change_hat(State(app): State<App>, visit: Visit, Form(input): Form<
 }
 
 /// The page once more, for a number to which no code could be sent.
-pub(super) fn again(app: &App, visit: &Visit, mobile: &str, next: &str, wrong: &[Fault]) -> Response {
+pub(super) fn again(app: &App, visit: &Visit, ask: &Ask, next: &str, wrong: &[Fault]) -> Response {
     let input = SignInForm { next: next.to_owned(), ..SignInForm::default() };
-    both(app, visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &[], (mobile, wrong))
+    both(app, visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &[], (ask, wrong))
 }
 
 fn page(app: &App, visit: &Visit, status: StatusCode, input: &SignInForm, wrong: &[Fault]) -> Response {
-    both(app, visit, status, input, wrong, ("", &[]))
+    both(app, visit, status, input, wrong, (&Ask::default(), &[]))
 }
 
 /// Both ways in: the number and what was wrong with it come last.
@@ -85,7 +86,7 @@ fn both(
     status: StatusCode,
     input: &SignInForm,
     wrong: &[Fault],
-    (mobile, mobile_wrong): (&str, &[Fault]),
+    (ask, ask_wrong): (&Ask, &[Fault]),
 ) -> Response {
     let t = app.words(visit.locale);
     let fields = vec![
@@ -101,11 +102,12 @@ fn both(
                 .required()
                 .max_length(20)
                 .autocomplete("tel")
-                .value(mobile),
+                .value(&ask.mobile),
             Field::hidden("next", &input.next),
+            Field::hidden("ticket", &ask.ticket),
         ];
         let form = ui::Form::post("/sign-in/code", "", t.of("work-code-ask")).id("code").fields_only(fields);
-        form.faults(mobile_wrong, &t)
+        form.faults(ask_wrong, &t)
     });
     form.quiet = code.is_some();
     let mut frame = app.portal_frame(visit, t.of("ui-sign-in"));

@@ -54,6 +54,35 @@ async fn page(
     Ok(ui::page(status, &SettingsPage { lead: t.of("work-settings-lead"), frame, form }))
 }
 
+/// Which kinds of decision take two people.
+pub async fn decisions(State(app): State<App>, visit: Visit) -> Answer {
+    let kinds = ops::settings::decisions(&app, &visit)?;
+    let t = app.words(visit.locale);
+    let mut frame = app.work_frame(&visit, t.of("work-decisions")).await?;
+    frame.crumbs = vec![home_crumb(&t)];
+    let options = kinds.iter().map(|(kind, _)| ui::Choice::new(kind.code, t.of(&kind.name_key()))).collect();
+    let two = kinds.iter().filter(|(_, two)| *two).map(|(kind, _)| kind.code.to_owned()).collect();
+    let fields = vec![Field::checkboxes("two", t.of("work-decisions-two"), options).values(two)];
+    let form = ui::Form::post(visit.once("/work/settings/decisions"), &visit.form_token, t.of("work-save"));
+    let form = form.fields_only(fields);
+    Ok(ui::page(StatusCode::OK, &SettingsPage { lead: t.of("work-decisions-lead"), frame, form }))
+}
+
+/// The kinds that were ticked.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub struct Two {
+    two: Vec<String>,
+    form_token: String,
+}
+
+/// Says which kinds take two.
+pub async fn decide(State(app): State<App>, visit: Visit, Form(sent): Form<Two>) -> Answer {
+    visit.check_form_token(&sent.form_token)?;
+    ops::settings::decide(&app, &visit, &sent.two).await?;
+    Ok(visit.done("/work/settings/decisions", "work-flash-settings"))
+}
+
 fn form(t: &Words, visit: &Visit) -> ui::Form {
     let field = |name: &str| {
         let key = format!("work-settings-{}", name.replace('_', "-"));

@@ -180,7 +180,7 @@ impl Site {
         let account = access::create_account(&self.app.access, &mut tx, &system, new).await.unwrap();
         for (role, organization) in roles {
             let organization = organization.map(|at| self.town.organizations[at].0);
-            let grant = NewGrant { person, role: *role, organization, from: None, until: None };
+            let grant = NewGrant::new(person, *role, organization);
             access::grant_role(&self.app.access, &mut tx, &system, grant).await.unwrap();
         }
         tx.commit().await.unwrap();

@@ -12,6 +12,8 @@ pub(crate) struct NewCode {
     pub code: Vec<u8>,
     pub sealed: Sealed,
     pub account: Option<AccountId>,
+    pub joins: bool,
+    pub link: Option<String>,
     pub address: String,
     pub now: Instant,
     pub expires_at: Instant,
@@ -20,9 +22,9 @@ pub(crate) struct NewCode {
 pub(crate) async fn insert_code(tx: &mut Tx, new: NewCode) -> Result<(), DbError> {
     let id = jinmen_core::id::RawId::now_v7().to_string();
     tx.run(
-        "INSERT INTO mobile_code (id, challenge_hash, code_hash, mobile, mobile_blind, account_id, address, created_at,
-           expires_at, tries)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
+        "INSERT INTO mobile_code (id, challenge_hash, code_hash, mobile, mobile_blind, account_id, joins, link_id,
+           address, created_at, expires_at, tries)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)",
         args![
             id,
             new.challenge,
@@ -30,6 +32,8 @@ pub(crate) async fn insert_code(tx: &mut Tx, new: NewCode) -> Result<(), DbError
             new.sealed.bytes,
             new.sealed.blind,
             new.account,
+            new.joins,
+            new.link,
             new.address,
             new.now,
             new.expires_at
@@ -82,6 +86,8 @@ pub(crate) async fn count_try(tx: &mut Tx, challenge: &[u8], most: i64, now: Ins
 #[derive(store::FromRow)]
 struct AnsweredRow {
     account_id: Option<String>,
+    joins: bool,
+    link_id: Option<String>,
     mobile: Vec<u8>,
     mobile_blind: String,
 }
@@ -95,12 +101,14 @@ pub(crate) async fn use_code(
     let row: Option<AnsweredRow> = tx
         .maybe(
             "UPDATE mobile_code SET used_at = $3 WHERE challenge_hash = $1 AND code_hash = $2 AND used_at IS NULL
-             RETURNING account_id, mobile, mobile_blind",
+             RETURNING account_id, joins, link_id, mobile, mobile_blind",
             args![challenge.to_vec(), code.to_vec(), now],
         )
         .await?;
     Ok(row.map(|row| Answered {
         account: row.account_id.and_then(|id| id.parse().ok()),
+        joins: row.joins,
+        link: row.link_id,
         mobile: row.mobile,
         blind: row.mobile_blind,
     }))

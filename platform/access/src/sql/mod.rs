@@ -1,14 +1,17 @@
 //! Statements on accounts, roles, sessions and invitations.
 
 mod codes;
+mod links;
 
-use jinmen_core::{AccountId, Date, GrantId, Instant, Locale, PersonId, SignedIn};
+use jinmen_core::{AccountId, Date, GrantId, Instant, Locale, Matters, OrganizationId, PersonId, Role, SignedIn};
 use store::{Conn, Db, DbError, Query, Tx, args};
 
 pub(crate) use codes::{
     NewCode, account_of_mobile, clear_mobile, codes_asked, confirm_mobile, count_try, forget_codes, insert_code,
     sealed_mobile, set_mobile, use_code,
 };
+
+pub(crate) use links::{NewLinkRow, find_link, insert_link, use_link};
 
 use crate::{Account, Device, Grant, NewAccount, NewGrant};
 
@@ -123,6 +126,30 @@ pub(crate) async fn set_large_type(db: &Db, account: AccountId, large: bool) -> 
     db.run("UPDATE account SET large_type = $1 WHERE id = $2", args![large, account]).await.map(drop)
 }
 
+pub(crate) async fn set_display_name(tx: &mut Tx, account: AccountId, name: &str) -> Result<(), DbError> {
+    tx.run("UPDATE account SET display_name = $2 WHERE id = $1", args![account, name]).await.map(drop)
+}
+
+/// The sealed numbers of people's active accounts.
+pub(crate) async fn sealed_mobiles(db: &Db, people: &[PersonId]) -> Result<Vec<(PersonId, Vec<u8>, Locale)>, DbError> {
+    /// People asked about in one statement.
+    const AT_ONCE: usize = 1_000;
+    let mut found = Vec::new();
+    for some in people.chunks(AT_ONCE) {
+        let mut query = Query::new(
+            "SELECT person_id, mobile, locale FROM account WHERE state = 'active' AND mobile IS NOT NULL",
+            args![],
+        );
+        query.within(" AND person_id IN", some.to_vec(), "");
+        let rows: Vec<(String, Vec<u8>, Option<String>)> = query.list(db).await?;
+        for (person, sealed, locale) in rows {
+            let locale = locale.as_deref().and_then(Locale::from_tag).unwrap_or_default();
+            found.push((person.parse().map_err(|_| DbError::NoRow)?, sealed, locale));
+        }
+    }
+    Ok(found)
+}
+
 /// The person of an account without hats, as the actor of what proves who they are.
 pub(crate) async fn bare_person<'a>(conn: impl Into<Conn<'a>>, account: AccountId) -> Result<SignedIn, DbError> {
     let found = find_account(conn, &account.text()).await?;
@@ -144,24 +171,46 @@ struct GrantRow {
     organization_id: Option<String>,
     valid_from: Option<String>,
     valid_until: Option<String>,
+    matters: Option<String>,
+    deputy_of: Option<String>,
+    reason: Option<String>,
     created_at: i64,
     revoked_at: Option<i64>,
+    principal_id: Option<String>,
+    principal_until: Option<String>,
+    principal_revoked_at: Option<i64>,
 }
 
 impl TryFrom<GrantRow> for Grant {
     type Error = DbError;
+    /// A deputy's grant ends with the grant that it stands in for.
     fn try_from(row: GrantRow) -> Result<Self, DbError> {
+        let day = |day: Option<String>| day.and_then(|day| Date::from_iso(&day).ok());
+        let until = [day(row.valid_until), day(row.principal_until)].into_iter().flatten().min();
         Ok(Self {
             id: row.id.parse().map_err(|_| DbError::NoRow)?,
             person: row.person_id.parse().map_err(|_| DbError::NoRow)?,
             role: row.role.parse().map_err(|_| DbError::NoRow)?,
             organization: row.organization_id.and_then(|id| id.parse().ok()),
-            from: row.valid_from.and_then(|day| Date::from_iso(&day).ok()),
-            until: row.valid_until.and_then(|day| Date::from_iso(&day).ok()),
+            from: day(row.valid_from),
+            until,
+            matters: row.matters.map_or(Matters::ALL, |words| Matters::parse(&words)),
+            deputy_of: row.deputy_of.and_then(|id| id.parse().ok()),
+            deputy_for: row.principal_id.and_then(|id| id.parse().ok()),
+            reason: row.reason,
             created_at: Instant(row.created_at),
-            revoked_at: row.revoked_at.map(Instant),
+            revoked_at: row.revoked_at.or(row.principal_revoked_at).map(Instant),
         })
     }
+}
+
+macro_rules! grants {
+    () => {
+        "SELECT g.id, g.person_id, g.role, g.organization_id, g.valid_from, g.valid_until, g.matters, g.deputy_of,
+           g.reason, g.created_at, g.revoked_at, p.person_id AS principal_id, p.valid_until AS principal_until,
+           p.revoked_at AS principal_revoked_at
+         FROM role_grant g LEFT JOIN role_grant p ON p.id = g.deputy_of "
+    };
 }
 
 pub(crate) async fn insert_grant(
@@ -171,24 +220,31 @@ pub(crate) async fn insert_grant(
     by: Option<AccountId>,
     now: Instant,
 ) -> Result<(), DbError> {
+    let matters = (new.matters != Matters::ALL).then(|| new.matters.to_string());
     tx.run(
-        "INSERT INTO role_grant (id, person_id, role, organization_id, valid_from, valid_until, granted_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![id, new.person, new.role.code(), new.organization, new.from, new.until, by, now],
+        "INSERT INTO role_grant (id, person_id, role, organization_id, valid_from, valid_until, matters, deputy_of,
+           reason, granted_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        args![
+            id,
+            new.person,
+            new.role.code(),
+            new.organization,
+            new.from,
+            new.until,
+            matters,
+            new.deputy_of,
+            new.reason.clone(),
+            by,
+            now
+        ],
     )
     .await
     .map(drop)
 }
 
 pub(crate) async fn get_grant<'a>(conn: impl Into<Conn<'a>>, id: GrantId) -> Result<Grant, DbError> {
-    let row: GrantRow = conn
-        .into()
-        .one(
-            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
-             FROM role_grant WHERE id = $1",
-            args![id],
-        )
-        .await?;
+    let row: GrantRow = conn.into().one(concat!(grants!(), "WHERE g.id = $1"), args![id]).await?;
     row.try_into()
 }
 
@@ -197,30 +253,72 @@ pub(crate) async fn revoke_grant(tx: &mut Tx, id: GrantId, now: Instant) -> Resu
 }
 
 pub(crate) async fn grants_of_person<'a>(conn: impl Into<Conn<'a>>, person: PersonId) -> Result<Vec<Grant>, DbError> {
-    let rows: Vec<GrantRow> = conn
-        .into()
-        .list(
-            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
-             FROM role_grant WHERE person_id = $1 ORDER BY id",
-            args![person],
-        )
-        .await?;
+    let rows: Vec<GrantRow> =
+        conn.into().list(concat!(grants!(), "WHERE g.person_id = $1 ORDER BY g.id"), args![person]).await?;
     rows.into_iter().map(Grant::try_from).collect()
 }
 
 pub(crate) async fn grants_of_organization<'a>(
     conn: impl Into<Conn<'a>>,
-    organization: jinmen_core::OrganizationId,
+    organization: OrganizationId,
 ) -> Result<Vec<Grant>, DbError> {
     let rows: Vec<GrantRow> = conn
         .into()
-        .list(
-            "SELECT id, person_id, role, organization_id, valid_from, valid_until, created_at, revoked_at
-             FROM role_grant WHERE organization_id = $1 ORDER BY id LIMIT 500",
-            args![organization],
-        )
+        .list(concat!(grants!(), "WHERE g.organization_id = $1 ORDER BY g.id LIMIT 500"), args![organization])
         .await?;
     rows.into_iter().map(Grant::try_from).collect()
+}
+
+pub(crate) async fn deputies_of<'a>(conn: impl Into<Conn<'a>>, grant: GrantId) -> Result<Vec<Grant>, DbError> {
+    let rows: Vec<GrantRow> = conn
+        .into()
+        .list(concat!(grants!(), "WHERE g.deputy_of = $1 ORDER BY g.id DESC LIMIT 50"), args![grant])
+        .await?;
+    rows.into_iter().map(Grant::try_from).collect()
+}
+
+pub(crate) async fn acting_for<'a>(
+    conn: impl Into<Conn<'a>>,
+    organizations: &[OrganizationId],
+    roles: &[Role],
+    today: Date,
+) -> Result<Vec<(OrganizationId, PersonId)>, DbError> {
+    /// Organisations asked about in one statement.
+    const AT_ONCE: usize = 1_000;
+    let mut conn = conn.into();
+    let mut acting = Vec::new();
+    for some in organizations.chunks(AT_ONCE) {
+        let mut query = Query::new(
+            "SELECT DISTINCT g.organization_id, g.person_id FROM role_grant g
+             WHERE g.revoked_at IS NULL AND g.deputy_of IS NULL
+               AND (g.valid_from IS NULL OR g.valid_from <= ?) AND (g.valid_until IS NULL OR g.valid_until >= ?)",
+            args![today, today],
+        );
+        query.within(" AND g.role IN", roles.iter().map(|role| role.code()).collect(), "");
+        query.within(" AND g.organization_id IN", some.iter().map(|id| id.text()).collect(), "");
+        let rows: Vec<(String, String)> = query.list(conn.again()).await?;
+        for (organization, person) in rows {
+            let organization = organization.parse().map_err(|_| DbError::NoRow)?;
+            acting.push((organization, person.parse().map_err(|_| DbError::NoRow)?));
+        }
+    }
+    Ok(acting)
+}
+
+pub(crate) async fn move_grants(tx: &mut Tx, from: OrganizationId, to: OrganizationId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .list("UPDATE role_grant SET organization_id = $2 WHERE organization_id = $1 RETURNING id", args![from, to])
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+pub(crate) async fn return_grants(tx: &mut Tx, ids: &[String], to: OrganizationId) -> Result<u64, DbError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut query = Query::new("UPDATE role_grant SET organization_id = ? WHERE", args![to]);
+    query.within(" id IN", ids.to_vec(), "");
+    query.run(tx).await
 }
 
 /// Failures within the window: of this account from this address, and from this address at all.

@@ -63,16 +63,11 @@ async fn a_hat_holds_from_its_first_day_to_the_end_of_its_last() {
         let access = access(&db);
         let (id, person) = account(&access, "zhangsan").await;
         let today = access.clock.today();
-        let new = NewGrant {
-            person,
-            role: Role::Judge,
-            organization: Some(OrganizationId::new()),
-            from: today.tomorrow(),
-            until: today.tomorrow(),
-        };
+        let new =
+            NewGrant::new(person, Role::Judge, Some(OrganizationId::new())).during(today.tomorrow(), today.tomorrow());
         let mut tx = db.begin().await.unwrap();
         let judge = grant_role(&access, &mut tx, &SYSTEM, new.clone()).await.unwrap();
-        let backwards = NewGrant { from: today.tomorrow(), until: Some(today), ..new };
+        let backwards = new.during(today.tomorrow(), Some(today));
         assert_eq!(fault(grant_role(&access, &mut tx, &SYSTEM, backwards).await), "core.period");
         tx.commit().await.unwrap();
         // Noon of the day before, of the day, its last second, and the first of the day after.

@@ -50,7 +50,7 @@ pub async fn grant(
     until: Option<Date>,
 ) -> GrantId {
     let mut tx = access.db.begin().await.unwrap();
-    let new = NewGrant { person, role, organization, from: None, until };
+    let new = NewGrant::new(person, role, organization).during(None, until);
     let id = grant_role(access, &mut tx, &SYSTEM, new).await.unwrap();
     tx.commit().await.unwrap();
     id

@@ -20,7 +20,7 @@ pub const NOW: Instant = Instant(1_623_996_189_000_000);
 
 /// A person under a hat.
 pub fn person(role: Role, organization: Option<OrganizationId>) -> Actor {
-    let hat = Hat { grant: GrantId::new(), role, organization };
+    let hat = Hat::new(GrantId::new(), role, organization);
     Actor::Person(Box::new(SignedIn {
         account: AccountId::new(),
         person: Some(PersonId::new()),

@@ -38,8 +38,8 @@ fn message() -> ShortMessage {
         id: "m-1".into(),
         mobile: MobileNumber::parse("19900000001").unwrap(),
         means: Means::Voice,
-        template: "code",
-        params: BTreeMap::from([("code", "123456".to_owned())]),
+        template: "code".into(),
+        params: BTreeMap::from([("code".into(), "123456".to_owned())]),
         text: "验证码 123456".into(),
         at: Instant(1_700_000_000_000_000),
     }

@@ -10,7 +10,7 @@ use store::testing::{assert_same_schema, each_db};
 use store::{Db, args};
 
 fn secretary() -> Actor {
-    let hat = Hat { grant: GrantId::new(), role: Role::Secretariat, organization: Some(OrganizationId::new()) };
+    let hat = Hat::new(GrantId::new(), Role::Secretariat, Some(OrganizationId::new()));
     Actor::Person(Box::new(SignedIn {
         account: AccountId::new(),
         person: Some(PersonId::new()),

@@ -1,6 +1,11 @@
 //! The whole application through its router.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod acting;
+mod claiming;
+mod entering;
+mod scene;
+
 use std::sync::Arc;
 
 use axum::body::Body;

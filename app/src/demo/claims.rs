@@ -3,7 +3,7 @@
 
 use access::NewAccount;
 use jinmen_core::{Actor, Error, Hat, OrganizationId, PersonId, Result, SignedIn};
-use registry::model::{AsOf, ClaimDraft, ClaimId};
+use registry::model::{AsOf, ClaimDraft, ClaimId, ClaimKind};
 use registry::ops::claims::decide::{self, Outcome};
 use registry::ops::claims::{AUTHORISATION, LICENSE, fill, letters, start, submit};
 use registry::ops::read_organization;
@@ -94,7 +94,7 @@ pub async fn first(maker: &Maker, member: &mut Member, claimant: &Actor, by: &Ac
     let codes = codes(maker, by).await?;
     let code = codes.iter().find(|(id, _)| *id == member.id).map(|(_, code)| code.as_str());
     let claim = answer(maker, member, claimant, code, by).await?;
-    decide::decide(&maker.app, by, claim, Outcome::Approve, "").await?;
+    decide::decide(&maker.app, by, claim, ClaimKind::TakeOver, Outcome::Approve, "").await?;
     member.admin = Some(dressed(maker, claimant).await?);
     Ok(())
 }
@@ -125,7 +125,7 @@ pub async fn all(
             tx.commit().await?;
             let code = codes.iter().find(|(id, _)| *id == member.id).map(|(_, code)| code.as_str());
             let claim = answer(maker, member, &claimant, code, by).await?;
-            decide::decide(&maker.app, by, claim, Outcome::Approve, "").await?;
+            decide::decide(&maker.app, by, claim, ClaimKind::TakeOver, Outcome::Approve, "").await?;
             member.admin = Some(dressed(maker, &claimant).await?);
         }
     }
@@ -159,7 +159,7 @@ pub async fn waiting(
         let claim = answer(maker, member, &claimant, code, by).await?;
         if at == 3 {
             let opinion = "授权委托书未见公章，请补盖后重新上传。";
-            decide::decide(&maker.app, by, claim, Outcome::Return, opinion).await?;
+            decide::decide(&maker.app, by, claim, ClaimKind::TakeOver, Outcome::Return, opinion).await?;
         }
     }
     Ok(())

@@ -61,6 +61,9 @@ pub const CHECK_CLAIM: Permission = Permission::roles("registry.claim.check", &[
 pub const READ_CLAIM: Permission =
     Permission::roles("registry.claim.read", &[(Role::Secretariat, Reach::Owned), (Role::Supervisor, Reach::Owned)]);
 
+/// Saying that one saw what a single person decided.
+pub const SEE_CLAIM: Permission = Permission::roles("registry.claim.seen", &[(Role::Supervisor, Reach::Owned)]);
+
 /// Naming those who act for one's own organisation.
 pub const NAME_HANDLERS: Permission = Permission::roles(
     "registry.handlers",
@@ -119,5 +122,6 @@ pub const ALL: &[&Permission] = &[
     &CLAIM,
     &CHECK_CLAIM,
     &READ_CLAIM,
+    &SEE_CLAIM,
     &NAME_HANDLERS,
 ];

@@ -36,10 +36,15 @@ pub fn migrations(modules: &[Arc<dyn Module>]) -> Vec<MigrationSet> {
 
 /// Runs a test body on SQLite and on PostgreSQL, each with a fresh application.
 pub async fn each_app(modules: &[Arc<dyn Module>], body: impl AsyncFn(TestApp)) {
+    each_app_with(modules, Settings::default(), body).await;
+}
+
+/// The same with settings.
+pub async fn each_app_with(modules: &[Arc<dyn Module>], settings: Settings, body: impl AsyncFn(TestApp)) {
     let sets = migrations(modules);
     for throwaway in [Throwaway::sqlite(&sets).await, Throwaway::postgres(&sets).await] {
         eprintln!("on {:?}", throwaway.db.dialect());
-        let test = TestApp::over(throwaway.db.clone(), modules.to_vec(), Settings::default());
+        let test = TestApp::over(throwaway.db.clone(), modules.to_vec(), settings.clone());
         let folder = test.app.config.dir.clone();
         body(test).await;
         throwaway.drop_now().await;
@@ -202,11 +207,35 @@ impl Client {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Page {
-        let mut body = format!("--BOUND\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--BOUND--\r\n");
+    /// Keeps the session that an answer set.
+    pub fn keep(&mut self, page: &Page) {
+        let set = page.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        for cookie in set.filter(|cookie| cookie.starts_with("jinmen=")) {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+    }
+
+    /// A form with files: name of the field, name of the file, bytes.
+    pub async fn multipart(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--BOUND\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, file, bytes) in files {
+            let part = format!(
+                "--BOUND\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--BOUND--\r\n");
         let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=BOUND");
         self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Page {
+        self.multipart(path, &[], &[("file", name, bytes)]).await
     }
 }

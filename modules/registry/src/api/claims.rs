@@ -148,6 +148,9 @@ async fn registry_claim(State(app): State<App>, visit: Visit, Path(id): Path<Cla
 pub struct DecisionIn {
     /// What is decided.
     outcome: Outcome,
+    /// What the claim was about when it was read; `take_over` unless given. A claim that became another is not granted.
+    #[serde(default)]
+    kind: Option<ClaimKind>,
     /// Why; needed unless it is granted.
     #[serde(default)]
     opinion: String,
@@ -163,7 +166,8 @@ async fn registry_decide_claim(
     Path(id): Path<ClaimId>,
     Json(input): Json<DecisionIn>,
 ) -> Answer<axum::Json<ClaimOut>> {
-    decide(&app, &visit.actor, id, input.outcome, &input.opinion).await?;
+    let seen = input.kind.unwrap_or(ClaimKind::TakeOver);
+    decide(&app, &visit.actor, id, seen, input.outcome, &input.opinion).await?;
     let case = read::case(&app, &visit.actor, id).await?;
     Ok(axum::Json(case.file.claim.into()))
 }

@@ -13,7 +13,7 @@ use ui::{Tab, Table, Tabs, Tile, Tiles, Tone, Words};
 
 use super::claims::{badge, said};
 use super::shared::{FilePage, Panel, button_form, frame, history};
-use crate::model::{Claim, ClaimId, ClaimProgress, ClaimState, Letter};
+use crate::model::{Claim, ClaimId, ClaimKind, ClaimProgress, ClaimState, Letter};
 use crate::ops::claims::decide::{self, Outcome};
 use crate::ops::claims::letters::{self, Wanted};
 use crate::ops::claims::read::{self, ClaimCase};
@@ -403,6 +403,7 @@ fn decide_form(t: &Words, visit: &Visit, claim: &Claim) -> Form {
     )
     .id("decide")
     .fields_only(vec![
+        Field::hidden("kind", claim.kind.code()),
         Field::radio("outcome", t.of("registry-claim-outcome"), outcomes).required(),
         Field::text_area("opinion", t.of("registry-claim-opinion"))
             .max_length(500)
@@ -453,6 +454,8 @@ pub(crate) struct Decided {
     #[serde(default)]
     outcome: Option<Outcome>,
     #[serde(default)]
+    kind: String,
+    #[serde(default)]
     opinion: String,
 }
 
@@ -464,7 +467,10 @@ pub(crate) async fn decide(
     FormBody(sent): FormBody<Decided>,
 ) -> Answer {
     let done = match sent.outcome {
-        Some(outcome) => decide::decide(&app, &visit.actor, id, outcome, &sent.opinion).await,
+        Some(outcome) => {
+            let seen = ClaimKind::from_code(&sent.kind).unwrap_or(ClaimKind::TakeOver);
+            decide::decide(&app, &visit.actor, id, seen, outcome, &sent.opinion).await
+        }
         None => Err(Error::field("outcome", "core.required")),
     };
     match done {

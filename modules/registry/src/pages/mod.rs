@@ -128,7 +128,7 @@ fn claim_routes(routes: Routes) -> Routes {
         .get("/work/claims/{id}", read, claim_desk::page)
         .post("/work/claims/{id}/decide", check, claim_desk::decide)
         .post("/work/claims/{id}/release", check, claim_desk::release)
-        .post("/work/claims/{id}/seen", read, claim_desk::seen)
+        .post("/work/claims/{id}/seen", &may::SEE_CLAIM, claim_desk::seen)
         .post("/work/organizations/{id}/letter", check, claim_desk::make_letter)
         .post("/work/organizations/{id}/letter-sms", check, claim_desk::send_letter)
 }

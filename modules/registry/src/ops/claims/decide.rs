@@ -10,7 +10,7 @@ use serde_json::json;
 use store::Tx;
 
 use super::{CHECK, DECISION, TASK, TASK_MEND, desk_page, object, own_page, tell_claimant, to_check};
-use crate::model::{Claim, ClaimId, ClaimState, NOTE_MOST, NewAffiliation, NewFact, required};
+use crate::model::{Claim, ClaimId, ClaimKind, ClaimState, NOTE_MOST, NewAffiliation, NewFact, required};
 use crate::ops::{affiliate, record_facts, refresh};
 use crate::sql;
 
@@ -44,12 +44,23 @@ impl Outcome {
     }
 }
 
-/// Decides a claim that was sent in. Returning and refusing say why.
-pub async fn decide(app: &App, actor: &Actor, id: ClaimId, outcome: Outcome, opinion: &str) -> Result<Standing> {
+/// Decides a claim that was sent in. Returning and refusing say why. `seen` is what the claim was about when it was read:
+/// where somebody else took the file over meanwhile, granting it would end their authorisation, and is refused.
+pub async fn decide(
+    app: &App,
+    actor: &Actor,
+    id: ClaimId,
+    seen: ClaimKind,
+    outcome: Outcome,
+    opinion: &str,
+) -> Result<Standing> {
     let mut tx = app.db.begin().await?;
     let claim = to_check(&mut tx, actor, CHECK, id).await?;
     if claim.state != ClaimState::Submitted {
         return Err(Error::conflict("registry.claim_decided"));
+    }
+    if outcome == Outcome::Approve && seen != claim.kind {
+        return Err(Error::conflict("registry.claim_meanwhile"));
     }
     let opinion = match outcome {
         Outcome::Approve => opinion.trim().to_owned(),

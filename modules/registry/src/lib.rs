@@ -9,6 +9,10 @@
 mod api;
 pub mod dictionary;
 mod directory;
+/// How a fact is asked for, read and shown, for the forms of other modules.
+pub mod forms {
+    pub use crate::pages::facts::{field, typed, value_from, value_words};
+}
 pub mod import;
 mod jobs;
 pub mod model;

@@ -210,3 +210,7 @@ record-cases-decision-seen = Supervisor saw a decision of one person
 record-module-decisions-changed = Changed which decisions take two
 task-cases-second = Sign as second person: { $name }
 task-cases-alone = Look at a decision of one person: { $name }
+
+## Parts of pages
+module-by-system = The system
+module-aside = Overview and actions

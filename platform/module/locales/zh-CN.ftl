@@ -210,3 +210,7 @@ record-cases-decision-seen = 监督已阅一人办理事项
 record-module-decisions-changed = 修改双人复核设置
 task-cases-second = 复核“{ $name }”
 task-cases-alone = 查阅一人办理事项：{ $name }
+
+## Parts of pages
+module-by-system = 系统
+module-aside = 概况与操作

@@ -14,6 +14,7 @@ mod failure;
 pub mod frame;
 mod numbers;
 mod once;
+pub mod pages;
 mod routes;
 pub mod serve;
 pub mod settings;

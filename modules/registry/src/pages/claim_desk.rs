@@ -537,12 +537,12 @@ pub(crate) async fn panel(
     };
     if let Some(last) = made.first() {
         let link = Link::new(format!("{} · {}", last.number, badge(t, last.state).text), format!("{PATH}/{}", last.id));
-        body = Html::of(&super::parts::Pair(body, Cell::Link(link).show(t)));
+        body = Html::of(&super::shared::Pair(body, Cell::Link(link).show(t)));
     }
     if organization.claimed_at.is_none() {
         let letter = button_form(visit, &format!("{base}/letter"), &[], &t.of("registry-letter-print")).show(t);
         let sms = button_form(visit, &format!("{base}/letter-sms"), &[], &t.of("registry-letter-sms")).show(t);
-        body = Html::of(&super::parts::Pair(body, Html::of(&super::parts::Pair(letter, sms))));
+        body = Html::of(&super::shared::Pair(body, Html::of(&super::shared::Pair(letter, sms))));
     }
     Ok(Panel::new("claim", t.of("registry-claims"), body)
         .link(Some(Link::new(t.of("registry-handlers"), format!("{base}/handlers")))))

@@ -14,7 +14,7 @@ use ui::{Alert, Badge, Cell, Choice, Column, Empty, Fact, Facts, Field, FieldKin
 use ui::{Step, StepState, Steps, Table, Tone, Words};
 
 use super::facts::{self, field, typed, value_from};
-use super::shared::{Panel, button_form, encoded};
+use super::shared::{Pair, Panel, Paragraph, button_form, encoded};
 use crate::dictionary::{FactKey, Sensitivity, dictionary};
 use crate::model::{ClaimDraft, ClaimId, ClaimKind, ClaimState, Letter, NewFact, Source};
 use crate::ops::claims::read::ClaimFile;
@@ -147,7 +147,7 @@ async fn letter_page(app: &App, visit: &Visit, code: &str, letter: &Letter) -> A
             let mut form = button_form(visit, &path, &[], &t.of("registry-claim-begin"));
             form.strong = true;
             let who = t.with("registry-claim-as", &[("name", person.name.clone().into())]);
-            Html::of(&super::parts::Pair(Html::of(&Paragraph { text: who }), form.show(&t)))
+            Html::of(&Pair(Html::of(&Paragraph { text: who }), form.show(&t)))
         }
         Err(_) => mobile_form(&t, visit, code, &path).show(&t),
     };
@@ -155,7 +155,7 @@ async fn letter_page(app: &App, visit: &Visit, code: &str, letter: &Letter) -> A
     let needed = ["registry-claim-need-code", "registry-claim-need-license", "registry-claim-need-authorisation"];
     let items = needed.iter().map(|key| t.of(key)).collect();
     let until = t.with("registry-claim-letter-until", &[("day", t.date(letter.expires_at.date()).into())]);
-    let needs = Html::of(&super::parts::Pair(Html::of(&List { items }), Html::of(&Paragraph { text: until })));
+    let needs = Html::of(&Pair(Html::of(&List { items }), Html::of(&Paragraph { text: until })));
     view.panels.push(Panel::new("needed", t.of("registry-claim-needed"), needs));
     Ok(draw(StatusCode::OK, &view))
 }
@@ -174,12 +174,6 @@ fn mobile_form(t: &Words, visit: &Visit, code: &str, path: &str) -> Form {
     let mut form = Form::post("/sign-in/code", visit.form_token.clone(), t.of("registry-claim-send-code"));
     form.strong = true;
     form.fields_only(fields)
-}
-
-#[derive(Template)]
-#[template(source = "<p>{{ text }}</p>", ext = "html")]
-struct Paragraph {
-    text: String,
 }
 
 #[derive(Template)]
@@ -351,7 +345,7 @@ fn facts_panel(t: &Words, visit: &Visit, file: &ClaimFile, each: impl Fn(Form) -
         each(Form::post(action, visit.form_token.clone(), t.of("registry-claim-save")).id("facts").fields_only(fields));
     form.quiet = !file.facts.is_empty();
     let note = Html::of(&Paragraph { text: t.of("registry-claim-facts-note") });
-    Panel::new("facts", t.of("registry-claim-facts"), Html::of(&super::parts::Pair(note, form.show(t))))
+    Panel::new("facts", t.of("registry-claim-facts"), Html::of(&Pair(note, form.show(t))))
 }
 
 fn last_year(file: &ClaimFile) -> i16 {

@@ -53,12 +53,12 @@ pub(crate) fn panels(t: &Words, subject: &str, shown: &Shown<'_>) -> Vec<Panel> 
             continue;
         }
         let facts = if lines.is_empty() { Html::default() } else { Facts { lines, legend: false }.show(t) };
-        let body = Html::of(&super::parts::Pair(table.unwrap_or_default(), facts));
+        let body = Html::of(&super::shared::Pair(table.unwrap_or_default(), facts));
         let link = shown.form_of(group).map(|href| Link::new(t.of("registry-update"), href));
         panels.push(Panel::new(group, dictionary().group_label(group, t.locale), body).link(link));
     }
     if let Some(last) = panels.last_mut() {
-        last.body = Html::of(&super::parts::Pair(std::mem::take(&mut last.body), SourceDot::legend(t)));
+        last.body = Html::of(&super::shared::Pair(std::mem::take(&mut last.body), SourceDot::legend(t)));
     }
     panels
 }
@@ -92,7 +92,7 @@ fn value_of(t: &Words, fact: &Fact) -> String {
 }
 
 /// The same of a value that is no fact yet.
-pub(crate) fn value_words(t: &Words, key: &FactKey, value: &crate::dictionary::Value) -> String {
+pub fn value_words(t: &Words, key: &FactKey, value: &crate::dictionary::Value) -> String {
     match value {
         crate::dictionary::Value::Money(money) => t.money(*money),
         crate::dictionary::Value::Date(day) => t.date(*day),
@@ -323,7 +323,7 @@ fn source_fields(t: &Words, may_verify: bool) -> Vec<Field> {
 }
 
 /// The question for one key, with what is known.
-pub(crate) fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
+pub fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
     let name = key.key.clone();
     let label = key.label(t.locale);
     let field = match key.kind {
@@ -352,7 +352,7 @@ pub(crate) fn field(t: &Words, key: &FactKey, known: Option<&Fact>) -> Field {
 }
 
 /// A value as a form shows it for changing.
-pub(crate) fn typed(key: &FactKey, known: Option<&crate::dictionary::Value>) -> String {
+pub fn typed(key: &FactKey, known: Option<&crate::dictionary::Value>) -> String {
     use crate::dictionary::Value;
     match known {
         Some(Value::Money(money)) => money.to_wan_string(),
@@ -445,7 +445,7 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
     Ok(facts)
 }
 
-pub(crate) fn value_from(
+pub fn value_from(
     key: &'static FactKey,
     text: &str,
     today: jinmen_core::Date,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use ui::{Alert, Badge, Fact, Facts, Html, Link, Neighbour, Relations, Ring, Tab, Tabs, Tone, Words};
 
 use super::shared::{FilePage, Panel, button_form, frame, history};
-use super::{facts, parts};
+use super::{facts, parts, shared};
 use crate::dictionary::dictionary;
 use crate::model::AsOf;
 use crate::ops::attach_document;
@@ -73,7 +73,7 @@ pub(crate) async fn page(
                 next: entries.next.map(|after| format!("{base}?tab=history&after={after}")),
                 count: None,
             };
-            let body = Html::of(&parts::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
+            let body = Html::of(&shared::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
             vec![Panel::new("history", t.of("registry-tab-history"), body)]
         }
         _ => fact_panels(&t, &visit, &file, &asked, &base),
@@ -200,13 +200,14 @@ async fn aside(
         })
         .collect();
     let missing = Facts { lines: missing, legend: false }.show(t);
-    let mut panels = vec![Panel::new("complete", t.of("registry-completeness"), Html::of(&parts::Pair(ring, missing)))];
+    let mut panels =
+        vec![Panel::new("complete", t.of("registry-completeness"), Html::of(&shared::Pair(ring, missing)))];
     if file.may_edit {
         let listed = file.organization.listed;
         let (value, label) = if listed { ("no", "registry-unlist") } else { ("yes", "registry-list") };
         let form = button_form(visit, &format!("{base}/listed"), &[("listed", value)], &t.of(label)).show(t);
         let text = Html::text(&t.of(if listed { "registry-listed-text" } else { "registry-unlisted-text" }));
-        panels.push(Panel::new("listing", t.of("registry-listing"), Html::of(&parts::Pair(text, form))).link(
+        panels.push(Panel::new("listing", t.of("registry-listing"), Html::of(&shared::Pair(text, form))).link(
             listed.then(|| Link::new(t.of("registry-public-page"), format!("/organizations/{}", file.organization.id))),
         ));
     }

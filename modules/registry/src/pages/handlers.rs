@@ -114,7 +114,7 @@ fn objection(t: &Words, visit: &Visit, id: OrganizationId, claim: &Claim, known:
     } else {
         Html::default()
     };
-    Panel::new("against", t.of("registry-claim-others"), Html::of(&super::parts::Pair(text, form)))
+    Panel::new("against", t.of("registry-claim-others"), Html::of(&super::shared::Pair(text, form)))
 }
 
 fn table(app: &App, t: &Words, visit: &Visit, known: &Handlers) -> Table {

@@ -4,7 +4,7 @@ mod claim_desk;
 mod claims;
 mod dictionary;
 mod directory;
-mod facts;
+pub(crate) mod facts;
 mod file;
 mod handlers;
 pub(crate) mod home;

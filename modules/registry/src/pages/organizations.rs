@@ -1,6 +1,5 @@
 //! The list of organisations, its exports, opening and changing a file.
 
-use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,30 +7,13 @@ use jinmen_core::{Count, OrganizationId, PageRequest};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit, export};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use ui::{Badge, Cell, Chip, Column, Empty, Field, Form, Frame, Link, Pager, Row, Table, Tone, Toolbar, Words};
+use ui::{Badge, Cell, Chip, Column, Empty, Field, Form, Link, Pager, Row, Table, Tone, Toolbar, Words};
 
-use super::shared::{again, choices, encoded, form_page, frame, pairs, query_without};
+use super::shared::{ListPage, Rows, again, choices, encoded, form_page, frame, pairs, query_without};
 use crate::dictionary::dictionary;
 use crate::model::{Organization, OrganizationDraft, OrganizationFilter};
 use crate::ops::{create_organization, edit_organization, list_publicly, read_organization};
 use crate::permissions;
-
-#[derive(Template)]
-#[template(path = "list.html")]
-pub(crate) struct ListPage {
-    pub(crate) frame: Frame,
-    pub(crate) toolbar: Toolbar,
-    pub(crate) table: Table,
-    pub(crate) pager: Pager,
-}
-
-#[derive(Template)]
-#[template(path = "_rows.html")]
-pub(crate) struct Rows<'a> {
-    pub(crate) frame: &'a Frame,
-    pub(crate) table: &'a Table,
-    pub(crate) pager: &'a Pager,
-}
 
 const PATH: &str = "/work/organizations";
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 use ui::{Badge, Cell, Choice, Column, Empty, Field, Form, Html, Link, Row, Table, Tone, Words};
 
-use super::shared::{Panel, button_form, choices, frame, page_of};
+use super::shared::{Pair, Panel, button_form, choices, frame, page_of};
 use crate::dictionary::dictionary;
 use crate::model::{AffiliationId, ContactId, ContactPoint, NewAffiliation, RelationId, RelationSide, line};
 use crate::ops::add_contact::{self, ContactDraft};
@@ -21,11 +21,6 @@ use crate::ops::read_organization::OrganizationFile;
 use crate::ops::relate::{self, NewRelation};
 use crate::ops::{affiliate, attach_document, find, organization_for, reveal};
 use crate::permissions;
-
-/// Two parts under one heading.
-#[derive(Template)]
-#[template(source = "{{ self.0 }}{{ self.1 }}", ext = "html")]
-pub(crate) struct Pair(pub(crate) Html, pub(crate) Html);
 
 /// A form that is folded until asked for.
 #[derive(Template)]

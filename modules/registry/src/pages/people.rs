@@ -15,9 +15,9 @@ use ui::{
 };
 
 use super::file::{Asked, past};
-use super::organizations::{ListPage, Rows, pager};
-use super::shared::{FilePage, Panel, again, button_form, choices, form_page, frame, history, pairs};
-use super::{facts, parts};
+use super::organizations::pager;
+use super::shared::{FilePage, ListPage, Panel, Rows, again, button_form, choices, form_page, frame, history, pairs};
+use super::{facts, parts, shared};
 use crate::dictionary::dictionary;
 use crate::model::{Person, PersonDraft, PersonFilter};
 use crate::ops::read_person::{self, PersonFile};
@@ -203,7 +203,7 @@ pub(crate) async fn page(
                 next: entries.next.map(|after| format!("{base}?tab=history&after={after}")),
                 count: None,
             };
-            let body = Html::of(&parts::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
+            let body = Html::of(&shared::Pair(history(&t, &entries.items).show(&t), pager.show(&t)));
             vec![Panel::new("history", t.of("registry-tab-history"), body)]
         }
         _ => {
@@ -309,7 +309,7 @@ fn affiliations(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Pane
                     Field::date("valid_from", t.of("registry-column-since")).half(),
                     Field::date("valid_until", t.of("registry-until")).half(),
                 ]);
-        body = Html::of(&parts::Pair(body, form.show(t)));
+        body = Html::of(&shared::Pair(body, form.show(t)));
     }
     Panel::new("affiliations", t.of("registry-affiliations"), body)
 }
@@ -325,7 +325,7 @@ fn aside(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Vec<Panel> 
     let mut identity = Facts { lines: vec![Fact::plain(t.of("registry-resident-id"), number)], legend: false }.show(t);
     if file.person.has_resident_id && file.may_reveal {
         let form = button_form(visit, &format!("{base}/resident-id"), &[], &t.of("registry-reveal"));
-        identity = Html::of(&parts::Pair(identity, form.show(t)));
+        identity = Html::of(&shared::Pair(identity, form.show(t)));
     }
     panels.push(Panel::new("identity", t.of("registry-section-identity"), identity));
     panels.push(Panel::new("consents", t.of("registry-consents"), consents(t, visit, file, base)));
@@ -336,7 +336,7 @@ fn aside(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Vec<Panel> 
         let mut body = text;
         if own {
             let form = button_form(visit, "/work/me/erasure", &[], &t.of("registry-ask-erasure"));
-            body = Html::of(&parts::Pair(body, form.show(t)));
+            body = Html::of(&shared::Pair(body, form.show(t)));
         }
         panels.push(Panel::new("rights", t.of("registry-rights"), body).link(Some(link)));
     }
@@ -360,7 +360,7 @@ fn consents(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Html {
             Some(one) => t.with("registry-consent-given", &[("when", t.instant(one.given_at).into())]),
             None => t.of("registry-consent-none"),
         };
-        body = Html::of(&parts::Pair(
+        body = Html::of(&shared::Pair(
             body,
             Facts { lines: vec![Fact::plain(choice.label.clone(), state)], legend: false }.show(t),
         ));
@@ -376,7 +376,7 @@ fn consents(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Html {
                 &[("purpose", &choice.value), ("given", value), ("next", base)],
                 &label,
             );
-            body = Html::of(&parts::Pair(body, form.show(t)));
+            body = Html::of(&shared::Pair(body, form.show(t)));
         }
     }
     body

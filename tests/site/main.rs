@@ -16,7 +16,7 @@ use module::{Module, RouteInfo, RouteKind, Settings};
 use store::testing::Throwaway;
 
 fn modules() -> Vec<Arc<dyn Module>> {
-    vec![workplace::module(), registry::module()]
+    vec![workplace::module(), registry::module(), notices::module()]
 }
 
 async fn site() -> (TestApp, Throwaway) {

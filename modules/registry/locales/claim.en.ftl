@@ -233,3 +233,40 @@ fault-registry-handler-admin = An administrator is changed by a claim
 registry-filter-claimed = Claimed
 registry-chip-claimed = Claimed: { $value }
 number-registry-claimed = Files claimed
+
+## Saved views
+registry-views = Saved views
+registry-view-save = Save this filter
+registry-view-name = Name of the view
+registry-view-remove = Remove this view
+registry-flash-view = The view is saved for everybody in your office
+registry-flash-view-removed = The view is removed
+fault-registry-view-empty = Set a filter first, then save it
+fault-registry-views-many = There are 50 saved views; remove some first
+record-registry-view-saved = Saved a view
+record-registry-view-removed = Removed a view
+
+## One change to many
+registry-bulk = Change many
+registry-bulk-lead = One change to everything the list shows: all of them, or none.
+registry-bulk-reached = { $n } organisations
+registry-bulk-back = Back to the list
+registry-bulk-change = The change
+registry-bulk-what = What to do
+registry-bulk-tag = Put a tag on them
+registry-bulk-untag = Take a tag off
+registry-bulk-list = Show them to the public
+registry-bulk-unlist = Show them no longer
+registry-bulk-fact = Add one verified fact
+registry-bulk-label = Tag (to put on or take off)
+registry-bulk-key = Fact (to add one)
+registry-bulk-year = Year (for yearly facts)
+registry-bulk-value = Value
+registry-bulk-value-help = Amounts in units of 10,000 yuan
+registry-bulk-source = Source
+registry-bulk-do = Change { $n } organisations
+registry-flash-bulk = All of them are changed
+fault-registry-bulk-none = There is no such organisation
+fault-registry-bulk-many = At most { $most } organisations at once
+fault-registry-bulk-year = A year of four digits
+record-registry-organization-bulk = Changed together with others

@@ -233,3 +233,40 @@ fault-registry-handler-admin = 管理员的更换须通过认领办理
 registry-filter-claimed = 是否已认领
 registry-chip-claimed = 已认领：{ $value }
 number-registry-claimed = 已认领档案
+
+## Saved views
+registry-views = 保存的视图
+registry-view-save = 保存此筛选
+registry-view-name = 视图名称
+registry-view-remove = 删除此视图
+registry-flash-view = 视图已保存，本办公室同事都能使用
+registry-flash-view-removed = 视图已删除
+fault-registry-view-empty = 请先设置筛选条件，再保存
+fault-registry-views-many = 保存的视图已满 50 个，请先删除不用的
+record-registry-view-saved = 保存视图
+record-registry-view-removed = 删除视图
+
+## One change to many
+registry-bulk = 批量操作
+registry-bulk-lead = 对列表中筛选出来的全部单位做同一项修改，要么全部成功，要么都不改。
+registry-bulk-reached = 将修改 { $n } 家单位
+registry-bulk-back = 回到列表
+registry-bulk-change = 修改什么
+registry-bulk-what = 操作
+registry-bulk-tag = 添加标签
+registry-bulk-untag = 去掉标签
+registry-bulk-list = 公开展示
+registry-bulk-unlist = 不再公开展示
+registry-bulk-fact = 写入一项已核实的数据
+registry-bulk-label = 标签（添加或去掉标签时填写）
+registry-bulk-key = 指标（写入数据时选择）
+registry-bulk-year = 年份（按年的指标）
+registry-bulk-value = 值
+registry-bulk-value-help = 金额以万元计
+registry-bulk-source = 依据
+registry-bulk-do = 修改 { $n } 家单位
+registry-flash-bulk = 已全部修改
+fault-registry-bulk-none = 没有符合条件的单位
+fault-registry-bulk-many = 一次最多修改 { $most } 家单位，请缩小范围
+fault-registry-bulk-year = 请填四位年份
+record-registry-organization-bulk = 批量修改

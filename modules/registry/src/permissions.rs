@@ -64,6 +64,12 @@ pub const READ_CLAIM: Permission =
 /// Saying that one saw what a single person decided.
 pub const SEE_CLAIM: Permission = Permission::roles("registry.claim.seen", &[(Role::Supervisor, Reach::Owned)]);
 
+/// Saving a filter of a list under a name, for one's office.
+pub const SAVE_VIEW: Permission = Permission::roles(
+    "registry.view.save",
+    &[(Role::Secretariat, Reach::Owned), (Role::DistrictOfficer, Reach::Owned)],
+);
+
 /// Naming those who act for one's own organisation.
 pub const NAME_HANDLERS: Permission = Permission::roles(
     "registry.handlers",
@@ -123,5 +129,6 @@ pub const ALL: &[&Permission] = &[
     &CHECK_CLAIM,
     &READ_CLAIM,
     &SEE_CLAIM,
+    &SAVE_VIEW,
     &NAME_HANDLERS,
 ];

@@ -1,6 +1,8 @@
 //! Roles held: (person, role, organisation, period), for all business or some of it, one's own or as a deputy.
 
-use jinmen_core::{Actor, Date, Error, GrantId, Instant, Matters, Object, OrganizationId, PersonId, Result, Role};
+use jinmen_core::{
+    Actor, Date, Error, GrantId, Instant, Matter, Matters, Object, OrganizationId, PersonId, Result, Role,
+};
 use serde_json::json;
 use store::{Conn, Tx};
 
@@ -268,14 +270,16 @@ pub async fn holders<'a>(
     Ok(people)
 }
 
-/// The people who act for each of some organisations today, under any of some roles: for those who are to be told.
+/// The people who act for each of some organisations today, under any of some roles and for a kind of business: for those
+/// who are to be told.
 pub async fn acting_for<'a>(
     conn: impl Into<Conn<'a>>,
     organizations: &[OrganizationId],
     roles: &[Role],
+    matter: Option<Matter>,
     today: Date,
 ) -> Result<Vec<(OrganizationId, PersonId)>> {
-    Ok(sql::acting_for(conn, organizations, roles, today).await?)
+    Ok(sql::acting_for(conn, organizations, roles, matter, today).await?)
 }
 
 /// Hands what is held for one organisation over to another: when two files turn out to be of the same body. The

@@ -22,10 +22,10 @@ pub use comments::{Audience, Comment, CommentId, add_comment, comment, comments,
 pub use drafts::{Draft, discard_draft, forget_drafts, load_draft, save_fields};
 pub use numbers::next_number;
 pub use sign_offs::{Decision, DecisionKind, SignOff, Standing, seen_alone, sign, sign_offs};
-pub use tags::{Tag, TagCount, add_tag, remove_tag, tag_counts, tagged, tags_of, tags_of_many};
+pub use tags::{Tag, TagCount, add_tag, remove_tag, tag_counts, tag_many, tagged, tags_of, tags_of_many};
 pub use tasks::{
-    NewTask, Task, TaskId, WaitsFor, close_task, close_task_of, close_tasks_on, count_for, open_task, tasks_for,
-    tasks_on,
+    NewTask, Task, TaskId, WaitsFor, close_task, close_task_of, close_tasks_on, count_for, open_task, open_tasks,
+    tasks_for, tasks_on,
 };
 
 /// The tables of signatures, tasks, comments, tags, numbers and drafts.

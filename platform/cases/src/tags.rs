@@ -41,6 +41,25 @@ pub fn tag_key(label: &str) -> String {
     store::text::fold(&label.replace('\0', ""))
 }
 
+/// Puts a tag on many objects of a kind, or takes it off; how many changed. The caller keeps a record of it, object by
+/// object.
+pub async fn tag_many(
+    tx: &mut Tx,
+    now: Instant,
+    kind: &str,
+    objects: &[String],
+    owner: OrganizationId,
+    label: &str,
+    on: bool,
+) -> Result<u64> {
+    let label = check(label)?;
+    let tag = tag_key(&label);
+    Ok(match on {
+        true => sql::insert_many(tx, kind, objects, owner, &tag, &label, now).await?,
+        false => sql::delete_many(tx, kind, objects, owner, &tag).await?,
+    })
+}
+
 /// Puts a tag on an object; whether it was not there before.
 pub async fn add_tag(
     tx: &mut Tx,

@@ -121,6 +121,14 @@ pub async fn open_task(tx: &mut Tx, now: Instant, new: NewTask) -> Result<TaskId
     Ok(sql::open(tx, TaskId::new(), &new, now).await?)
 }
 
+/// Opens many tasks in few statements. Where one of its kind, object and `dedup` is open already, that one stays as it is.
+pub async fn open_tasks(tx: &mut Tx, now: Instant, tasks: Vec<NewTask>) -> Result<u64> {
+    if let Some(wrong) = tasks.iter().find(|task| !task.args.is_object()) {
+        return Err(Error::internal(format!("{}: args must be an object", wrong.kind)));
+    }
+    Ok(sql::open_many(tx, tasks, now).await?)
+}
+
 /// Closes the open tasks of a kind on an object; how many there were.
 pub async fn close_task(tx: &mut Tx, actor: &Actor, now: Instant, kind: &str, object: &Object) -> Result<u64> {
     Ok(sql::close(tx, actor.account(), now, object, Some(kind), None).await?)

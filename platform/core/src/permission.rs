@@ -151,6 +151,11 @@ impl Matters {
         Self::of(Matter::ALL.into_iter().filter(|matter| text.split(',').any(|word| word.trim() == matter.code())))
     }
 
+    /// Whether a kind is among them.
+    pub fn include(self, matter: Matter) -> bool {
+        self.0 & matter.bit() != 0
+    }
+
     /// The kinds, unless everything is meant.
     pub fn limited(self) -> Option<Vec<Matter>> {
         (self != Self::ALL).then(|| Matter::ALL.into_iter().filter(|matter| self.0 & matter.bit() != 0).collect())

@@ -88,6 +88,12 @@ impl App {
         }
     }
 
+    /// What a person may do with the rows of a list.
+    pub fn list_actions(&self, list: &str, visit: &crate::Visit) -> Vec<crate::ListAction> {
+        let all = self.modules.iter().flat_map(|module| module.list_actions());
+        all.filter(|one| one.list == list && visit.actor.may_somewhere(one.permission).is_ok()).collect()
+    }
+
     /// The calendar of working days.
     pub fn calendar(&self) -> &'static codes::Calendar {
         codes::Calendar::builtin()

@@ -87,6 +87,12 @@ pub trait Module: Send + Sync {
         Vec::new()
     }
 
+    /// What can be done with the rows of a list of another module that a filter shows; the page gets the filter as it
+    /// stands in the list's address.
+    fn list_actions(&self) -> Vec<ListAction> {
+        Vec::new()
+    }
+
     /// Whether whoever holds this ticket (the code of a letter) may open an account by proving a mobile number.
     async fn admits(&self, _app: &App, _ticket: &str) -> Result<bool> {
         Ok(false)
@@ -104,12 +110,13 @@ pub trait Module: Send + Sync {
         Ok(serde_json::Value::Null)
     }
 
-    /// Hands back what was moved.
+    /// Hands back to `to` what was moved to `from`.
     async fn return_organization(
         &self,
         _app: &App,
         _tx: &mut store::Tx,
         _to: OrganizationId,
+        _from: OrganizationId,
         _moved: &serde_json::Value,
     ) -> Result<()> {
         Ok(())
@@ -134,6 +141,21 @@ pub trait Module: Send + Sync {
     async fn numbers(&self, _app: &App, _visit: &Visit) -> Result<Vec<Number>> {
         Ok(Vec::new())
     }
+}
+
+/// Something that can be done with the rows of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListAction {
+    /// The list: `organizations`.
+    pub list: &'static str,
+    /// Where it is done.
+    pub href: &'static str,
+    /// What, as a message key.
+    pub key: &'static str,
+    /// An icon's name.
+    pub icon: &'static str,
+    /// Who may.
+    pub permission: &'static Permission,
 }
 
 /// Something the search field found.

@@ -16,6 +16,8 @@ pub struct ListPage {
     pub frame: Frame,
     /// Filters and what can be done.
     pub toolbar: Toolbar,
+    /// What stands between filters and rows.
+    pub above: Html,
     /// The rows.
     pub table: Table,
     /// To the next page.

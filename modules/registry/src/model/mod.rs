@@ -6,6 +6,7 @@ mod fact;
 mod import;
 mod organization;
 mod person;
+mod view;
 
 pub use claim::{
     CheckedClaim, Claim, ClaimDraft, ClaimId, ClaimKind, ClaimProgress, ClaimState, LONGEST_DAYS, Letter, LetterCode,
@@ -21,6 +22,7 @@ pub use organization::{
 pub use person::{
     Affiliation, AffiliationId, Consent, NewAffiliation, NewPerson, Person, PersonDraft, PersonFilter, PersonRow,
 };
+pub use view::{SavedView, ViewId};
 
 use jinmen_core::{Fault, Result};
 

@@ -3,6 +3,7 @@
 pub mod add_contact;
 pub mod affiliate;
 pub mod attach_document;
+pub mod bulk;
 pub mod claims;
 pub mod consent;
 pub mod create_organization;
@@ -21,6 +22,7 @@ pub mod record_facts;
 pub(crate) mod refresh;
 pub mod relate;
 pub mod reveal;
+pub mod views;
 pub mod withdraw_fact;
 
 use jinmen_core::{Actor, Error, Object, OrganizationId, Permission, PersonId, Reach, Result, Scope};

@@ -44,7 +44,7 @@ fn public_part(filter: &OrganizationFilter) -> OrganizationFilter {
     OrganizationFilter { tag: None, listed: None, claimed: None, below: None, ..filter.clone() }
 }
 
-async fn read_page(
+pub(crate) async fn read_page(
     app: &App,
     filter: &OrganizationFilter,
     audience: Audience,

@@ -445,6 +445,7 @@ fn read(subject: &Object, asking: &Asking, wanted: &Wanted, sent: &HashMap<Strin
     Ok(facts)
 }
 
+/// Reads the answer to a question for one key; the fault names the key as its field. Money is typed in units of 10,000 yuan.
 pub fn value_from(
     key: &'static FactKey,
     text: &str,

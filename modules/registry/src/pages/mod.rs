@@ -1,5 +1,6 @@
 //! The registry's pages.
 
+mod bulk;
 mod claim_desk;
 mod claims;
 mod dictionary;
@@ -14,6 +15,7 @@ mod parts;
 mod people;
 pub(crate) mod search;
 mod shared;
+mod views;
 
 use module::{NavEntry, Routes};
 
@@ -55,6 +57,10 @@ fn organization_routes(routes: Routes) -> Routes {
         .get("/work/organizations.xlsx", &may::EXPORT, organizations::xlsx)
         .get("/work/organizations.json", &may::EXPORT, organizations::json)
         .get("/work/organizations/new", &may::CREATE_ORGANIZATION, organizations::new)
+        .get("/work/organizations/bulk", keep, bulk::ask)
+        .post("/work/organizations/bulk", keep, bulk::change)
+        .post("/work/organizations/views", &may::SAVE_VIEW, views::save)
+        .post("/work/organizations/views/{id}/remove", &may::SAVE_VIEW, views::remove)
         .post("/work/organizations", &may::CREATE_ORGANIZATION, organizations::create)
         .get("/work/organizations/{id}", read, file::page)
         .get("/work/organizations/{id}/edit", edit, organizations::edit)

@@ -15,7 +15,7 @@ use crate::model::{Organization, OrganizationDraft, OrganizationFilter};
 use crate::ops::{create_organization, edit_organization, list_publicly, read_organization};
 use crate::permissions;
 
-const PATH: &str = "/work/organizations";
+pub(crate) const PATH: &str = "/work/organizations";
 
 /// The list of organisations that one may read.
 pub(crate) async fn list(
@@ -30,6 +30,7 @@ pub(crate) async fn list(
     let may_create = visit.actor.may_somewhere(&permissions::CREATE_ORGANIZATION).is_ok();
     let view = ListPage {
         toolbar: toolbar(&t, &visit, &filter, may_create),
+        above: super::views::above(&app, &t, &visit, &pairs(&filter)).await?,
         table: table(&t, &rows.items, may_create),
         pager: pager(PATH, &pairs(&filter), &page, rows.next, count),
         frame: frame(&app, &visit, t.of("registry-organizations"), &[]).await?,

@@ -39,6 +39,7 @@ pub(crate) async fn list(
     let may_create = visit.actor.is(jinmen_core::Role::Secretariat);
     let view = ListPage {
         toolbar: toolbar(&t, &filter, may_create),
+        above: ui::Html::default(),
         table: table(&t, &rows.items, may_create),
         pager: pager(PATH, &pairs(&filter), &page, rows.next, count),
         frame: frame(&app, &visit, t.of("registry-people"), &[]).await?,

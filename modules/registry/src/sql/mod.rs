@@ -9,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;
+pub(crate) mod view;
 
 use jinmen_core::Date;
 

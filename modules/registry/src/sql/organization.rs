@@ -185,6 +185,25 @@ pub(crate) async fn set_listed(tx: &mut Tx, id: OrganizationId, listed: bool, no
     .await
 }
 
+/// Shows many to the public, or none of them any more; how many changed.
+pub(crate) async fn set_listed_many(
+    tx: &mut Tx,
+    ids: &[OrganizationId],
+    listed: bool,
+    now: Instant,
+) -> Result<u64, DbError> {
+    let mut done = 0;
+    for some in ids.chunks(1_000) {
+        let mut query = Query::new(
+            "UPDATE organization SET listed = ?, version = version + 1, updated_at = ? WHERE listed <> ?",
+            args![listed, now, listed],
+        );
+        query.within(" AND id IN", some.iter().map(|id| id.text()).collect(), "");
+        done += query.run(tx).await?;
+    }
+    Ok(done)
+}
+
 /// Today's values of the facts that lists are filtered by.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Projection {

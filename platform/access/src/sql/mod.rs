@@ -3,7 +3,9 @@
 mod codes;
 mod links;
 
-use jinmen_core::{AccountId, Date, GrantId, Instant, Locale, Matters, OrganizationId, PersonId, Role, SignedIn};
+use jinmen_core::{
+    AccountId, Date, GrantId, Instant, Locale, Matter, Matters, OrganizationId, PersonId, Role, SignedIn,
+};
 use store::{Conn, Db, DbError, Query, Tx, args};
 
 pub(crate) use codes::{
@@ -281,6 +283,7 @@ pub(crate) async fn acting_for<'a>(
     conn: impl Into<Conn<'a>>,
     organizations: &[OrganizationId],
     roles: &[Role],
+    matter: Option<Matter>,
     today: Date,
 ) -> Result<Vec<(OrganizationId, PersonId)>, DbError> {
     /// Organisations asked about in one statement.
@@ -289,19 +292,25 @@ pub(crate) async fn acting_for<'a>(
     let mut acting = Vec::new();
     for some in organizations.chunks(AT_ONCE) {
         let mut query = Query::new(
-            "SELECT DISTINCT g.organization_id, g.person_id FROM role_grant g
+            "SELECT DISTINCT g.organization_id, g.person_id, g.matters FROM role_grant g
              WHERE g.revoked_at IS NULL AND g.deputy_of IS NULL
                AND (g.valid_from IS NULL OR g.valid_from <= ?) AND (g.valid_until IS NULL OR g.valid_until >= ?)",
             args![today, today],
         );
         query.within(" AND g.role IN", roles.iter().map(|role| role.code()).collect(), "");
         query.within(" AND g.organization_id IN", some.iter().map(|id| id.text()).collect(), "");
-        let rows: Vec<(String, String)> = query.list(conn.again()).await?;
-        for (organization, person) in rows {
+        let rows: Vec<(String, String, Option<String>)> = query.list(conn.again()).await?;
+        let for_it = |matters: &Option<String>| {
+            let matters = matters.as_deref().map_or(Matters::ALL, Matters::parse);
+            matter.is_none_or(|matter| matters.include(matter))
+        };
+        for (organization, person, _) in rows.into_iter().filter(|(_, _, matters)| for_it(matters)) {
             let organization = organization.parse().map_err(|_| DbError::NoRow)?;
             acting.push((organization, person.parse().map_err(|_| DbError::NoRow)?));
         }
     }
+    acting.sort_unstable();
+    acting.dedup();
     Ok(acting)
 }
 

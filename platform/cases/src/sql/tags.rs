@@ -28,6 +28,41 @@ pub(crate) async fn insert(
     .await
 }
 
+pub(crate) async fn insert_many(
+    tx: &mut Tx,
+    kind: &str,
+    objects: &[String],
+    owner: OrganizationId,
+    tag: &str,
+    label: &str,
+    now: Instant,
+) -> Result<u64, DbError> {
+    let rows = objects.iter().map(|id| args![kind, id, owner, tag, label, now]).collect();
+    tx.insert_many(
+        "INSERT INTO tag (object_kind, object_id, owner_id, tag, label, created_at)",
+        rows,
+        "ON CONFLICT (object_kind, object_id, owner_id, tag) DO NOTHING",
+    )
+    .await
+}
+
+pub(crate) async fn delete_many(
+    tx: &mut Tx,
+    kind: &str,
+    objects: &[String],
+    owner: OrganizationId,
+    tag: &str,
+) -> Result<u64, DbError> {
+    let mut done = 0;
+    for some in objects.chunks(1_000) {
+        let mut query =
+            Query::new("DELETE FROM tag WHERE object_kind = ? AND owner_id = ? AND tag = ?", args![kind, owner, tag]);
+        query.within(" AND object_id IN", some.to_vec(), "");
+        done += query.run(tx).await?;
+    }
+    Ok(done)
+}
+
 pub(crate) async fn delete(tx: &mut Tx, object: &Object, owner: OrganizationId, tag: &str) -> Result<u64, DbError> {
     tx.run(
         "DELETE FROM tag WHERE object_kind = $1 AND object_id = $2 AND owner_id = $3 AND tag = $4",

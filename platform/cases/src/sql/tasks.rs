@@ -96,6 +96,39 @@ pub(crate) async fn open(tx: &mut Tx, id: TaskId, new: &NewTask, now: Instant) -
     id.parse().map_err(|_| DbError::NoRow)
 }
 
+/// Opens many that are all new: an object that has one of this kind keeps it as it is.
+pub(crate) async fn open_many(tx: &mut Tx, tasks: Vec<NewTask>, now: Instant) -> Result<u64, DbError> {
+    let rows = tasks
+        .into_iter()
+        .map(|new| {
+            let (person, role, organization) = columns(new.waits_for);
+            let role = role.map(Role::code);
+            args![
+                TaskId::new(),
+                new.kind,
+                new.object.kind,
+                new.object.id,
+                new.dedup,
+                new.title_key,
+                new.args,
+                new.link,
+                person,
+                role,
+                organization,
+                new.due_on,
+                now
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO task (id, kind, object_kind, object_id, dedup, title_key, args, link, for_person, for_role,
+           for_organization, due_on, created_at)",
+        rows,
+        "ON CONFLICT (kind, object_kind, object_id, dedup) WHERE done_at IS NULL DO NOTHING",
+    )
+    .await
+}
+
 pub(crate) async fn close(
     tx: &mut Tx,
     by: Option<AccountId>,

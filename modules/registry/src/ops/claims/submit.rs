@@ -133,7 +133,7 @@ async fn name_claimant(app: &App, tx: &mut Tx, actor: &Actor, claim: &Claim, nam
 /// Those who act for the organisation hear that somebody else claims it, before anything is decided.
 async fn warn_holders(app: &App, tx: &mut Tx, claim: &Claim, args: &serde_json::Value) -> Result<()> {
     let roles = [Role::EnterpriseAdmin];
-    let acting = access::acting_for(&mut *tx, &[claim.organization], &roles, app.clock.today()).await?;
+    let acting = access::acting_for(&mut *tx, &[claim.organization], &roles, None, app.clock.today()).await?;
     let people: Vec<_> = acting.into_iter().map(|(_, person)| person).filter(|one| *one != claim.person).collect();
     let mut notice = notify::Notice::new(NOTICE, args.clone())
         .link(format!("/work/organizations/{}/handlers", claim.organization))

@@ -1,0 +1,7 @@
+//! Circulars through the front door, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod answers;
+mod sending;
+mod texts;
+mod town;

@@ -87,6 +87,7 @@ pub async fn open(opening: Opening) -> Result<Open> {
         vault,
         files: files::Files::new(Arc::new(blobs)),
         sms: sms(&file)?,
+        robots: robots(&file)?,
         catalog,
         settings: RwLock::new(settings),
         modules,
@@ -113,6 +114,14 @@ fn sms(file: &File) -> Result<Option<Arc<dyn notify::SmsProvider>>> {
     let provider = notify::HttpSms::new(&notify::SmsSettings { secret, ..settings.clone() })
         .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     Ok(Some(Arc::new(provider)))
+}
+
+/// Robots of group chats; hosts that the operator names are asked in the place of the published ones.
+fn robots(file: &File) -> Result<notify::Robots> {
+    for (host, base) in &file.robots {
+        anyhow::ensure!(base.starts_with("https://"), "robots.\"{host}\" in jinmen.toml must begin with https://");
+    }
+    Ok(notify::Robots::new(file.robots.clone()))
 }
 
 async fn database(dir: &Path, address: Option<String>) -> Result<Db> {

@@ -28,6 +28,9 @@ pub struct File {
     pub mail: Option<notify::SmtpSettings>,
     /// Who brings short messages to telephones.
     pub sms: Option<notify::SmsSettings>,
+    /// Installations of one's own for robots of group chats: the published host, and what is asked instead.
+    #[serde(default)]
+    pub robots: std::collections::BTreeMap<String, String>,
 }
 
 impl File {

@@ -40,6 +40,7 @@ impl Maker {
             vault: app.vault.clone(),
             files: app.files.clone(),
             sms: app.sms.clone(),
+            robots: notify::Robots::new(Default::default()),
             catalog: app.catalog.clone(),
             settings: RwLock::new(app.settings()),
             modules: app.modules.clone(),

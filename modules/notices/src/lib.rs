@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use store::Tx;
 
 /// The tables of circulars.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("notices", 1 "0001_circular");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("notices", 1 "0001_circular", 2 "0002_robot");
 
 /// The texts of circulars.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {

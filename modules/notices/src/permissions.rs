@@ -22,5 +22,8 @@ pub const ANSWER: Permission = Permission::roles(
 )
 .on(Matter::Reply);
 
+/// Robots of the office's group chats.
+pub const ROBOTS: Permission = Permission::roles("notices.robots", &[(Role::Secretariat, Reach::Owned)]);
+
 /// All of them.
-pub const ALL: &[&Permission] = &[&SEND, &READ, &OWN, &ANSWER];
+pub const ALL: &[&Permission] = &[&SEND, &READ, &OWN, &ANSWER, &ROBOTS];

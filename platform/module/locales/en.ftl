@@ -214,3 +214,6 @@ task-cases-alone = Look at a decision of one person: { $name }
 ## Parts of pages
 module-by-system = The system
 module-aside = Overview and actions
+fault-notify-robot-address = The address should begin with “{ $start }”; copy it whole from the group's settings
+fault-notify-robot-no-secret = WeCom's robots have no secret; leave it empty
+fault-notify-robot-secret = This is no secret; copy it again

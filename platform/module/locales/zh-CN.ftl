@@ -214,3 +214,6 @@ task-cases-alone = 查阅一人办理事项：{ $name }
 ## Parts of pages
 module-by-system = 系统
 module-aside = 概况与操作
+fault-notify-robot-address = 地址应以“{ $start }”开头，请从群设置里完整复制
+fault-notify-robot-no-secret = 企业微信群机器人没有签名密钥，请留空
+fault-notify-robot-secret = 签名密钥不正确，请重新复制

@@ -42,6 +42,8 @@ pub struct AppParts {
     pub files: files::Files,
     /// Who brings short messages to telephones; `None` where nobody does.
     pub sms: Option<Arc<dyn notify::SmsProvider>>,
+    /// Who brings messages to robots of group chats.
+    pub robots: notify::Robots,
     /// Texts in both languages.
     pub catalog: Arc<ui::Catalog>,
     /// What the instance says of itself.

@@ -72,6 +72,7 @@ impl TestApp {
             clock,
             vault: access::Vault::new(&[7; 32]),
             sms: None,
+            robots: notify::Robots::new(Default::default()),
             files: files::Files::new(Arc::new(files::Folder::new(&folder).unwrap())),
             catalog: Arc::new(ui::Catalog::build(&messages).unwrap()),
             settings: RwLock::new(settings),

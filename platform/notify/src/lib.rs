@@ -12,6 +12,7 @@ mod inbox;
 mod job;
 mod mailer;
 mod preferences;
+mod robot;
 mod send;
 mod sms;
 mod sql;
@@ -23,6 +24,7 @@ pub use inbox::{Received, UNREAD_CAP, get, inbox, mark_all_read, mark_read, unre
 pub use job::{Addresses, KIND, MailJob, Render};
 pub use mailer::{Delivery, FolderMailer, Mail, Mailer, NoMailer, Security, Smtp, SmtpSettings};
 pub use preferences::{Preference, preferences, set_preference};
+pub use robot::{Posted, Robot, RobotKind, Robots};
 pub use send::{Notice, NoticeKind, send};
 pub use sms::{HttpSms, Means, ShortMessage, SmsProvider, SmsSettings};
 

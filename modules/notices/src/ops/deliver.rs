@@ -28,7 +28,7 @@ pub(crate) fn job(id: CircularId, people: &[PersonId], reminder: bool) -> NewJob
 
 /// The handlers of this module's jobs.
 pub(crate) fn handlers(app: &App) -> Vec<(&'static str, Arc<dyn Handler>)> {
-    vec![(KIND, Arc::new(Deliver { app: app.clone() }))]
+    vec![(KIND, Arc::new(Deliver { app: app.clone() })), (super::robots::KIND, super::robots::handler(app))]
 }
 
 struct Deliver {

@@ -5,6 +5,7 @@ pub mod audience;
 pub mod deliver;
 pub mod read;
 pub mod remind;
+pub mod robots;
 pub mod send;
 
 use jinmen_core::{Actor, Error, Object, OrganizationId, Permission, Result, Scope};

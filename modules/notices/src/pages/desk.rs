@@ -16,7 +16,7 @@ use ui::{Tone, Toolbar, Words};
 use super::{answer_words, asks, badge, field, label};
 use crate::model::{Asks, Circular, CircularId, CircularState, Recipient, Typed, Which};
 use crate::ops::read::{self, Summary};
-use crate::ops::{answer, deliver, remind as reminding};
+use crate::ops::{answer, deliver, remind as reminding, robots};
 use crate::permissions;
 
 const PATH: &str = "/work/circulars";
@@ -43,7 +43,14 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(page): Quer
     };
     let view = ListPage {
         frame: frame(&app, &visit, t.of("notices-circulars"), &[]).await?,
-        toolbar: Toolbar { primary: may_send.then_some(write), ..Toolbar::default() },
+        toolbar: Toolbar {
+            primary: may_send.then_some(write),
+            others: match visit.actor.may_somewhere(&permissions::ROBOTS) {
+                Ok(_) => vec![Link::new(t.of("notices-robots"), "/work/robots").icon("settings")],
+                Err(_) => Vec::new(),
+            },
+            ..Toolbar::default()
+        },
         above: Html::default(),
         table,
         pager: Pager { next: rows.next.map(|after| format!("{PATH}?after={after}")), ..Pager::default() },
@@ -120,7 +127,7 @@ pub(crate) async fn page(
         panels,
         aside: vec![
             Panel::new("text", t.of("notices-text"), text(&t, &circular)),
-            Panel::new("group", t.of("notices-group"), group(&app, &t, &circular, &owner)),
+            Panel::new("group", t.of("notices-group"), group(&app, &t, &visit, &circular, &owner).await?),
             Panel::new(
                 "history",
                 t.of("notices-history"),
@@ -318,18 +325,29 @@ struct Group {
     copied: String,
     label: String,
     rows: usize,
+    robots: Vec<Html>,
 }
 
-/// The text for a group chat, to be copied.
-fn group(app: &App, t: &Words, circular: &Circular, owner: &str) -> Html {
+/// The text for a group chat, to be copied, and the office's robots that put it into their groups.
+async fn group(app: &App, t: &Words, visit: &Visit, circular: &Circular, owner: &str) -> jinmen_core::Result<Html> {
     let text = deliver::for_group(app, circular, owner, t.locale);
-    Html::of(&Group {
+    let known = match visit.actor.may_somewhere(&permissions::ROBOTS) {
+        Ok(_) => robots::list(app, &visit.actor).await?,
+        Err(_) => Vec::new(),
+    };
+    let to = |one: &crate::model::GroupRobot| {
+        let label = t.with("notices-to-group", &[("name", one.name.clone().into())]);
+        let path = format!("{PATH}/{}/robots/{}", circular.id, one.id);
+        Form { quiet: true, ..button_form(visit, &path, &[], &label) }.show(t)
+    };
+    Ok(Html::of(&Group {
+        robots: known.iter().map(to).collect(),
         rows: text.lines().count() + 2,
         text,
         copy: t.of("notices-copy"),
         copied: t.of("notices-copied"),
         label: t.of("notices-group-help"),
-    })
+    }))
 }
 
 /// Reminds everybody who is missing.

@@ -3,6 +3,7 @@
 mod compose;
 mod desk;
 mod own;
+mod robots;
 
 use jinmen_core::Result;
 use module::{App, NavEntry, NextStep, Number, Routes, Visit};
@@ -35,6 +36,12 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/circulars/{id}/close", send, desk::close)
         .get("/work/circulars/{id}/recipients/{organization}", read, desk::recipient)
         .post("/work/circulars/{id}/recipients/{organization}", send, desk::answer_for)
+        .post("/work/circulars/{id}/robots/{robot}", &may::ROBOTS, robots::send)
+        .get("/work/robots", &may::ROBOTS, robots::list)
+        .post("/work/robots", &may::ROBOTS, robots::add)
+        .get("/work/robots/{id}", &may::ROBOTS, robots::page)
+        .post("/work/robots/{id}/test", &may::ROBOTS, robots::test)
+        .post("/work/robots/{id}/remove", &may::ROBOTS, robots::remove)
         .get("/work/notices", own, own::list)
         .get("/work/notices/{id}", own, own::page)
         .post("/work/notices/{id}", &may::ANSWER, own::answer)

@@ -1,5 +1,7 @@
 //! Every statement on the tables of circulars: one function a statement.
 
+pub(crate) mod robot;
+
 use jinmen_core::{AccountId, Date, Instant, OrganizationId};
 use serde_json::{Map, Value};
 use store::{Conn, Db, DbError, Query, Tx, args};

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod answers;
+mod robots;
 mod sending;
+mod standin;
 mod texts;
 mod town;

@@ -11,7 +11,7 @@ fn every_fault_and_every_action_has_words() {
         .output()
         .unwrap();
     let permissions: Vec<&str> = notices::permissions::ALL.iter().map(|permission| permission.code).collect();
-    let kinds = ["notices.circular", "notices.circular_mailed", "notices.deliver"];
+    let kinds = ["notices.circular", "notices.circular_mailed", "notices.deliver", "notices.robot"];
     let mut missing = Vec::new();
     for line in String::from_utf8(code.stdout).unwrap().lines() {
         let word = line.trim_matches('"');

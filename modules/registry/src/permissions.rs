@@ -64,6 +64,9 @@ pub const READ_CLAIM: Permission =
 /// Saying that one saw what a single person decided.
 pub const SEE_CLAIM: Permission = Permission::roles("registry.claim.seen", &[(Role::Supervisor, Reach::Owned)]);
 
+/// Joining two files of one organisation.
+pub const MERGE: Permission = Permission::roles("registry.organization.merge", &[(Role::Secretariat, Reach::Owned)]);
+
 /// Saving a filter of a list under a name, for one's office.
 pub const SAVE_VIEW: Permission = Permission::roles(
     "registry.view.save",
@@ -130,5 +133,6 @@ pub const ALL: &[&Permission] = &[
     &READ_CLAIM,
     &SEE_CLAIM,
     &SAVE_VIEW,
+    &MERGE,
     &NAME_HANDLERS,
 ];

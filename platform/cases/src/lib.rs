@@ -9,6 +9,7 @@
 pub mod attachments;
 pub mod comments;
 pub mod drafts;
+pub mod moves;
 pub mod numbers;
 pub mod sign_offs;
 mod sql;

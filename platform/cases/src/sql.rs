@@ -2,6 +2,7 @@
 
 pub(crate) mod comments;
 pub(crate) mod drafts;
+pub(crate) mod moves;
 pub(crate) mod numbers;
 pub(crate) mod sign_offs;
 pub(crate) mod tags;

@@ -48,6 +48,16 @@ pub struct File {
     pub created_at: Instant,
 }
 
+/// Hangs everything that hangs on one object on another of its kind; which attachments these were.
+pub async fn move_object(tx: &mut Tx, from: &Object, to: &Object) -> Result<Vec<String>> {
+    Ok(sql::move_object(tx, from, to).await?)
+}
+
+/// Hangs some attachments back on an object.
+pub async fn return_object(tx: &mut Tx, ids: &[String], to: &Object) -> Result<()> {
+    Ok(sql::return_object(tx, ids, to).await?)
+}
+
 /// The files of an instance.
 #[derive(Clone)]
 pub struct Files {

@@ -82,3 +82,22 @@ pub(crate) async fn of_object<'a>(conn: impl Into<Conn<'a>>, object: &Object) ->
 pub(crate) async fn remove(tx: &mut Tx, id: FileId, now: Instant) -> Result<u64, DbError> {
     tx.run("UPDATE file SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL", args![now, id]).await
 }
+
+pub(crate) async fn move_object(tx: &mut Tx, from: &Object, to: &Object) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .list(
+            "UPDATE file SET object_id = $3 WHERE object_kind = $1 AND object_id = $2 RETURNING id",
+            args![&from.kind, &from.id, &to.id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(crate) async fn return_object(tx: &mut Tx, ids: &[String], to: &Object) -> Result<(), DbError> {
+    for some in ids.chunks(1_000) {
+        let mut query = store::Query::new("UPDATE file SET object_id = ? WHERE", args![&to.id]);
+        query.within(" id IN", some.to_vec(), "");
+        query.run(tx).await?;
+    }
+    Ok(())
+}

@@ -126,6 +126,35 @@ pub async fn assert_same_schema(sets: &[MigrationSet]) {
     assert_eq!(indexes, pg_indexes);
 }
 
+/// The rows of a table as texts, a row a text, in the order of these texts: to compare what was with what is. Columns that
+/// are `without` are left out; `condition` follows `WHERE`.
+pub async fn rows(db: &Db, table: &str, without: &[&str], condition: &str) -> Vec<String> {
+    // Tests only: whatever is joined here comes from the test itself.
+    let leaked = |sql: String| -> &'static str { Box::leak(sql.into_boxed_str()) };
+    let lite = db.dialect() == crate::Dialect::Sqlite;
+    let names = if lite {
+        format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name")
+    } else {
+        format!(
+            "SELECT CAST(column_name AS TEXT) FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name = '{table}' ORDER BY 1"
+        )
+    };
+    let names: Vec<(String,)> = db.list(leaked(names), vec![]).await.unwrap();
+    let columns = names.iter().map(|(name,)| name.as_str()).filter(|name| !without.contains(name));
+    let shown: Vec<String> = columns
+        .map(|name| match lite {
+            true => format!("'{name}=' || quote({name})"),
+            false => format!("'{name}=' || COALESCE(CAST({name} AS TEXT), 'NULL')"),
+        })
+        .collect();
+    let sql = format!("SELECT {} AS shown FROM {table} WHERE {condition}", shown.join(" || ' ' || "));
+    let mut rows: Vec<String> =
+        db.list::<(String,)>(leaked(sql), vec![]).await.unwrap().into_iter().map(|(row,)| row).collect();
+    rows.sort();
+    rows
+}
+
 fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);

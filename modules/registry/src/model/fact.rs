@@ -158,6 +158,11 @@ impl SubjectFile {
         Self { facts: sorted }
     }
 
+    /// How many facts there are, withdrawn ones among them.
+    pub fn count(&self) -> usize {
+        self.facts.values().map(Vec::len).sum()
+    }
+
     /// All facts of a key, the latest period first.
     pub fn all(&self, key: &str) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.get(key).into_iter().flatten().collect();

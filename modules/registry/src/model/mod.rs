@@ -4,6 +4,7 @@ mod claim;
 mod contact;
 mod fact;
 mod import;
+mod merge;
 mod organization;
 mod person;
 mod view;
@@ -15,6 +16,7 @@ pub use claim::{
 pub use contact::{ContactId, ContactPoint, NewContact};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
 pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
+pub use merge::{Identity, MergeId, MergeRow, MovedFile};
 pub use organization::{
     NewOrganization, Organization, OrganizationDraft, OrganizationFilter, OrganizationRow, Relation, RelationId,
     RelationSide,

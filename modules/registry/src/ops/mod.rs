@@ -16,6 +16,7 @@ pub mod find;
 pub mod handlers;
 pub mod imports;
 pub mod list_publicly;
+pub mod merge;
 pub mod read_organization;
 pub mod read_person;
 pub mod record_facts;

@@ -53,6 +53,9 @@ pub(crate) async fn page(
 ) -> Answer {
     let t = app.words(visit.locale);
     let file = read_organization::file(&app, &visit.actor, id, asked.as_of(&app)).await?;
+    if let Some(moved) = super::merge::moved(&app, id).await {
+        return Ok(moved);
+    }
     let subject = Object::from(id);
     let base = format!("/work/organizations/{id}");
     let panels = match asked.tab.as_str() {
@@ -214,6 +217,8 @@ async fn aside(
     if file.may_keep {
         panels.push(super::claim_desk::panel(app, t, visit, &file.organization, base).await?);
         panels.push(parts::tags(app, t, visit, &Object::from(file.organization.id), base).await?);
+        let joined = crate::ops::merge::joined(app, &visit.actor, file.organization.id).await?;
+        panels.extend(super::merge::panel(t, visit, file.organization.id, &joined, true));
     }
     Ok(panels)
 }

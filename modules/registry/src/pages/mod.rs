@@ -10,6 +10,7 @@ mod file;
 mod handlers;
 pub(crate) mod home;
 mod imports;
+mod merge;
 mod organizations;
 mod parts;
 mod people;
@@ -81,6 +82,9 @@ fn organization_routes(routes: Routes) -> Routes {
         .post("/work/organizations/{id}/handlers", &may::NAME_HANDLERS, handlers::appoint)
         .post("/work/organizations/{id}/handlers/{grant}/dismiss", &may::NAME_HANDLERS, handlers::dismiss)
         .post("/work/organizations/{id}/claims/{claim}/objection", edit, handlers::object)
+        .get("/work/organizations/{id}/merge", &may::MERGE, merge::ask)
+        .post("/work/organizations/{id}/merge", &may::MERGE, merge::merge)
+        .post("/work/organizations/{id}/merges/{merge}/undo", &may::MERGE, merge::undo)
         .post("/work/organizations/{id}/tags", keep, parts::add_tag)
         .post("/work/organizations/{id}/tags/remove", keep, parts::remove_tag)
         .post("/work/organizations/{id}/comments", read, parts::add_comment)

@@ -6,6 +6,7 @@ pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod fact;
 pub(crate) mod import;
+pub(crate) mod merge;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;

@@ -3,7 +3,9 @@
 
 mod hostile;
 mod imports;
+mod merging;
 mod organizations;
 mod people;
 mod texts;
 mod town;
+mod views;

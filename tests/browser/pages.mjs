@@ -3,13 +3,16 @@
 /** Beginnings of the roles, in the order in which they are walked. `null` is the public. */
 export const ROLES = [
   { role: null, begin: ["/", "/organizations", "/search", "/search?q=信创", "/search?q=没有这样的单位", "/sign-in", "/privacy", "/accessibility",
-    "/help", "/docs/api", "/docs/problems", "/dictionary", "/organizations?q=数", "/work/organizations"] },
+    "/claim", "/help", "/docs/api", "/docs/problems", "/dictionary", "/organizations?q=数", "/work/organizations"] },
   { role: "secretariat", begin: ["/work", "/work/tasks", "/inbox", "/account", "/work/organizations", "/work/organizations/new",
-    "/work/people", "/work/people/new", "/work/imports", "/search?q=信创", "/work/accounts"] },
+    "/work/people", "/work/people/new", "/work/imports", "/search?q=信创", "/work/accounts",
+    "/work/claims", "/work/claims?state=all", "/work/circulars", "/work/circulars/new", "/work/circulars/new?asks=answers",
+    "/work/circulars/new?asks=facts", "/work/robots", "/work/organizations?grade=council", "/work/organizations/bulk?q=数",
+    "/account/deputies"] },
   { role: "district_officer", begin: ["/work", "/work/organizations"] },
-  { role: "enterprise_admin", begin: ["/work", "/work/tasks"] },
+  { role: "enterprise_admin", begin: ["/work", "/work/tasks", "/work/notices"] },
   { role: "talent", begin: ["/work", "/work/me", "/account"] },
-  { role: "system_admin", begin: ["/work", "/work/accounts", "/work/accounts/new", "/work/queue", "/work/settings"] },
+  { role: "system_admin", begin: ["/work", "/work/accounts", "/work/accounts/new", "/work/queue", "/work/settings", "/work/settings/decisions"] },
   { role: "audit_admin", begin: ["/work", "/work/record"] },
 ];
 
@@ -21,7 +24,7 @@ const NOT_A_PAGE = [/^\/api\//, /^\/assets\//, /^\/language\//, /^\/type-size\//
   /\.(csv|xlsx|json|pdf|zip)$/];
 
 /** Queries that show another page under the same path. */
-const TELLING = ["tab", "step", "view"];
+const TELLING = ["tab", "step", "view", "asks"];
 
 const IDENTIFIER = /^([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|[A-Z]{2}-\d{4}-\d+|\d+|[0-9A-HJ-NPQRTUWXY]{18})$/;
 

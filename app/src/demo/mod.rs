@@ -8,6 +8,7 @@
 mod accounts;
 mod bodies;
 mod circle;
+mod circulars;
 mod claims;
 mod data;
 mod desk;
@@ -110,6 +111,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
 
     step("desk");
     let desks = desk::Desks { secretariat: &staff.secretariat, enterprise: &enterprise, talent: &talent };
+    circulars::fill(&maker, &members, &staff.secretariat).await?;
     desk::fill(&maker, &bodies, &members, &desks).await?;
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;

@@ -24,8 +24,12 @@ export async function journeys(site, count) {
 }
 
 const ENTER = (role) => `form[action='/demo/enter'] button[name=role][value='${role}']`;
-const ROW_LINKS = "main a[href^='/work/organizations/']:not([href$='/new'])";
+const ROW_LINKS = "#rows a[href^='/work/organizations/']:not([href$='/new'])";
 const MAIN_BUTTON = "main form button.btn-primary[type=submit]";
+
+/** A picture of one point. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
 /** Waits for work that is done in the queue: the page is asked again until it shows this. */
 async function appears(page, selector) {
@@ -178,6 +182,93 @@ const JOURNEYS = {
     await page.locator("form[action='/sign-in/code/enter'] button[type=submit]").click();
     await page.waitForURL(/\/work\/organizations/);
     check((await page.locator(ROW_LINKS).count()) > 0, "the list one wanted is shown");
+  },
+
+  async "an organisation is claimed on a phone from the printed letter, corrected at once, checked, and counted"({ site, open, check }) {
+    const { page: desk } = await open(site.person("secretariat"));
+    await desk.goto("/work/claims");
+    check(/137\D+204/.test(await desk.locator("main").innerText()), "137 of 204 have claimed before");
+    await desk.locator("form[action*='/work/claims/letters'] button[type=submit]").click();
+    await desk.waitForURL(/\/work\/claims\/letters\//);
+    const letter = desk.locator("main .jm-paper").last();
+    const code = (await letter.locator(".jm-paper-big").innerText()).trim();
+    const name = (await letter.locator("strong").first().innerText()).match(/天津[^：:（(]*/)?.[0].trim() ?? "";
+    check(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(code), `the letter has a code: ${code}`);
+    await desk.goto(`/work/organizations?q=${encodeURIComponent(name)}`);
+    await desk.locator(ROW_LINKS).first().click();
+    await desk.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+    const file = desk.url();
+    const uscc = (await desk.locator("main").innerText()).match(/91120199[0-9A-Z]{10}/)?.[0] ?? "";
+
+    const began = Date.now();
+    const { page } = await open(site.visitor({ phone: true }));
+    await page.goto(`/claim/${code}`);
+    check((await page.locator("h1").innerText()).includes(name), "the letter's page says whose file it is");
+    await page.locator("input[name=mobile]").fill("19900009876");
+    await page.locator("form[action='/sign-in/code'] button[type=submit]").click();
+    await page.locator("input[name=code]").waitFor();
+    await page.locator("input[name=code]").fill((await page.locator(".jm-alert").innerText()).match(/\d{6}/)?.[0] ?? "");
+    await page.locator("form[action='/sign-in/code/enter'] button[type=submit]").click();
+    await page.waitForURL(/\/claim\//);
+    await page.locator("form[action^='/claim/'] button[type=submit]").click();
+    await page.waitForURL(/\/claims\/[0-9a-f-]{36}/);
+    await page.locator("input[name=office_address]").fill("天津市河西区认领路 1 号");
+    await page.locator("form[action*='/facts'] button[type=submit]").click();
+    await page.locator("[role=status]").first().waitFor();
+    check((await page.locator("input[name=office_address]").inputValue()).includes("认领路 1 号"), "what was corrected stands there");
+    const seconds = (Date.now() - began) / 1000;
+    check(seconds < 120, `from the letter to the first corrected fact: ${seconds.toFixed(1)} s`);
+    await page.locator("input[name=name]").fill("赵认领");
+    await page.locator("input[name=uscc]").fill(uscc);
+    await page.locator("input[name=representative]").fill("钱负责");
+    for (const paper of ["license", "authorisation"]) {
+      await page.locator(`input[name=${paper}]`).setInputFiles({ name: `${paper}.png`, mimeType: "image/png", buffer: PNG });
+    }
+    await page.locator("form[action^='/claims/']:has(input[name=license]) button[type=submit]").click();
+    await page.locator("main", { hasText: "赵认领" }).waitFor();
+    await page.locator("form:has(input[name=license])").waitFor({ state: "detached" });
+
+    await desk.goto("/work/claims");
+    await desk.locator("main a", { hasText: name }).first().click();
+    await desk.waitForURL(/\/work\/claims\/[0-9a-f-]{36}/);
+    const shown = await desk.locator("main").innerText();
+    check(shown.includes("赵认领") && shown.includes("认领路 1 号"), "the desk sees who claims and what was said");
+    await desk.locator("input[name=outcome][value=approve]").check();
+    await desk.locator("form[action*='/decide'] button[type=submit]").click();
+    await desk.locator("[role=status]").first().waitFor();
+    await desk.goto("/work/claims");
+    check(/138\D+204/.test(await desk.locator("main").innerText()), "138 of 204 have claimed now");
+    await desk.goto(file);
+    check((await desk.locator("main").innerText()).includes("认领路 1 号"), "the corrected fact is in the file");
+  },
+
+  async "a circular is written, sent, answered on a phone, and counted"({ site, open, check }) {
+    const { page: desk } = await open(site.person("secretariat"));
+    await desk.goto("/work/circulars/new?asks=answers");
+    await desk.locator("input[name=title]").fill("关于走访会员单位的通知");
+    await desk.locator("textarea[name=body]").fill("下周走访，请确认时间。");
+    await desk.locator("input[name=q1_label]").fill("哪天方便");
+    await desk.locator("select[name=q1_kind]").selectOption("choice");
+    await desk.locator("input[name=q1_options]").fill("周一/周三/周五");
+    await desk.locator(MAIN_BUTTON).click();
+    await desk.locator("main .jm-alert").first().waitFor();
+    check((await desk.locator("main .jm-alert").first().innerText()).includes("204"), "it says whom it reaches before it goes");
+    await desk.locator(MAIN_BUTTON).click();
+    const sure = desk.locator("dialog[open] button.btn-danger, dialog[open] button.btn-primary");
+    if (await sure.count()) await sure.first().click();
+    await desk.waitForURL(/\/work\/circulars\/[0-9a-f-]{36}/);
+    const circular = desk.url();
+
+    const { page } = await open(site.person("enterprise_admin", { phone: true }));
+    await page.goto("/work/notices");
+    await page.locator("main a", { hasText: "走访会员单位" }).first().click();
+    await page.waitForURL(/\/work\/notices\/[0-9a-f-]{36}/);
+    await page.locator("input[name=q1][value='周三']").check();
+    await page.locator("form[action*='/work/notices/'] button[type=submit]").click();
+    await page.locator("[role=status]").first().waitFor();
+    check((await page.locator("main").innerText()).includes("周三"), "the answer stands on the page");
+    await desk.goto(circular);
+    check((await desk.locator("main").innerText()).includes("周三 1"), "the desk counts the answer");
   },
 
   async "a wrong password is refused in words"({ site, open, check }) {

@@ -31,8 +31,8 @@ async fn send(maker: &Maker, by: &Actor, days: i64, draft: CircularDraft) -> Res
 
 fn read_only() -> CircularDraft {
     CircularDraft {
-        title: "关于国庆期间联盟秘书处值班安排的通知".into(),
-        body: "国庆期间秘书处正常受理线上事项，现场业务请提前一天电话预约。\n\n遇到系统问题请拨打页面下方的服务电话。".into(),
+        title: "关于联盟秘书处受理时间的通知".into(),
+        body: "线上事项随时受理，现场业务请提前一天电话预约。\n\n遇到系统问题请拨打页面下方的服务电话。".into(),
         ..CircularDraft::default()
     }
 }
@@ -44,7 +44,9 @@ fn question(label: &str, kind: &str, options: &str) -> QuestionDraft {
 async fn meeting(maker: &Maker, acting: &[(&Member, &Actor)], by: &Actor) -> Result<()> {
     let draft = CircularDraft {
         title: "关于召开联盟会员大会的通知".into(),
-        body: "定于本月下旬召开会员大会，审议年度工作报告和新会员名单。\n\n每家单位限两人，请确认是否参会，并填写联系人。".into(),
+        body:
+            "定于本月下旬召开会员大会，审议年度工作报告和新会员名单。\n\n每家单位限两人，请确认是否参会，并填写联系人。"
+                .into(),
         asks: Asks::Answers,
         questions: vec![
             question("是否参会", "choice", "参会/请假/委托他人"),

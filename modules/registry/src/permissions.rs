@@ -64,6 +64,10 @@ pub const READ_CLAIM: Permission =
 /// Saying that one saw what a single person decided.
 pub const SEE_CLAIM: Permission = Permission::roles("registry.claim.seen", &[(Role::Supervisor, Reach::Owned)]);
 
+/// Reading the report of the alliance's development.
+pub const READ_REPORT: Permission =
+    Permission::roles("registry.report.read", &[(Role::Secretariat, Reach::Owned), (Role::Supervisor, Reach::Owned)]);
+
 /// Joining two files of one organisation.
 pub const MERGE: Permission = Permission::roles("registry.organization.merge", &[(Role::Secretariat, Reach::Owned)]);
 
@@ -134,5 +138,6 @@ pub const ALL: &[&Permission] = &[
     &SEE_CLAIM,
     &SAVE_VIEW,
     &MERGE,
+    &READ_REPORT,
     &NAME_HANDLERS,
 ];

@@ -75,9 +75,10 @@ async fn keep(
         record_facts::insert(app, tx, actor, &organization.into(), facts).await?;
     }
     cases::close_task_of(tx, actor, now, TASK, &object(circular.id), &organization.text()).await?;
-    let data = json!({ "organization": organization.text(), "by_office": by_office, "again": seen > 0 });
-    record::append(tx, actor, now, "notices.circular.answered", object(circular.id), data.clone()).await?;
-    let data = json!({ "number": circular.number, "title": circular.title });
+    // In the organisation's history: the circular's own shows what the office did.
+    let data = json!({
+        "number": circular.number, "title": circular.title, "by_office": by_office, "again": seen > 0,
+    });
     record::append(tx, actor, now, "notices.circular.answered", Object::from(organization), data).await?;
     Ok(())
 }

@@ -146,8 +146,8 @@ pub async fn open(app: &App, actor: &Actor, id: CircularId) -> Result<(Circular,
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if sql::set_read(&mut tx, id, own, &super::name(actor), now).await? > 0 {
-        let data = json!({ "organization": own.text() });
-        record::append(&mut tx, actor, now, "notices.circular.read", object(id), data).await?;
+        let data = json!({ "number": circular.number, "title": circular.title });
+        record::append(&mut tx, actor, now, "notices.circular.read", jinmen_core::Object::from(own), data).await?;
     }
     tx.commit().await?;
     Ok((circular, sql::recipient(&app.db, id, own).await?))

@@ -7,6 +7,7 @@ mod import;
 mod merge;
 mod organization;
 mod person;
+mod report;
 mod view;
 
 pub use claim::{
@@ -24,6 +25,7 @@ pub use organization::{
 pub use person::{
     Affiliation, AffiliationId, Consent, NewAffiliation, NewPerson, Person, PersonDraft, PersonFilter, PersonRow,
 };
+pub use report::{Figure, Half, Part, Unit};
 pub use view::{SavedView, ViewId};
 
 use jinmen_core::{Fault, Result};

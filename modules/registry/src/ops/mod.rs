@@ -2,6 +2,7 @@
 
 pub mod add_contact;
 pub mod affiliate;
+pub mod alliance;
 pub mod attach_document;
 pub mod bulk;
 pub mod claims;
@@ -19,9 +20,11 @@ pub mod list_publicly;
 pub mod merge;
 pub mod read_organization;
 pub mod read_person;
+pub mod record_activity;
 pub mod record_facts;
 pub(crate) mod refresh;
 pub mod relate;
+pub mod report;
 pub mod reveal;
 pub mod views;
 pub mod withdraw_fact;

@@ -217,6 +217,7 @@ async fn aside(
     if file.may_keep {
         panels.push(super::claim_desk::panel(app, t, visit, &file.organization, base).await?);
         panels.push(parts::tags(app, t, visit, &Object::from(file.organization.id), base).await?);
+        panels.push(super::report::activity_panel(app, t, visit, base));
         let joined = crate::ops::merge::joined(app, &visit.actor, file.organization.id).await?;
         panels.extend(super::merge::panel(t, visit, file.organization.id, &joined, true));
     }

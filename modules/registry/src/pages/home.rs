@@ -46,6 +46,7 @@ pub(crate) async fn next_steps(_app: &App, visit: &Visit) -> Result<Vec<NextStep
             step("registry-step-import", "registry-step-import-hint", "/work/imports", "upload"),
             step("registry-step-thin", "registry-step-thin-hint", "/work/organizations?below=50", "clipboard-list"),
             step("registry-step-find", "registry-step-find-hint", "/work/organizations", "search"),
+            step("registry-step-report", "registry-step-report-hint", "/work/report", "chart-bar"),
         ],
         (Some(Role::EnterpriseAdmin | Role::EnterpriseHandler), Some(own)) => vec![
             step(

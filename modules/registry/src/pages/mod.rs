@@ -1,5 +1,6 @@
 //! The registry's pages.
 
+mod alliance;
 mod bulk;
 mod claim_desk;
 mod claims;
@@ -14,6 +15,7 @@ mod merge;
 mod organizations;
 mod parts;
 mod people;
+mod report;
 pub(crate) mod search;
 mod shared;
 mod views;
@@ -43,6 +45,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     claim_routes(import_routes(people_routes(organization_routes(routes))))
         .get("/organizations", &may::READ_DIRECTORY, directory::list)
         .get("/organizations/{id}", &may::READ_DIRECTORY, directory::page)
+        .get("/work/alliance", &may::READ_REPORT, alliance::page)
+        .get("/work/alliance/letters/{body}", &may::READ_REPORT, alliance::letters)
+        .get("/work/report", &may::READ_REPORT, report::page)
+        .get("/work/report.xlsx", &may::READ_REPORT, report::xlsx)
+        .get("/work/report/{code}", &may::READ_REPORT, report::figure)
+        .get("/work/report/{code}/list.xlsx", &may::READ_REPORT, report::figure_xlsx)
+        .post("/work/organizations/{id}/activities", &may::KEEP_ORGANIZATION, report::activity)
         .get("/dictionary", &may::READ_DICTIONARY, dictionary::page)
         .get("/work/files/{id}", &may::OWN_FILE, parts::download)
         .post("/work/files/{id}/remove", &may::OWN_FILE, parts::remove_document)

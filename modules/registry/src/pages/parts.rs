@@ -33,7 +33,7 @@ struct Folded {
     form: Html,
 }
 
-fn folded(label: String, form: Html) -> Html {
+pub(crate) fn folded(label: String, form: Html) -> Html {
     Html::of(&Folded { label, form })
 }
 

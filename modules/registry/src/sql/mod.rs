@@ -10,6 +10,7 @@ pub(crate) mod merge;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;
+pub(crate) mod report;
 pub(crate) mod view;
 
 use jinmen_core::Date;

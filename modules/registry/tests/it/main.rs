@@ -6,6 +6,7 @@ mod imports;
 mod merging;
 mod organizations;
 mod people;
+mod report;
 mod texts;
 mod town;
 mod views;

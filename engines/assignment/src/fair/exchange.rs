@@ -26,7 +26,7 @@ struct Step {
 pub(crate) struct Lot(pub u64);
 
 impl Lot {
-    fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

@@ -7,20 +7,14 @@
 //! (`several`), which decides most of them; otherwise rings drawn by lot lead from the best assignment to others.
 
 mod exchange;
-mod pools;
-mod prices;
-mod sets;
-mod several;
 
 use crate::assignment::{Assignment, Failure, answer, explain, whole_bound, whole_pairs};
 use crate::network::Network;
 use crate::problem::Problem;
 use crate::rules::{self, Rules};
 use crate::watch::{Stage, Watch, tell};
-use exchange::{Exchange, HIGHEST, Labels, Lot};
-use pools::Pools;
-use sets::Sets;
-use several::Several;
+use crate::whole::{Lot, Whole, every_choice};
+use exchange::{Exchange, HIGHEST, Labels};
 
 /// Up to so many pairs, every pair may take part in an exchange; beyond, those of the solver's network.
 const ALL_PAIRS: usize = 1 << 20;
@@ -32,10 +26,6 @@ const LOW_AGAIN: i64 = 8;
 /// The search for a larger sum ends when so many comparisons brought nothing (some tenths of a second), or so many in all.
 const PATIENCE: u64 = 80_000_000;
 const EFFORT: u64 = 2_000_000_000;
-/// Up to so many pairs, whole sets are looked at.
-const SET_PAIRS: usize = 50_000;
-/// So many steps go into the prices of whole sets.
-const PRICE_STEPS: u64 = 200_000_000;
 /// The same for shakes, which on small problems cost little each.
 const SHAKES: u64 = 4_000;
 
@@ -54,9 +44,10 @@ pub fn fair(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Assig
     let unit = unit(problem);
     let highest = round_down(highest_floor(problem), unit);
     let choices = choices(problem, &network);
-    let few = choices.iter().map(Vec::len).sum::<usize>() <= SET_PAIRS && problem.groups.is_empty();
-    let whole_sets = few.then_some((rules, network.judge_price.as_slice()));
-    let mut search = Fair { whole_sets, choices: &choices, labels: Labels::new(problem), watch };
+    let plain = problem.groups.is_empty();
+    let whole = Whole { problem, rules, choices: &choices, prices: &network.judge_price };
+    let whole = (plain && whole.is_small()).then_some(whole);
+    let mut search = Fair { whole, choices: &choices, labels: Labels::new(problem), watch };
     let start = Exchange::new(problem, *rules, &choices, &pairs, highest);
     let best = if start.shortfall() == 0 {
         start
@@ -114,31 +105,16 @@ fn highest_floor(problem: &Problem) -> i64 {
     (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).map(total).min().unwrap_or(0)
 }
 
-/// All sums of scores differ by multiples of this.
-fn grid(choices: &[Vec<(u32, i64)>]) -> i64 {
-    let common = |mut a: i64, mut b: i64| {
-        while b != 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    choices.iter().flatten().fold(0, |grid, one| common(grid, one.1.abs())).max(1)
-}
-
 /// The judges that may come to each entry.
 fn choices(problem: &Problem, network: &Network) -> Vec<Vec<(u32, i64)>> {
     let few = problem.judges() * problem.entries() <= ALL_PAIRS;
-    let every = |entry: usize| {
-        let scores = (0..problem.judges()).map(|judge| (judge as u32, problem.scores.get(judge, entry)));
-        scores.filter_map(|(judge, score)| Some((judge, score?))).collect()
-    };
     let known = |entry: usize| network.arcs[entry].iter().map(|arc| (arc.judge, arc.score)).collect();
-    (0..problem.entries()).map(|entry| if few { every(entry) } else { known(entry) }).collect()
+    if few { every_choice(problem) } else { (0..problem.entries()).map(known).collect() }
 }
 
 struct Fair<'a> {
-    /// Rules and prices of judges, where there are few enough pairs to look at whole sets.
-    whole_sets: Option<(&'a Rules, &'a [i64])>,
+    /// Where there are few enough pairs to look at whole sets.
+    whole: Option<Whole<'a>>,
     choices: &'a [Vec<(u32, i64)>],
     labels: Labels,
     watch: &'a dyn Watch,
@@ -157,7 +133,7 @@ impl Fair<'_> {
             next.floor = wanted;
             self.climb(&mut next, LOW)?;
             if next.shortfall() > 0
-                && let Some(pairs) = self.any(&next)
+                && let Some(pairs) = self.whole.as_ref().and_then(|whole| whole.any(next.floor).found())
             {
                 next = next.beginning_at(&pairs);
             }
@@ -181,19 +157,6 @@ impl Fair<'_> {
         Ok(best.unwrap_or(start).at_floor(round_down(reached, unit)))
     }
 
-    /// Whatever reaches the floor of this one, if it is found by trying whole sets.
-    fn any(&self, exchange: &Exchange) -> Option<Vec<(u32, u32, i64)>> {
-        let (problem, (rules, prices)) = (exchange.problem(), self.whole_sets?);
-        let pools = Pools::new(problem, rules);
-        let mut sets = Sets::new(problem, rules, &pools, self.choices, exchange.floor);
-        let fine = pools.prices(prices, sets.fine);
-        let found = several::any(&pools, &mut sets, &fine)?;
-        let score =
-            |(entry, judge): (u32, u32)| Some((entry, judge, problem.scores.get(judge as usize, entry as usize)?));
-        let kept = problem.forced.iter().map(|one| Some((one.entry, one.judge, one.score)));
-        found.into_iter().map(score).chain(kept).collect()
-    }
-
     /// Improves at a low price of what is missing, then at higher ones.
     fn climb(&mut self, exchange: &mut Exchange, from: i64) -> Result<(), crate::watch::Stopped> {
         exchange.penalty = from;
@@ -207,23 +170,13 @@ impl Fair<'_> {
         Ok(())
     }
 
-    /// Exchanges among several entries at once, guided by prices of whole sets.
+    /// Exchanges among several entries at once, where there are few; whether that is proved the best at this floor.
     fn several<'p>(&self, start: Exchange<'p>) -> Result<(Exchange<'p>, bool), crate::watch::Stopped> {
-        let Some((rules, prices)) = self.whole_sets else { return Ok((start, false)) };
-        let problem = start.problem();
-        let pools = Pools::new(problem, rules);
-        let mut sets = Sets::new(problem, rules, &pools, self.choices, start.floor);
-        let kept: i128 = problem.forced.iter().map(|one| i128::from(one.score)).sum();
-        let grid = grid(self.choices) * sets.fine;
-        let aim = (start.sum() - kept) * i128::from(sets.fine);
-        let fine = pools.prices(prices, sets.fine);
-        let priced = prices::prices(&pools, &mut sets, &fine, aim, grid, PRICE_STEPS, self.watch)?;
-        let Some(priced) = priced else { return Ok((start, false)) };
-        let mut several = Several::new(problem, &pools, &mut sets, &priced, &start.has, grid, self.watch)?;
-        several.improve(self.watch)?;
-        let mut pairs = several.pairs();
-        pairs.extend(problem.forced.iter().map(|one| (one.entry, one.judge, one.score)));
-        Ok((start.beginning_at(&pairs), several.is_best()))
+        let Some(whole) = &self.whole else { return Ok((start, false)) };
+        match whole.improve(start.floor, &start.has, self.watch)? {
+            Some(better) => Ok((start.beginning_at(&better.pairs), better.proved)),
+            None => Ok((start, false)),
+        }
     }
 
     /// The largest sum at the floor that a search of fixed effort finds.

@@ -7,6 +7,7 @@ use crate::brute::{Small, small};
 
 const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
 const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
+const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
 const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
 
 fn check_fair(small: &Small, rules: &Rules) {
@@ -29,6 +30,11 @@ proptest! {
     #[test]
     fn with_a_senior_on_each_it_is_the_fairest_of_all(small in small()) {
         check_fair(&small, &SENIOR);
+    }
+
+    #[test]
+    fn with_both_rules_it_is_the_fairest_of_all(small in small()) {
+        check_fair(&small, &BOTH);
     }
 
     #[test]

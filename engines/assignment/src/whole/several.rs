@@ -5,11 +5,10 @@
 
 use std::cell::Cell;
 
-use super::exchange::Lot;
+use super::Lot;
 use super::pools::Pools;
 use super::prices::Priced;
 use super::sets::{Set, Sets};
-use crate::problem::Problem;
 use crate::watch::{Stage, Stopped, Watch, tell};
 
 /// So many sets of an entry at most.
@@ -32,7 +31,6 @@ const MOST: usize = 26;
 
 /// An assignment as sets, with what comes into question instead.
 pub(crate) struct Several<'a> {
-    problem: &'a Problem,
     pools: &'a Pools,
     price: &'a [i64],
     /// By entry, the least short first.
@@ -66,7 +64,6 @@ type Good<'g> = dyn FnMut(&[Option<&Set>], &[i64]) -> bool + 'g;
 impl<'a> Several<'a> {
     /// `has`: by entry, its judges with their scores, kept ones left out.
     pub fn new(
-        problem: &'a Problem,
         pools: &'a Pools,
         sets: &mut Sets,
         priced: &'a Priced,
@@ -90,19 +87,8 @@ impl<'a> Several<'a> {
             let score = judges.iter().map(|one| one.1).sum();
             now.push(Set { short: priced.top[entry] - value, score, pools: of });
         }
-        let mut several = Several {
-            problem,
-            pools,
-            price,
-            sets: Vec::new(),
-            now,
-            load,
-            held,
-            gap: 0,
-            grid,
-            whole: true,
-            proved: false,
-        };
+        let mut several =
+            Several { pools, price, sets: Vec::new(), now, load, held, gap: 0, grid, whole: true, proved: false };
         several.gap = several.now.iter().map(|set| set.short).sum::<i64>() + several.unused();
         for entry in 0..sets.entries() {
             tell(watch, Stage::Levelling, entry, sets.entries())?;
@@ -123,11 +109,9 @@ impl<'a> Several<'a> {
         (0..self.load.len()).map(cost).sum()
     }
 
-    /// The pairs, kept ones left out.
-    pub fn pairs(&self) -> Vec<(u32, u32, i64)> {
-        let pairs = self.pools.spread(self.now.iter().map(|set| set.pools.as_slice()));
-        let score = |entry: u32, judge: u32| self.problem.scores.get(judge as usize, entry as usize).unwrap_or(0);
-        pairs.into_iter().map(|(entry, judge)| (entry, judge, score(entry, judge))).collect()
+    /// Entries and judges, kept pairs left out.
+    pub fn pairs(&self) -> Vec<(u32, u32)> {
+        self.pools.spread(self.now.iter().map(|set| set.pools.as_slice()))
     }
 
     /// Whether it is shown that nothing better is left.
@@ -374,21 +358,25 @@ fn are_served(pools: &Pools, room: &[i64]) -> bool {
     room.iter().zip(pools.high.iter().zip(&pools.low)).all(|(room, (high, low))| high - room >= *low)
 }
 
-/// Any assignment whose sets all are among those of `sets`, as pairs of entry and judge; none if there is none or none is
-/// found with some effort. Prices say which sets are tried first.
-pub(crate) fn any(pools: &Pools, sets: &mut Sets, price: &[i64]) -> Option<Vec<(u32, u32)>> {
+/// Any assignment of sets, as pairs of entry and judge; without one, whether there is none for certain. Prices say which
+/// sets are tried first.
+pub(crate) fn any(pools: &Pools, sets: &mut Sets, price: &[i64]) -> (Option<Vec<(u32, u32)>>, bool) {
     let mut lists = Vec::with_capacity(sets.entries());
     let (mut steps, few) = (ANY_STEPS, ANY_STEPS / sets.entries() as u64);
+    let mut all = true;
     for entry in 0..sets.entries() {
-        let (top, _) = sets.best(entry, price, &mut steps)?;
-        lists.push(sets.within(entry, price, top, i64::MAX, ANY_SETS, few).0);
+        let Some((top, _)) = sets.best(entry, price, &mut steps) else { return (None, steps > 0) };
+        let (list, whole) = sets.within(entry, price, top, i64::MAX, ANY_SETS, few);
+        lists.push(list);
+        all &= whole;
     }
     let lists: Vec<Vec<&Set>> = lists.iter().map(|list| list.iter().collect()).collect();
     let entries = (0..lists.len() as u32).collect();
     let mut search = Search::new(pools, entries, pools.high.clone(), LOOKS * 10);
-    let first = search.further(&lists, i64::MAX)?;
+    let Some(first) = search.further(&lists, i64::MAX) else { return (None, all) };
     let found = search.from(&first, i64::MAX, &mut |_, room| are_served(pools, room));
-    found.then(|| pools.spread(search.chosen.iter().flatten().map(|set| set.pools.as_slice())))
+    let pairs = found.then(|| pools.spread(search.chosen.iter().flatten().map(|set| set.pools.as_slice())));
+    (pairs, all && search.looks.get() > 0)
 }
 
 /// How often a pool stands in a set.

@@ -21,7 +21,7 @@ pub struct Rules {
 const BANISHED: i64 = -(1 << 50);
 
 /// Up to so many pairs, whole sets are looked at.
-const MOST_WHOLE: usize = 50_000;
+const MOST_WHOLE: usize = 200_000;
 /// The same where parting colleagues led nowhere.
 const MOST_TRIED: usize = 1 << 20;
 
@@ -119,7 +119,7 @@ fn both(
         },
     };
     let mut bound = bound;
-    if whole.is_small() {
+    if problem.judges() * problem.entries() <= MOST_WHOLE {
         let mut has = vec![Vec::new(); problem.entries()];
         let free = pairs.iter().filter(|pair| !problem.is_forced(pair.1 as usize, pair.0 as usize));
         free.for_each(|(entry, judge, score)| has[*entry as usize].push((*judge, *score)));

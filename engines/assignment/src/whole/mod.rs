@@ -16,8 +16,9 @@ use several::Several;
 
 /// Up to so many pairs it is worth the time.
 const SMALL: usize = 50_000;
-/// So many steps go into prices.
-const PRICE_STEPS: u64 = 200_000_000;
+/// So many steps go into prices, and so many sets are looked at; and the same on problems that are not small.
+const EFFORT: (u64, u64) = (200_000_000, 80_000_000);
+const LESS_EFFORT: (u64, u64) = (30_000_000, 6_000_000);
 
 /// Lots: xorshift64*; the same every time.
 pub(crate) struct Lot(pub u64);
@@ -95,6 +96,7 @@ impl Whole<'_> {
     /// The best that is found from an assignment with this floor; `has`: by entry, its judges with their scores, kept ones
     /// left out. None if that takes too long.
     pub fn improve(&self, floor: i64, has: &[Vec<(u32, i64)>], watch: &dyn Watch) -> Result<Option<Better>, Stopped> {
+        let (price_steps, effort) = if self.is_small() { EFFORT } else { LESS_EFFORT };
         let pools = Pools::new(self.problem, self.rules);
         let mut sets = Sets::new(self.problem, self.rules, &pools, self.choices, floor);
         let kept: i128 = self.problem.forced.iter().map(|one| i128::from(one.score)).sum();
@@ -102,10 +104,10 @@ impl Whole<'_> {
         let parts = i128::from(sets.fine);
         let aim = parts * has.iter().flatten().map(|one| i128::from(one.1)).sum::<i128>();
         let fine = pools.prices(self.prices, sets.fine);
-        let priced = prices::prices(&pools, &mut sets, &fine, aim, grid, PRICE_STEPS, watch)?;
+        let priced = prices::prices(&pools, &mut sets, &fine, aim, grid, price_steps, watch)?;
         let Some(priced) = priced else { return Ok(None) };
         let mut several = Several::new(&pools, &mut sets, &priced, has, grid, watch)?;
-        several.improve(watch)?;
+        several.improve(effort, watch)?;
         let pairs = self.with_scores(several.pairs());
         Ok(Some(Better { pairs, proved: several.is_best(), bound: kept + priced.bound.div_euclid(parts) }))
     }

@@ -74,7 +74,11 @@ impl Sets {
             }
             Ask {
                 want,
-                least: if asks { floor.saturating_sub(kept.iter().map(|one| one.score).sum()) } else { i64::MIN },
+                least: if asks && floor > i64::MIN {
+                    floor - kept.iter().map(|one| one.score).sum::<i64>()
+                } else {
+                    i64::MIN
+                },
                 senior: senior.is_some() && asks && !kept.iter().any(|one| is_senior(one.judge)),
                 choices: list,
             }
@@ -109,6 +113,7 @@ impl Sets {
         let ask = &self.asks[entry];
         let few = undominated(ask);
         let mut best: Option<(i64, Vec<u32>)> = None;
+        *steps = steps.saturating_sub(ask.choices.len() as u64);
         let mut walk = Walk::new(ask, &few, i64::MIN, *steps);
         walk.every(&mut |value, _, set, least| {
             *least = value + 1;
@@ -155,6 +160,10 @@ impl Sets {
 
 /// The choices without those that at least as many others beat in value and score as an entry wants, and could stand for.
 fn undominated(ask: &Ask) -> Vec<Choice> {
+    // Without a floor the walk along falling values ends soon by itself.
+    if ask.least == i64::MIN {
+        return ask.choices.clone();
+    }
     let mut few: Vec<Choice> = Vec::new();
     for one in &ask.choices {
         let beats = |other: &&Choice| {

@@ -18,10 +18,11 @@ const SET_STEPS: u64 = 60_000_000;
 /// So many sets of an entry, and so many steps in the search for them, where any assignment will do.
 const ANY_SETS: usize = 1000;
 const ANY_STEPS: u64 = 10_000_000;
-/// So many sets are looked at in one exchange, in one among all entries, and in all exchanges together.
+/// So many sets are looked at in one exchange, and in one among all entries.
 const LOOKS: u64 = 200_000;
-const ALL_LOOKS: u64 = 20_000_000;
-const EFFORT: u64 = 250_000_000;
+const ALL_LOOKS: u64 = 8_000_000;
+/// So many sets at most on all levels of a search together, which bounds its memory.
+const LEVELS: usize = 4_000_000;
 /// So many among all entries without an end, and so many exchanges without gain, are enough.
 const TIRED: usize = 3;
 const QUIET: usize = 1500;
@@ -119,14 +120,14 @@ impl<'a> Several<'a> {
         self.proved || self.gap < self.grid
     }
 
-    /// Exchanges until nothing better is left, or is found with so much effort.
-    pub fn improve(&mut self, watch: &dyn Watch) -> Result<(), Stopped> {
-        let mut left = EFFORT;
+    /// Exchanges until nothing better is left, or is found by looking at so many sets.
+    pub fn improve(&mut self, effort: u64, watch: &dyn Watch) -> Result<(), Stopped> {
+        let mut left = effort;
         self.exchange_all(&mut left, watch)?;
         let mut lot = Lot(0x5EED_2021);
         let mut quiet = 0;
         while !self.is_best() && left > 0 && quiet < QUIET {
-            tell(watch, Stage::Levelling, (EFFORT - left) as usize, EFFORT as usize)?;
+            tell(watch, Stage::Levelling, (effort - left) as usize, effort as usize)?;
             let entries = self.neighbours(&mut lot);
             let (found, looks) = self.better(&entries, i64::MAX, LOOKS);
             left = left.saturating_sub(looks + 1);
@@ -142,15 +143,16 @@ impl<'a> Several<'a> {
         let entries: Vec<u32> = (0..self.now.len() as u32).collect();
         let mut most = (self.gap >> 6).max(1);
         let mut tired = 0;
-        while !self.is_best() && tired < TIRED {
+        while !self.is_best() && tired < TIRED && *left > 0 {
             tell(watch, Stage::Levelling, tired, TIRED)?;
             let (found, looks) = self.better(&entries, most, ALL_LOOKS);
             *left = left.saturating_sub(looks);
-            tired += usize::from(looks >= ALL_LOOKS);
+            let ended = looks >= ALL_LOOKS;
+            tired += usize::from(ended);
             match found {
                 Some(found) => self.take(found),
                 None if most >= self.gap => {
-                    self.proved = looks < ALL_LOOKS && self.whole;
+                    self.proved = !ended && self.whole;
                     return Ok(());
                 }
                 None => most += most / 4 + 1,
@@ -208,16 +210,22 @@ impl<'a> Several<'a> {
         for &entry in entries {
             self.now[entry as usize].pools.iter().for_each(|judge| room[*judge as usize] += 1);
         }
+        let mut seen = 0;
         let mut order: Vec<(u32, Vec<&Set>)> = Vec::with_capacity(entries.len());
         // What is left of the gap once all others stay as they are, is what these may fall short.
         let others: i64 = self.gap - entries.iter().map(|entry| self.now[*entry as usize].short).sum::<i64>();
         let most = (self.gap - (others - self.unused())).min(within);
         for &entry in entries {
-            let list = self.sets[entry as usize].iter().take_while(|set| set.short < most);
+            let end = self.sets[entry as usize].partition_point(|set| set.short < most);
+            let list = self.sets[entry as usize][..end].iter();
+            seen += end as u64;
             let list: Vec<&Set> = list
                 .filter(|set| set.pools.iter().all(|pool| room[*pool as usize] >= often(&set.pools, *pool)))
                 .collect();
             order.push((entry, list));
+        }
+        if order.iter().map(|one| one.1.len()).sum::<usize>() * order.len() > LEVELS {
+            return (None, looks + seen);
         }
         let (entries, lists): (Vec<u32>, Vec<Vec<&Set>>) = order.into_iter().unzip();
         let before: i64 = entries.iter().map(|entry| self.now[*entry as usize].score).sum();
@@ -226,7 +234,7 @@ impl<'a> Several<'a> {
             chosen.iter().flatten().map(|set| set.score).sum::<i64>() > before && are_served(self.pools, room)
         });
         let sets = search.chosen.iter().flatten().map(|set| (*set).clone());
-        (found.then(|| search.entries.iter().copied().zip(sets).collect()), looks - search.looks.get())
+        (found.then(|| search.entries.iter().copied().zip(sets).collect()), looks - search.looks.get() + seen)
     }
 }
 
@@ -269,6 +277,8 @@ impl<'s> Search<'s> {
     /// shows; none if an entry has none left.
     fn further(&self, lists: &[Vec<&'s Set>], left: i64) -> Option<Vec<Vec<&'s Set>>> {
         let mut further = lists.to_vec();
+        let all = lists.iter().map(Vec::len).sum::<usize>() as u64;
+        self.looks.set(self.looks.get().saturating_sub(all));
         for (at, list) in further.iter_mut().enumerate() {
             match self.chosen[at] {
                 Some(_) => list.clear(),
@@ -364,9 +374,10 @@ pub(crate) fn any(pools: &Pools, sets: &mut Sets, price: &[i64]) -> (Option<Vec<
     let mut lists = Vec::with_capacity(sets.entries());
     let (mut steps, few) = (ANY_STEPS, ANY_STEPS / sets.entries() as u64);
     let mut all = true;
+    let keep = (2 * LEVELS / sets.entries().pow(2)).clamp(1, ANY_SETS);
     for entry in 0..sets.entries() {
         let Some((top, _)) = sets.best(entry, price, &mut steps) else { return (None, steps > 0) };
-        let (list, whole) = sets.within(entry, price, top, i64::MAX, ANY_SETS, few);
+        let (list, whole) = sets.within(entry, price, top, i64::MAX, keep, few);
         lists.push(list);
         all &= whole;
     }

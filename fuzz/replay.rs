@@ -1,10 +1,13 @@
 // What a target does with its bytes: shared with the test that replays the corpus (app/src/readers/corpus.rs).
 
 #[allow(unused_imports, reason = "each target uses its own part")]
-use super::readers::{csv_instance, npy as array, npz_instance, scores};
+use super::readers::{beside, csv_instance, npy as array, npz_instance, scores};
 
 /// Larger problems are read, but not solved.
 const MOST_PAIRS: usize = 400;
+/// Larger ones are not solved fairly.
+#[allow(dead_code)]
+const FEW_PAIRS: usize = 60;
 
 #[allow(dead_code)]
 fn assign(instance: &super::readers::Instance) {
@@ -12,8 +15,12 @@ fn assign(instance: &super::readers::Instance) {
     if problem.judges() * problem.entries() <= MOST_PAIRS {
         let rules = assignment::Rules::default();
         if let Ok(found) = assignment::optimum(problem, &rules, &()) {
-            assert!(found.optimal);
+            assert!(found.optimal || problem.has_groups());
         }
+    }
+    if problem.judges() * problem.entries() <= FEW_PAIRS {
+        let both = assignment::Rules { one_per_institution: true, one_senior: true };
+        let _ = assignment::fair(problem, &both, &());
     }
 }
 
@@ -32,10 +39,13 @@ pub fn npy(data: &[u8]) {
 
 #[allow(dead_code)]
 pub fn tables(data: &[u8]) {
-    let mut files = data.splitn(3, |byte| *byte == 0);
+    let mut files = data.splitn(5, |byte| *byte == 0);
     let mut source = |file| csv_instance::Source { file, from: files.next().unwrap_or_default() };
     let (scores, judges, entries) = (source("scores.csv"), source("judges.csv"), source("entries.csv"));
-    if let Ok(instance) = csv_instance::read(scores, judges, entries) {
+    let (keep, together) = (source("keep.csv"), source("together.csv"));
+    if let Ok(mut instance) = csv_instance::read(scores, judges, entries) {
+        let _ = beside::keep(keep, &mut instance);
+        let _ = beside::together(together, &mut instance);
         assign(&instance);
     }
 }

@@ -3,6 +3,7 @@
 //! A file that cannot be read yields one sentence with the file, the place in it, what is wrong and what would be right.
 //! They take any source of bytes, so that fuzz targets (`fuzz/`) and tests feed them without files.
 
+pub mod beside;
 pub mod csv_instance;
 pub mod npy;
 pub mod npz_instance;

@@ -2,6 +2,7 @@
 //! killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod assigning;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;

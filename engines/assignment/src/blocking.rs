@@ -12,7 +12,9 @@ use crate::flow::{Flow, Needs};
 use crate::optimum::Task;
 use crate::problem::Problem;
 use crate::relax::{self, Relaxation};
+use crate::rules::Rules;
 use crate::watch::{Stage, Stopped, Watch, tell};
+use crate::whole::{Any, Whole};
 
 /// Beyond so many pairs, a shortage of seniors is looked for by itself: together with all other demands that takes minutes.
 const MANY: usize = 1 << 17;
@@ -34,6 +36,8 @@ pub enum Shortage {
     Cap,
     /// Each rule could be met alone, not all at once.
     Rules,
+    /// No assignment was found that meets all rules at once; it is not shown that there is none.
+    Unsettled,
 }
 
 /// A group that cannot be served and is minimal: without any one of its `entries` (for [`Shortage::Entries`], of its
@@ -96,7 +100,10 @@ impl fmt::Display for Blocking {
                 "under the cap on probabilities {these} {entries} cannot get {needed} {}",
                 if needed == 1 { "judge" } else { "judges" }
             ),
-            Shortage::Rules => write!(f, "the side rules together leave no assignment"),
+            Shortage::Rules => write!(f, "the side rules together leave no assignment for {these} {entries}"),
+            Shortage::Unsettled => {
+                write!(f, "no assignment was found that meets the side rules together, though there may be one")
+            }
         }
     }
 }
@@ -162,6 +169,43 @@ pub(crate) fn find(task: &Task, watch: &dyn Watch) -> Result<Blocking, Stopped> 
         available: 0,
         relaxations: vec![Relaxation::without_rules()],
     })
+}
+
+/// Two side rules that can be met alone, not at once; or, if that is not `certain`, for which nothing was found.
+pub(crate) fn crossed(problem: &Problem, rules: &Rules, certain: bool) -> Failure {
+    let mut part = problem.clone();
+    part.load_min.fill(0);
+    let mut members: Vec<usize> = (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).collect();
+    // Without least loads there may be an assignment; then every entry takes part in the reason.
+    if certain && is_crossed(&part, rules) {
+        for entry in members.clone() {
+            let mut fewer = part.clone();
+            fewer.demand[entry] = 0;
+            fewer.forced.retain(|one| one.entry as usize != entry);
+            if is_crossed(&fewer, rules) {
+                part = fewer;
+                members.retain(|one| *one != entry);
+            }
+        }
+    }
+    let may = |judge: &usize| members.iter().any(|entry| problem.whole(*judge, *entry).is_some());
+    Failure::Infeasible(Box::new(Blocking {
+        shortage: if certain { Shortage::Rules } else { Shortage::Unsettled },
+        by_rules: true,
+        judges: (0..problem.judges()).filter(may).collect(),
+        needed: members.iter().map(|entry| u64::from(problem.demand[*entry])).sum(),
+        available: 0,
+        entries: members,
+        relaxations: vec![Relaxation::without_rules()],
+    }))
+}
+
+/// Whether it is shown that rules leave no assignment.
+fn is_crossed(problem: &Problem, rules: &Rules) -> bool {
+    let choices = crate::whole::every_choice(problem);
+    let prices = vec![0; problem.judges()];
+    let whole = Whole { problem, rules, choices: &choices, prices: &prices };
+    matches!(whole.any(i64::MIN), Any::None)
 }
 
 /// Whether all entries find judges and all minimum loads find entries.

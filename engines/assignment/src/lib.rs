@@ -69,6 +69,7 @@ mod relax;
 mod rules;
 mod scores;
 mod watch;
+mod whole;
 
 pub use assignment::{Assignment, Failure, Pair, Prices, optimum};
 pub use blocking::{Blocking, Shortage};

@@ -159,6 +159,12 @@ impl Problem {
         self.senior.is_some()
     }
 
+    /// Whether entries stay together.
+    #[must_use]
+    pub fn has_groups(&self) -> bool {
+        self.groups.iter().any(|group| group.len() > 1)
+    }
+
     /// The bounds of a judge's load.
     #[must_use]
     pub fn loads(&self, judge: usize) -> std::ops::RangeInclusive<u32> {

@@ -6,6 +6,7 @@ use crate::network::{Classes, NONE, Network};
 use crate::optimum::{NoOptimum, Task};
 use crate::problem::Problem;
 use crate::watch::Watch;
+use crate::whole::{Any, Whole, every_choice};
 
 /// What an assignment must heed besides loads and conflicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,6 +19,11 @@ pub struct Rules {
 
 /// A score that no exchange makes good: a pair that is barred while it stands in a network.
 const BANISHED: i64 = -(1 << 50);
+
+/// Up to so many pairs, whole sets are looked at.
+const MOST_WHOLE: usize = 200_000;
+/// The same where parting colleagues led nowhere.
+const MOST_TRIED: usize = 1 << 20;
 
 /// So many times pairs are barred before the two rules count as incompatible.
 const MOST_ROUNDS: usize = 200;
@@ -77,10 +83,54 @@ pub(crate) fn solve(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Resu
     let mut network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     if rules.one_per_institution && task.classes.as_ref().is_some_and(|_| rules.seniors(problem).is_some()) {
-        part_institutions(&mut task, &mut network, watch)?;
+        return both(problem, rules, &mut task, &mut network, bound, watch);
     }
     let (pairs, _) = whole_pairs(problem, &network);
     Ok(answer(problem, &pairs, bound, &network.judge_price, &network.entry_price))
+}
+
+/// Both rules at once: colleagues are parted first. Where that leads nowhere, or there are few pairs, whole sets follow.
+fn both(
+    problem: &Problem,
+    rules: &Rules,
+    task: &mut Task,
+    network: &mut Network,
+    bound: i128,
+    watch: &dyn Watch,
+) -> Result<Assignment, Failure> {
+    let parted = part_institutions(task, network, watch)?;
+    let prices = network.judge_price.clone();
+    let answer_of = |pairs: &[(u32, u32, i64)], bound| answer(problem, pairs, bound, &prices, &network.entry_price);
+    let (pairs, sum) = whole_pairs(problem, network);
+    if parted && (sum == bound || problem.judges() * problem.entries() > MOST_WHOLE) {
+        return Ok(answer_of(&pairs, bound));
+    }
+    if !parted && problem.judges() * problem.entries() > MOST_TRIED {
+        return Err(crate::blocking::crossed(problem, rules, false));
+    }
+    let choices = every_choice(problem);
+    let whole = Whole { problem, rules, choices: &choices, prices: &prices };
+    let mut pairs = match parted {
+        true => pairs,
+        false => match whole.any(i64::MIN) {
+            Any::Found(pairs) => pairs,
+            Any::None => return Err(crate::blocking::crossed(problem, rules, true)),
+            Any::Unknown => return Err(crate::blocking::crossed(problem, rules, false)),
+        },
+    };
+    let mut bound = bound;
+    if problem.judges() * problem.entries() <= MOST_WHOLE {
+        let mut has = vec![Vec::new(); problem.entries()];
+        let free = pairs.iter().filter(|pair| !problem.is_forced(pair.1 as usize, pair.0 as usize));
+        free.for_each(|(entry, judge, score)| has[*entry as usize].push((*judge, *score)));
+        if let Some(better) = whole.improve(i64::MIN, &has, watch).map_err(|_| Failure::Cancelled)? {
+            let sum = better.pairs.iter().map(|pair| i128::from(pair.2)).sum();
+            bound = if better.proved { sum } else { bound.min(better.bound) };
+            pairs = better.pairs;
+        }
+    }
+    pairs.sort_unstable();
+    Ok(answer_of(&pairs, bound))
 }
 
 /// The task with the one rule that is solved as a flow; of two, that of seniors, which binds far more often.
@@ -122,13 +172,13 @@ fn bar_colleagues_of_kept(task: &mut Task, institutions: &Classes) {
 }
 
 /// Bars, on every entry with two judges of an institution, all of that institution but the best, and solves again from
-/// where it stood, until there is none.
-fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<(), Failure> {
-    let Some(institution) = task.problem.institution.as_ref() else { return Ok(()) };
+/// where it stood, until there is none. False if that leaves no assignment, which does not say that there is none.
+fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<bool, Failure> {
+    let Some(institution) = task.problem.institution.as_ref() else { return Ok(true) };
     for _ in 0..MOST_ROUNDS {
         let doubled = doubled(network, institution);
         if doubled.is_empty() {
-            break;
+            return Ok(true);
         }
         for (entry, keep) in doubled {
             let colleagues = (0..institution.len() as u32)
@@ -138,15 +188,19 @@ fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) 
                 network.change_score(entry, judge, BANISHED);
             }
             if !network.pick(entry) {
-                return Err(explain(task, NoOptimum::Infeasible, watch));
+                return Ok(false);
             }
         }
-        task.finish(network, watch).map_err(|refusal| explain(task, refusal, watch))?;
+        match task.finish(network, watch) {
+            Ok(()) => {}
+            Err(NoOptimum::Infeasible) => return Ok(false),
+            Err(NoOptimum::Stopped) => return Err(Failure::Cancelled),
+        }
         if network.pairs().any(|(_, arc)| arc.score <= BANISHED) {
-            return Err(explain(task, NoOptimum::Infeasible, watch));
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Entries with two judges of one institution, each with the judge worth most of them.

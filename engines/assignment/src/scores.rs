@@ -191,18 +191,6 @@ impl Scores {
         }
     }
 
-    /// Takes other scores; barred pairs stay barred.
-    pub(crate) fn replace(&mut self, mut values: Vec<i32>) {
-        for judge in 0..self.judges {
-            for entry in 0..self.entries {
-                if self.get(judge, entry).is_none() {
-                    values[judge * self.entries + entry] = i32::BARRED;
-                }
-            }
-        }
-        self.cells = Cells::Narrow(values);
-    }
-
     pub(crate) fn bar(&mut self, judge: usize, entry: usize) {
         let at = judge * self.entries + entry;
         match &mut self.cells {

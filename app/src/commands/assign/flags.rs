@@ -33,6 +33,15 @@ pub struct Flags {
     /// At least one senior judge on every entry.
     #[arg(long)]
     pub one_senior: bool,
+    /// A table judge,entry of pairs that are kept whatever they cost.
+    #[arg(long, value_name = "CSV")]
+    pub keep: Option<PathBuf>,
+    /// A table entry,group: the entries of a group get the same judges.
+    #[arg(long, value_name = "CSV")]
+    pub together: Option<PathBuf>,
+    /// Exchange pairs, at the least loss, until all judges are linked through common entries.
+    #[arg(long)]
+    pub connect: bool,
     /// Draw by lot: no pair is likelier than this.
     #[arg(long, value_name = "P", conflicts_with = "quality")]
     pub max_probability: Option<f64>,
@@ -48,6 +57,9 @@ pub struct Flags {
     /// Where the pairs go, as a table judge,entry,score.
     #[arg(long, value_name = "CSV")]
     pub out: Option<PathBuf>,
+    /// Where the reasons go, as a table judge,entry,score,reason.
+    #[arg(long, value_name = "CSV")]
+    pub reasons: Option<PathBuf>,
     /// Where the prices go that prove the bound, as arrays judge_price and entry_price.
     #[arg(long, value_name = "NPZ")]
     pub proof: Option<PathBuf>,
@@ -62,6 +74,12 @@ impl Flags {
         let by_lot = self.max_probability.or(self.quality).is_some();
         if by_lot && (self.fair || self.one_per_institution || self.one_senior) {
             anyhow::bail!("a draw by lot cannot be combined with --fair, --one-per-institution or --one-senior");
+        }
+        if by_lot && (self.together.is_some() || self.connect) {
+            anyhow::bail!("a draw by lot cannot be combined with --together or --connect");
+        }
+        if self.fair && self.connect {
+            anyhow::bail!("--connect gives up totals for links, so it cannot be combined with --fair");
         }
         if let Some(cap) = self.max_probability {
             Randomness::MaxProbability(cap).check()?;

@@ -16,7 +16,7 @@ use indicatif::ProgressBar;
 pub use flags::Flags;
 
 use crate::readers::csv_instance::{self, Source};
-use crate::readers::{Instance, npz_instance};
+use crate::readers::{Instance, beside, npz_instance};
 use measure::Clock;
 use report::Outcome;
 
@@ -33,6 +33,7 @@ fn work(flags: &Flags) -> Result<ExitCode> {
     let clock = Clock::start();
     let mut instance = raw.build()?;
     let seconds_build = clock.seconds();
+    add_beside(flags, &mut instance)?;
     instance.problem.set_threads(flags.threads);
     let rules = Rules { one_per_institution: flags.one_per_institution, one_senior: flags.one_senior };
     check_rules(&instance.problem, &rules)?;
@@ -82,8 +83,25 @@ fn solve(
             Ok((drawn, Some(lottery)))
         }
         None if flags.fair => Ok((assignment::fair(problem, rules, watch)?, None)),
-        None => Ok((assignment::optimum(problem, rules, watch)?, None)),
+        None => {
+            let found = assignment::optimum(problem, rules, watch)?;
+            let found = if flags.connect { assignment::connect(problem, rules, &found, watch)? } else { found };
+            Ok((found, None))
+        }
     }
+}
+
+/// Pairs that are kept and entries that stay together.
+fn add_beside(flags: &Flags, instance: &mut Instance) -> Result<()> {
+    if let Some(path) = &flags.keep {
+        let name = path.display().to_string();
+        beside::keep(Source { file: &name, from: open(path)? }, instance)?;
+    }
+    if let Some(path) = &flags.together {
+        let name = path.display().to_string();
+        beside::together(Source { file: &name, from: open(path)? }, instance)?;
+    }
+    Ok(())
 }
 
 fn check_rules(problem: &Problem, rules: &Rules) -> Result<()> {

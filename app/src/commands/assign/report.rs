@@ -1,6 +1,6 @@
 //! What `jinmen assign` prints.
 
-use assignment::{Assignment, Blocking, Change, Lottery, Problem, Relaxation, Rules, commitment, reasons};
+use assignment::{Assignment, Blocking, Change, Lottery, Problem, Relaxation, Rules, commitment, components, reasons};
 use serde_json::{Value, json};
 
 use super::Flags;
@@ -37,6 +37,7 @@ pub fn print(flags: &Flags, outcome: &Outcome) {
             "seconds_build": outcome.seconds_build,
             "seconds_solve": outcome.seconds_solve,
             "peak_memory_bytes": peak_memory_bytes(),
+            "components": components(problem, found),
         });
         if let Some(lottery) = outcome.lottery {
             answer["randomised"] = randomised(problem, lottery, flags.seed);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use assignment::Assignment;
+use assignment::{Assignment, Pair, reasons};
 use npyz::WriterBuilder;
 use tempfile::NamedTempFile;
 
@@ -15,6 +15,9 @@ use crate::readers::Instance;
 pub fn outputs(flags: &Flags, instance: &Instance, assignment: &Assignment) -> Result<()> {
     if let Some(path) = &flags.out {
         whole(path, |file| pairs(file, instance, assignment))?;
+    }
+    if let Some(path) = &flags.reasons {
+        whole(path, |file| with_reasons(file, instance, assignment))?;
     }
     if let Some(path) = &flags.proof {
         whole(path, |file| proof(file, assignment))?;
@@ -37,20 +40,36 @@ fn pairs(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment)
     let mut table = csv::Writer::from_writer(file);
     table.write_record(["judge", "entry", "score"])?;
     for pair in &assignment.pairs {
-        let (judge, entry) = match &instance.names {
-            Some((judges, entries)) => (judges[pair.judge].clone(), entries[pair.entry].clone()),
-            None => (pair.judge.to_string(), pair.entry.to_string()),
-        };
+        let (judge, entry) = names(instance, pair);
         table.write_record([judge, entry, pair.score.to_string()])?;
     }
     table.flush()?;
     Ok(())
 }
 
+fn with_reasons(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment) -> Result<()> {
+    let mut table = csv::Writer::from_writer(file);
+    table.write_record(["judge", "entry", "score", "reason"])?;
+    for (pair, reason) in assignment.pairs.iter().zip(reasons(&instance.problem, assignment)) {
+        let (judge, entry) = names(instance, pair);
+        table.write_record([judge, entry, pair.score.to_string(), reason.to_string()])?;
+    }
+    table.flush()?;
+    Ok(())
+}
+
+fn names(instance: &Instance, pair: &Pair) -> (String, String) {
+    match &instance.names {
+        Some((judges, entries)) => (judges[pair.judge].clone(), entries[pair.entry].clone()),
+        None => (pair.judge.to_string(), pair.entry.to_string()),
+    }
+}
+
 fn proof(file: &mut NamedTempFile, assignment: &Assignment) -> Result<()> {
     let mut archive = zip::ZipWriter::new(file);
     for (name, prices) in [("judge_price", &assignment.prices.judge), ("entry_price", &assignment.prices.entry)] {
-        let options = zip::write::SimpleFileOptions::default();
+        // A few kilobytes: the tables of a compressor would be the larger part of the memory.
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
         archive.start_file(format!("{name}.npy"), options)?;
         let mut bytes = Vec::new();
         let mut array =

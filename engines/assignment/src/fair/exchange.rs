@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use crate::problem::Problem;
 use crate::rules::{Rules, breaks};
+use crate::whole::Lot;
 
 /// The highest price of a missing unit, in quarters of a unit. At this price every gap costs [`GAP`] besides.
 pub(crate) const HIGHEST: i64 = 2048;
@@ -20,18 +21,6 @@ struct Step {
     from: u32,
     entry: u32,
     to: u32,
-}
-
-/// Lots for shaking: xorshift64*; the same every time.
-pub(crate) struct Lot(pub u64);
-
-impl Lot {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        ((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize) % most.max(1)
-    }
 }
 
 const POOL_STEP: u32 = u32::MAX;
@@ -90,10 +79,6 @@ impl<'a> Exchange<'a> {
             }
         }
         exchange
-    }
-
-    pub fn problem(&self) -> &'a Problem {
-        self.problem
     }
 
     /// The same search from other pairs.

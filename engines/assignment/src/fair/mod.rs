@@ -3,19 +3,18 @@
 //! Finding the floor alone is hard (it holds the problem of Santa Claus), so this is a search with a bound beside it. It
 //! begins at the plain optimum and asks for the floor by a price on what is missing, from a low price up: at a low one the
 //! few entries far below are lifted where it costs least, at the highest nothing is worth a gap. Every step goes to the
-//! best ring of exchanges, and from the best assignment rings drawn by lot lead to others.
-//! On small problems a guide proposes where else to begin.
+//! best ring of exchanges. On problems of up to some fifty thousand pairs whole sets of judges are looked at then
+//! (`several`), which decides most of them; otherwise rings drawn by lot lead from the best assignment to others.
 
 mod exchange;
-mod guide;
 
 use crate::assignment::{Assignment, Failure, answer, explain, whole_bound, whole_pairs};
 use crate::network::Network;
 use crate::problem::Problem;
 use crate::rules::{self, Rules};
 use crate::watch::{Stage, Watch, tell};
-use exchange::{Exchange, HIGHEST, Labels, Lot};
-use guide::Guide;
+use crate::whole::{Lot, Whole, every_choice};
+use exchange::{Exchange, HIGHEST, Labels};
 
 /// Up to so many pairs, every pair may take part in an exchange; beyond, those of the solver's network.
 const ALL_PAIRS: usize = 1 << 20;
@@ -27,11 +26,6 @@ const LOW_AGAIN: i64 = 8;
 /// The search for a larger sum ends when so many comparisons brought nothing (some tenths of a second), or so many in all.
 const PATIENCE: u64 = 80_000_000;
 const EFFORT: u64 = 2_000_000_000;
-/// Up to so many pairs a guide is asked where to begin, so often, after so many steps.
-const GUIDED_PAIRS: usize = 50_000;
-const GUIDED_ROUNDS: usize = 8;
-const FIRST_STEPS: usize = 150;
-const FURTHER_STEPS: usize = 25;
 /// The same for shakes, which on small problems cost little each.
 const SHAKES: u64 = 4_000;
 
@@ -47,19 +41,20 @@ pub fn fair(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Assig
     let network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     let pairs = start(problem, rules, &network, watch)?;
-    let highest = highest_floor(problem);
+    let unit = unit(problem);
+    let highest = round_down(highest_floor(problem), unit);
     let choices = choices(problem, &network);
-    let mut search = Fair { choices: &choices, labels: Labels::new(problem), watch };
+    let plain = problem.groups.is_empty();
+    let whole = Whole { problem, rules, choices: &choices, prices: &network.judge_price };
+    let whole = (plain && whole.is_small()).then_some(whole);
+    let mut search = Fair { whole, choices: &choices, labels: Labels::new(problem), watch };
     let start = Exchange::new(problem, *rules, &choices, &pairs, highest);
     let best = if start.shortfall() == 0 {
         start
     } else {
-        let fair = search.floor(start).map_err(|_| Failure::Cancelled)?;
-        // The guide knows neither side rules nor groups.
-        let plain = *rules == Rules::default() && problem.groups.is_empty();
-        let guided =
-            if plain { search.guided(fair, &network.judge_price).map_err(|_| Failure::Cancelled)? } else { fair };
-        search.sum(guided, bound).map_err(|_| Failure::Cancelled)?
+        let fair = search.floor(start, unit).map_err(|_| Failure::Cancelled)?;
+        let (found, proved) = search.several(fair).map_err(|_| Failure::Cancelled)?;
+        if proved { found } else { search.sum(found, bound).map_err(|_| Failure::Cancelled)? }
     };
     let mut found = answer(problem, &best.pairs(), bound, &network.judge_price, &network.entry_price);
     found.optimal &= best.floor == highest;
@@ -83,6 +78,19 @@ fn start(
     Ok(rules::solve(problem, rules, watch)?.pairs.iter().map(whole).collect())
 }
 
+/// Floors that differ by less than a ten-thousandth of the largest score count as the same: nobody would give up much of
+/// the sum for the fifth digit of a similarity.
+fn unit(problem: &Problem) -> i64 {
+    let largest = (0..problem.judges()).flat_map(|judge| {
+        (0..problem.entries()).filter_map(move |entry| problem.whole(judge, entry).map(i64::unsigned_abs))
+    });
+    (largest.max().unwrap_or(0) / 10_000).max(1) as i64
+}
+
+fn round_down(floor: i64, unit: i64) -> i64 {
+    floor.div_euclid(unit) * unit
+}
+
 /// No floor is higher than what the poorest entry has with the judges that are best for it.
 fn highest_floor(problem: &Problem) -> i64 {
     let total = |entry: usize| {
@@ -100,33 +108,13 @@ fn highest_floor(problem: &Problem) -> i64 {
 /// The judges that may come to each entry.
 fn choices(problem: &Problem, network: &Network) -> Vec<Vec<(u32, i64)>> {
     let few = problem.judges() * problem.entries() <= ALL_PAIRS;
-    let every = |entry: usize| {
-        let scores = (0..problem.judges()).map(|judge| (judge as u32, problem.scores.get(judge, entry)));
-        scores.filter_map(|(judge, score)| Some((judge, score?))).collect()
-    };
     let known = |entry: usize| network.arcs[entry].iter().map(|arc| (arc.judge, arc.score)).collect();
-    (0..problem.entries()).map(|entry| if few { every(entry) } else { known(entry) }).collect()
-}
-
-/// The assignment that agrees most with what entries chose lately.
-fn agreed(problem: &Problem, choices: &[Vec<(u32, i64)>], guide: &Guide) -> Option<Vec<(u32, u32, i64)>> {
-    let mut likes = vec![0i32; problem.judges() * problem.entries()];
-    for (entry, list) in choices.iter().enumerate() {
-        for ((judge, _), share) in list.iter().zip(&guide.average[entry]) {
-            likes[*judge as usize * problem.entries() + entry] = (share * f64::from(1 << 20)) as i32;
-        }
-    }
-    let mut liked = problem.clone();
-    liked.scores.replace(likes);
-    let task = crate::optimum::Task::plain(&liked)?;
-    let network = task.solve(&()).ok()?;
-    let (pairs, _) = whole_pairs(problem, &network);
-    let real =
-        |(entry, judge, _): (u32, u32, i64)| Some((entry, judge, problem.whole(judge as usize, entry as usize)?));
-    pairs.into_iter().map(real).collect()
+    if few { every_choice(problem) } else { (0..problem.entries()).map(known).collect() }
 }
 
 struct Fair<'a> {
+    /// Where there are few enough pairs to look at whole sets.
+    whole: Option<Whole<'a>>,
     choices: &'a [Vec<(u32, i64)>],
     labels: Labels,
     watch: &'a dyn Watch,
@@ -134,7 +122,7 @@ struct Fair<'a> {
 
 impl Fair<'_> {
     /// An assignment at the highest floor that can be reached from this one.
-    fn floor<'p>(&mut self, start: Exchange<'p>) -> Result<Exchange<'p>, crate::watch::Stopped> {
+    fn floor<'p>(&mut self, start: Exchange<'p>, unit: i64) -> Result<Exchange<'p>, crate::watch::Stopped> {
         debug_assert_eq!(self.choices.len(), start.total.len());
         let (mut reached, mut best) = (start.lowest(), None);
         let mut wanted = start.floor;
@@ -144,6 +132,11 @@ impl Fair<'_> {
             let mut next = start.clone();
             next.floor = wanted;
             self.climb(&mut next, LOW)?;
+            if next.shortfall() > 0
+                && let Some(pairs) = self.whole.as_ref().and_then(|whole| whole.any(next.floor).found())
+            {
+                next = next.beginning_at(&pairs);
+            }
             let lowest = next.lowest();
             if next.shortfall() == 0 {
                 reached = wanted;
@@ -156,12 +149,12 @@ impl Fair<'_> {
                     best = Some(next);
                 }
             }
-            if refused <= reached.saturating_add(1) {
+            if refused <= reached.saturating_add(unit) {
                 break;
             }
             wanted = reached + (refused - reached) / 2;
         }
-        Ok(best.unwrap_or_else(|| start.at_floor(reached)))
+        Ok(best.unwrap_or(start).at_floor(round_down(reached, unit)))
     }
 
     /// Improves at a low price of what is missing, then at higher ones.
@@ -177,26 +170,13 @@ impl Fair<'_> {
         Ok(())
     }
 
-    /// Begins again where the guide leads, a few times; the best of all.
-    fn guided<'p>(&mut self, start: Exchange<'p>, prices: &[i64]) -> Result<Exchange<'p>, crate::watch::Stopped> {
-        let mut best = start;
-        if self.choices.iter().map(Vec::len).sum::<usize>() > GUIDED_PAIRS {
-            return Ok(best);
+    /// Exchanges among several entries at once, where there are few; whether that is proved the best at this floor.
+    fn several<'p>(&self, start: Exchange<'p>) -> Result<(Exchange<'p>, bool), crate::watch::Stopped> {
+        let Some(whole) = &self.whole else { return Ok((start, false)) };
+        match whole.improve(start.floor, &start.has, self.watch)? {
+            Some(better) => Ok((start.beginning_at(&better.pairs), better.proved)),
+            None => Ok((start, false)),
         }
-        let mut guide = Guide::new(best.problem(), self.choices, best.floor, prices);
-        for round in 0..GUIDED_ROUNDS {
-            tell(self.watch, Stage::Levelling, round, GUIDED_ROUNDS)?;
-            for _ in 0..if round == 0 { FIRST_STEPS } else { FURTHER_STEPS } {
-                guide.step();
-            }
-            let Some(pairs) = agreed(best.problem(), self.choices, &guide) else { continue };
-            let mut next = best.beginning_at(&pairs);
-            self.climb(&mut next, LOW)?;
-            if next.shortfall() == 0 && next.sum() > best.sum() {
-                best = next;
-            }
-        }
-        Ok(best)
     }
 
     /// The largest sum at the floor that a search of fixed effort finds.

@@ -1,6 +1,6 @@
 //! Probabilities and draws.
 
-use assignment::{Problem, Randomness, Rules, Scores, commitment, fair, lottery, optimum};
+use assignment::{Problem, Randomness, Rules, Scores, commitment, lottery};
 use proptest::prelude::*;
 
 use crate::brute::{Small, small};
@@ -53,20 +53,6 @@ proptest! {
     #[test]
     fn at_a_quality_every_sum_is_right_and_every_draw_an_assignment(small in small(), share in 0.5f64..1.0) {
         check_marginals(&small, Randomness::Quality(share));
-    }
-
-    #[test]
-    fn the_fair_floor_is_never_below_that_of_the_optimum(small in small()) {
-        if let Some((floor, sum)) = small.fairest(&NONE) {
-            let found = fair(&small.problem(), &NONE, &()).unwrap();
-            let plain = optimum(&small.problem(), &NONE, &()).unwrap();
-            prop_assert!(found.floor >= plain.floor);
-            prop_assert!(found.floor <= floor as f64);
-            prop_assert!(found.objective <= found.bound);
-            if found.optimal {
-                prop_assert_eq!((found.floor, found.objective), (floor as f64, sum as f64));
-            }
-        }
     }
 }
 

@@ -20,7 +20,7 @@ export const ROLES = [
 export const REFUSED = { public: ["/work/organizations"], secretariat: ["/work/accounts"] };
 
 /** Links that change something for good, or that lead to what is not a page. */
-const NOT_A_PAGE = [/^\/api\//, /^\/assets\//, /^\/language\//, /^\/type-size\//, /^\/sign-out/, /^\/healthz/, /^\/readyz/, /^\/work\/files\//,
+const NOT_A_PAGE = [/^\/api\//, /^\/assets\//, /^\/language\//, /^\/type-size\//, /^\/sign-out/, /^\/healthz/, /^\/readyz/, /^\/work\/files\//, /^\/claims\/papers\//,
   /\.(csv|xlsx|json|pdf|zip)$/];
 
 /** Queries that show another page under the same path. */

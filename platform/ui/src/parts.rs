@@ -147,6 +147,10 @@ pub struct Tabs(pub Vec<Tab>);
 impl Tabs {
     /// Draws them.
     pub fn show(&self, t: &Words) -> Html {
+        // No tabs are no navigation.
+        if self.0.is_empty() {
+            return Html::default();
+        }
         Html::of(&TabsView { t, tabs: &self.0 })
     }
 }

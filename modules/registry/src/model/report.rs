@@ -39,9 +39,10 @@ impl Half {
         Ok((day(from).map_err(wrong)?, day(until).map_err(wrong)?))
     }
 
-    /// The last whole year at its end.
-    pub fn whole_year(self) -> i16 {
-        if self.second { self.year } else { self.year - 1 }
+    /// The last whole year at a day of it: its own year only when that is over.
+    pub fn whole_year(self, until: Date) -> i16 {
+        let over = self.days().is_ok_and(|(_, last)| self.second && until >= last);
+        if over { self.year } else { self.year - 1 }
     }
 
     /// Its year.
@@ -136,7 +137,10 @@ mod tests {
         assert_eq!((from.to_string().as_str(), until.to_string().as_str()), ("2026-01-01", "2026-06-30"));
         assert_eq!(half.before().to_string(), "2025-2");
         assert_eq!(half.before().before().to_string(), "2025-1");
-        assert_eq!((half.whole_year(), half.before().whole_year()), (2025, 2025));
+        assert_eq!((half.whole_year(until), half.before().whole_year(until)), (2025, 2025));
+        let under_way: Half = "2026-2".parse().unwrap();
+        assert_eq!(under_way.whole_year(Date::from_iso("2026-11-26").unwrap()), 2025);
+        assert_eq!(under_way.whole_year(Date::from_iso("2026-12-31").unwrap()), 2026);
         assert_eq!(Half::of(until), half);
         for wrong in ["", "2026", "2026-3", "1999-1", "x-1", "99999-1"] {
             assert!(wrong.parse::<Half>().is_err(), "{wrong}");

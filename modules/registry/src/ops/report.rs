@@ -94,7 +94,7 @@ fn figures(all: &[Membership], files: &HashMap<String, SubjectFile>, half: Half,
     figures.extend(by(&members, "digital", "digital_economy", class));
     let as_of = AsOf { day: until, known: end };
     for key in YEARLY {
-        figures.push(yearly(&members, files, key, half.whole_year(), as_of));
+        figures.push(yearly(&members, files, key, half.whole_year(until), as_of));
     }
     for key in TODAY {
         figures.push(today(&members, files, key, as_of));

@@ -85,7 +85,7 @@ fn form(app: &App, t: &Words, half: Half) -> Form {
 }
 
 fn heading(t: &Words, report: &Report, group: &str) -> String {
-    let year = report.half.whole_year().to_string();
+    let year = report.half.whole_year(report.until).to_string();
     t.with(&format!("registry-report-group-{group}"), &[("year", year.into())])
 }
 

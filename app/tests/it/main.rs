@@ -5,6 +5,7 @@
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
+mod policy;
 mod program;
 mod serving;
 

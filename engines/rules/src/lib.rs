@@ -41,6 +41,7 @@ mod time;
 mod value;
 
 pub mod cases;
+pub mod combine;
 
 pub use columns::{Answers, BLOCK, Block, Cell, Column, Register, Slot};
 pub use compile::{Node, Type};

@@ -4,6 +4,7 @@
 mod bounds;
 mod checks;
 mod columns;
+mod combining;
 mod expressions;
 mod organizations;
 mod worked;

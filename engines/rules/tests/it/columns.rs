@@ -24,10 +24,9 @@ fn agree(policies: &[Policy], rows: &[Vec<Option<i64>>], columns: &[&str]) {
     for (number, policy) in policies.iter().enumerate() {
         for own in 0..policy.clauses.len() {
             let found = register.evaluate(clause, &block);
-            for row in 0..block.rows() {
+            for (row, cells) in rows.iter().enumerate() {
                 let facts = register.subject(number, &block, row);
-                let at =
-                    || format!("{} row {row} {:?} {:?}", register.id(clause), rows[row], policy.clauses[own].amount);
+                let at = || format!("{} row {row} {:?} {:?}", register.id(clause), cells, policy.clauses[own].amount);
                 match policy.answer(own, &facts, as_of) {
                     Ok(answer) => {
                         assert_eq!(found.outcomes[row], answer.outcome, "{}", at());

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::Result;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use rules::{BLOCK, Block, Cell, Register, Slot};
 use serde_json::{Map, Value};
@@ -45,14 +44,14 @@ const MOST_PROBLEMS: usize = 20;
 ///
 /// # Errors
 /// What is wrong with the file.
-pub fn open(path: &Path, register: &Register<'_>, skip_bad: bool) -> Result<Organizations<File>> {
+pub fn open(path: &Path, register: &Register<'_>, skip_bad: bool) -> Result<Organizations<File>, ReadError> {
     let name = path.display().to_string();
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")) {
         let what = "Parquet is not read by this version; give the register as CSV";
-        return Err(ReadError::new(&name, "", what).into());
+        return Err(ReadError::new(&name, "", what));
     }
     let file = File::open(path).map_err(|error| ReadError::new(&name, "", error.to_string()))?;
-    Ok(Organizations::new(&name, file, register, skip_bad)?)
+    Organizations::new(&name, file, register, skip_bad)
 }
 
 impl<R: Read> Organizations<R> {

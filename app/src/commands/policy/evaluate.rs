@@ -207,7 +207,7 @@ impl Out {
             for answers in answers {
                 let outcome = answers.outcomes[row];
                 self.0.write_field(name(outcome))?;
-                let exact = answers.most[row] == Some(answers.least[row])
+                let exact = answers.most[row] == answers.least[row]
                     && matches!(outcome, Outcome::Eligible | Outcome::NotEligible);
                 self.0.write_field(if exact { answers.least[row].to_string() } else { String::new() })?;
             }

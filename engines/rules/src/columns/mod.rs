@@ -11,7 +11,7 @@ mod open;
 
 use codes::Date;
 
-use crate::compile::Type;
+use crate::compile::{Node, Type};
 use crate::fault::Fault;
 use crate::number::{Exact, Range};
 use crate::policy::{Answer, Fact, Outcome, Policy};
@@ -182,8 +182,8 @@ pub struct Answers {
     pub outcomes: Vec<Outcome>,
     /// The least that is paid, in fen; zero unless eligible.
     pub least: Vec<i64>,
-    /// The most that is paid, in fen; none where no bound is known.
-    pub most: Vec<Option<i64>>,
+    /// The most that is paid, in fen; [`i64::MAX`] where no bound is known.
+    pub most: Vec<i64>,
     /// Organisations without an answer, and why.
     pub faults: Vec<(usize, Fault)>,
 }
@@ -307,7 +307,7 @@ impl<'p> Register<'p> {
         let mut answers = Answers {
             outcomes: vec![Outcome::NotEligible; block.rows],
             least: vec![0; block.rows],
-            most: vec![Some(0); block.rows],
+            most: vec![0; block.rows],
             faults: Vec::new(),
         };
         let program = &self.programs[clause];
@@ -357,7 +357,7 @@ impl<'p> Register<'p> {
             Ok((outcome, (least, most))) => {
                 answers.outcomes[row] = outcome;
                 (answers.least[row], answers.most[row]) =
-                    if outcome == Outcome::Eligible { (least, most) } else { (0, Some(0)) };
+                    if outcome == Outcome::Eligible { (least, most) } else { (0, 0) };
             }
             Err(fault) => answers.faults.push((row, fault)),
         }
@@ -365,14 +365,14 @@ impl<'p> Register<'p> {
 }
 
 /// Bounds of an amount in whole fen; fractions of a fen within bounds go outwards.
-fn ends(answer: &Answer) -> Result<(i64, Option<i64>), Fault> {
+fn ends(answer: &Answer) -> Result<(i64, i64), Fault> {
     use crate::number::Rounding::{Down, Up};
     let whole = |end: Exact, rounding| {
         let whole = end.round(1, rounding)?.as_whole().ok_or(Fault::Type)?;
         i64::try_from(whole).map_err(|_| Fault::Overflow)
     };
     let Range { low, high } = answer.amount;
-    Ok((low.map_or(Ok(0), |low| whole(low, Down))?, high.map(|high| whole(high, Up)).transpose()?))
+    Ok((low.map_or(Ok(0), |low| whole(low, Down))?, high.map_or(Ok(i64::MAX), |high| whole(high, Up))?))
 }
 
 fn structured(kind: &Type) -> bool {
@@ -394,12 +394,19 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan 
         return Plan::Never;
     }
     let mut lower = Lower { policy, clause, as_of, slots, read: Vec::new() };
+    let mut nodes = Vec::new();
+    one.conditions.iter().for_each(|condition| conjuncts(&condition.node, &mut nodes));
     let mut conditions = Vec::new();
-    for condition in &one.conditions {
+    for node in nodes {
         lower.read.clear();
-        let Some(test) = lower.test(&condition.node) else { return Plan::Single };
-        conditions.push((test, distinct(&lower.read)));
+        let Some(test) = lower.test(node) else { return Plan::Single };
+        let (mut weight, slots) = (0usize, distinct(&lower.read));
+        node.visit(&mut |_| weight += 1);
+        conditions.push((slots.len(), weight, test, slots));
     }
+    // All must hold, in whatever order: those that are decided most cheaply leave fewer rows to the others.
+    conditions.sort_by_key(|(facts, weight, ..)| (*facts, *weight));
+    let conditions = conditions.into_iter().map(|(_, _, test, slots)| (test, slots)).collect();
     let mut amount = None;
     if let Some(node) = &one.amount {
         lower.read.clear();
@@ -409,10 +416,20 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan 
     let mut people = false;
     for node in one.nodes() {
         node.visit(&mut |node| {
-            people |= matches!(node, crate::compile::Node::Fact(at) if policy.facts[usize::from(*at)].people);
+            people |= matches!(node, Node::Fact(at) if policy.facts[usize::from(*at)].people);
         });
     }
     Plan::Columns { conditions, amount, people }
+}
+
+/// The parts of a condition that all must hold.
+fn conjuncts<'n>(node: &'n Node, into: &mut Vec<&'n Node>) {
+    if let Node::Logic(true, left, right) = node {
+        conjuncts(left, into);
+        conjuncts(right, into);
+    } else {
+        into.push(node);
+    }
 }
 
 fn distinct(read: &[usize]) -> Vec<usize> {
@@ -483,6 +500,16 @@ fn narrow(run: &mut Run<'_>, test: &Test, slots: &[usize], left: &mut Left) -> R
     let block = run.block;
     let mut maybe = Vec::new();
     let mut look = |rows: &[u16], held: &mut Vec<u16>, odd: &mut Vec<u16>| {
+        // A test of one fact says the same of every row that lacks it.
+        if let ([_], [first, ..]) = (slots, rows) {
+            match open::holds(test, block, usize::from(*first)) {
+                Ok(Some(true)) => held.extend_from_slice(rows),
+                Ok(Some(false)) => {}
+                Ok(None) => maybe.extend_from_slice(rows),
+                Err(open::Odd) => odd.extend_from_slice(rows),
+            }
+            return;
+        }
         for row in rows {
             match open::holds(test, block, usize::from(*row)) {
                 Ok(Some(true)) => held.push(*row),
@@ -533,7 +560,7 @@ fn pay(
     for at in 0..rows.map_or(block.rows, <[u16]>::len) {
         let row = rows.map_or(at, |rows| usize::from(rows[at]));
         let fen = amounts.at(at).max(0);
-        (answers.least[row], answers.most[row]) = (fen, Some(fen));
+        (answers.least[row], answers.most[row]) = (fen, fen);
     }
     run.done(amounts);
     for row in rest {
@@ -541,7 +568,7 @@ fn pay(
             Ok((low, high)) => {
                 let row = usize::from(*row);
                 answers.least[row] = low.max(0);
-                answers.most[row] = (high != lower::NONE_HIGH).then(|| high.max(0));
+                answers.most[row] = high.max(0);
             }
             Err(open::Odd) => run.odd.push(*row),
         }

@@ -368,7 +368,8 @@ impl<'b> Run<'b> {
         }
     }
 
-    fn without(&self, rows: Rows<'_>, held: &[u16]) -> Vec<u16> {
+    /// The rows that are not held; both rise.
+    pub fn without(&self, rows: Rows<'_>, held: &[u16]) -> Vec<u16> {
         let mut held = held.iter().copied().peekable();
         let mut rest = Vec::with_capacity(self.length(rows));
         for at in 0..self.length(rows) {

@@ -377,3 +377,52 @@ impl Lower<'_> {
         }
     }
 }
+
+impl Num {
+    fn reads(&self, slots: &mut Vec<usize>) {
+        match self {
+            Self::Const(_) => {}
+            Self::Fact(slot, ..) => slots.push(*slot),
+            Self::Add(a, b)
+            | Self::Subtract(a, b)
+            | Self::Multiply(a, b)
+            | Self::Extreme(_, a, b)
+            | Self::Divide(_, a, b)
+            | Self::Months(a, b) => {
+                a.reads(slots);
+                b.reads(slots);
+            }
+            Self::Year(a) | Self::Later(a, _) | Self::Positive(a) => a.reads(slots),
+            Self::If(test, a, b) => {
+                test.reads(slots);
+                a.reads(slots);
+                b.reads(slots);
+            }
+            Self::Tiers(tiers) => tiers.iter().for_each(|(test, value)| {
+                test.reads(slots);
+                value.reads(slots);
+            }),
+        }
+    }
+}
+
+impl Test {
+    /// The slots it reads, some perhaps twice.
+    pub fn reads(&self, slots: &mut Vec<usize>) {
+        match self {
+            Self::Const(_) => {}
+            Self::Fact(slot) => slots.push(*slot),
+            Self::Not(a) => a.reads(slots),
+            Self::And(a, b) | Self::Or(a, b) | Self::Same(a, b) => {
+                a.reads(slots);
+                b.reads(slots);
+            }
+            Self::Compare(_, a, b) => {
+                a.reads(slots);
+                b.reads(slots);
+            }
+            Self::In(a, _) => a.reads(slots),
+            Self::If(parts) => parts.iter().for_each(|part| part.reads(slots)),
+        }
+    }
+}

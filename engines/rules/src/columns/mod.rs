@@ -154,7 +154,7 @@ enum Plan {
     /// Not in force or a draft: not eligible whatever the facts are.
     Never,
     /// In columns.
-    Columns { conditions: Vec<(Test, Vec<usize>)>, amount: Option<(Num, Vec<usize>)>, people: bool },
+    Columns { conditions: Vec<Test>, amount: Option<(Num, Vec<usize>)>, people: bool },
     /// Row by row.
     Single,
 }
@@ -319,6 +319,8 @@ impl<'p> Register<'p> {
                 if columns(&mut run, conditions, amount.as_ref(), *people, &mut answers).is_err() {
                     (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers));
                 } else {
+                    run.odd.sort_unstable();
+                    run.odd.dedup();
                     for row in std::mem::take(&mut run.odd) {
                         self.single_row(program, block, usize::from(row), &mut answers);
                     }
@@ -359,7 +361,10 @@ impl<'p> Register<'p> {
                 (answers.least[row], answers.most[row]) =
                     if outcome == Outcome::Eligible { (least, most) } else { (0, 0) };
             }
-            Err(fault) => answers.faults.push((row, fault)),
+            Err(fault) => {
+                (answers.outcomes[row], answers.least[row], answers.most[row]) = (Outcome::NotEligible, 0, 0);
+                answers.faults.push((row, fault));
+            }
         }
     }
 }
@@ -400,13 +405,13 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan 
     for node in nodes {
         lower.read.clear();
         let Some(test) = lower.test(node) else { return Plan::Single };
-        let (mut weight, slots) = (0usize, distinct(&lower.read));
+        let mut weight = 0usize;
         node.visit(&mut |_| weight += 1);
-        conditions.push((slots.len(), weight, test, slots));
+        conditions.push((distinct(&lower.read).len(), weight, test));
     }
     // All must hold, in whatever order: those that are decided most cheaply leave fewer rows to the others.
     conditions.sort_by_key(|(facts, weight, ..)| (*facts, *weight));
-    let conditions = conditions.into_iter().map(|(_, _, test, slots)| (test, slots)).collect();
+    let conditions = conditions.into_iter().map(|(_, _, test)| test).collect();
     let mut amount = None;
     if let Some(node) = &one.amount {
         lower.read.clear();
@@ -470,14 +475,14 @@ struct Left {
 
 fn columns(
     run: &mut Run<'_>,
-    conditions: &[(Test, Vec<usize>)],
+    conditions: &[Test],
     amount: Option<&(Num, Vec<usize>)>,
     people: bool,
     answers: &mut Answers,
 ) -> Result<(), known::Wide> {
     let mut left = Left { holds: None, maybe: Vec::new() };
-    for (test, slots) in conditions {
-        narrow(run, test, slots, &mut left)?;
+    for test in conditions {
+        narrow(run, test, &mut left)?;
     }
     for row in &left.maybe {
         if people {
@@ -496,51 +501,93 @@ fn columns(
     Ok(())
 }
 
-fn narrow(run: &mut Run<'_>, test: &Test, slots: &[usize], left: &mut Left) -> Result<(), known::Wide> {
-    let block = run.block;
-    let mut maybe = Vec::new();
-    let mut look = |rows: &[u16], held: &mut Vec<u16>, odd: &mut Vec<u16>| {
-        // A test of one fact says the same of every row that lacks it.
-        if let ([_], [first, ..]) = (slots, rows) {
-            match open::holds(test, block, usize::from(*first)) {
-                Ok(Some(true)) => held.extend_from_slice(rows),
-                Ok(Some(false)) => {}
-                Ok(None) => maybe.extend_from_slice(rows),
-                Err(open::Odd) => odd.extend_from_slice(rows),
-            }
-            return;
-        }
-        for row in rows {
-            match open::holds(test, block, usize::from(*row)) {
-                Ok(Some(true)) => held.push(*row),
-                Ok(Some(false)) => {}
-                Ok(None) => maybe.push(*row),
-                Err(open::Odd) => odd.push(*row),
-            }
-        }
-    };
-    let holds = match split(block, slots, left.holds.as_deref()) {
-        None => run.keep(test, left.holds.as_deref())?,
-        Some((whole, rest)) => {
-            let mut held = run.keep(test, Some(&whole))?;
-            look(&rest, &mut held, &mut run.odd);
-            held
-        }
-    };
-    let mut still = Vec::new();
+fn narrow(run: &mut Run<'_>, test: &Test, left: &mut Left) -> Result<(), known::Wide> {
+    let (holds, mut maybe) = decide(run, test, left.holds.as_deref())?;
     if !left.maybe.is_empty() {
-        match split(block, slots, Some(&left.maybe)) {
-            None => still = run.keep(test, Some(&left.maybe))?,
-            Some((whole, rest)) => {
-                still = run.keep(test, Some(&whole))?;
-                look(&rest, &mut still, &mut run.odd);
+        let (still, open) = decide(run, test, Some(&left.maybe))?;
+        maybe = merge(&maybe, &merge(&still, &open));
+    }
+    *left = Left { holds: Some(holds), maybe };
+    Ok(())
+}
+
+/// The rows for which a test holds, and those for which it is not known; both upwards, as the rows are.
+fn decide(run: &mut Run<'_>, test: &Test, rows: Rows<'_>) -> Result<(Vec<u16>, Vec<u16>), known::Wide> {
+    match test {
+        Test::And(a, b) => {
+            let (first, open) = decide(run, a, rows)?;
+            let (holds, unsure) = decide(run, b, Some(&first))?;
+            let (still, more) = decide(run, b, Some(&open))?;
+            Ok((holds, merge(&unsure, &merge(&still, &more))))
+        }
+        Test::Or(a, b) => {
+            let (first, open) = decide(run, a, rows)?;
+            let rest = run.without(rows, &merge(&first, &open));
+            let (second, unsure) = decide(run, b, Some(&rest))?;
+            let (third, _) = decide(run, b, Some(&open))?;
+            let open = run.without(Some(&open), &third);
+            Ok((merge(&first, &merge(&second, &third)), merge(&unsure, &open)))
+        }
+        Test::Not(inner) => {
+            let (holds, open) = decide(run, inner, rows)?;
+            Ok((run.without(rows, &merge(&holds, &open)), open))
+        }
+        leaf => {
+            let mut slots = Vec::new();
+            leaf.reads(&mut slots);
+            slots.sort_unstable();
+            slots.dedup();
+            match split(run.block, &slots, rows) {
+                None => Ok((run.keep(leaf, rows)?, Vec::new())),
+                Some((whole, rest)) => {
+                    let held = run.keep(leaf, Some(&whole))?;
+                    let (more, open) = look(run, leaf, &slots, &rest);
+                    Ok((merge(&held, &more), open))
+                }
             }
         }
     }
-    maybe.extend(still);
-    left.holds = Some(holds);
-    left.maybe = maybe;
-    Ok(())
+}
+
+/// Rows that lack a fact, one by one.
+fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &[u16]) -> (Vec<u16>, Vec<u16>) {
+    let (mut holds, mut maybe) = (Vec::new(), Vec::new());
+    // A test of one fact says the same of every row that lacks it.
+    let (looked, same) = match (slots, rows) {
+        ([_], [first, ..]) => (std::slice::from_ref(first), rows),
+        _ => (rows, &[][..]),
+    };
+    for row in looked {
+        let alike = if same.is_empty() { std::slice::from_ref(row) } else { same };
+        match open::holds(test, run.block, usize::from(*row)) {
+            Ok(Some(true)) => holds.extend_from_slice(alike),
+            Ok(Some(false)) => {}
+            Ok(None) => maybe.extend_from_slice(alike),
+            Err(open::Odd) => run.odd.extend_from_slice(alike),
+        }
+    }
+    (holds, maybe)
+}
+
+/// Two rising lists as one.
+fn merge(a: &[u16], b: &[u16]) -> Vec<u16> {
+    if b.is_empty() {
+        return a.to_vec();
+    }
+    if a.is_empty() {
+        return b.to_vec();
+    }
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut one, mut two) = (0, 0);
+    while one < a.len() && two < b.len() {
+        let first = a[one] < b[two];
+        all.push(if first { a[one] } else { b[two] });
+        one += usize::from(first);
+        two += usize::from(!first);
+    }
+    all.extend_from_slice(&a[one..]);
+    all.extend_from_slice(&b[two..]);
+    all
 }
 
 fn pay(

@@ -1,7 +1,7 @@
 // What a target does with its bytes: shared with the test that replays the corpus (app/src/readers/corpus.rs).
 
 #[allow(unused_imports, reason = "each target uses its own part")]
-use super::readers::{beside, csv_instance, npy as array, npz_instance, scores};
+use super::readers::{beside, csv_instance, npy as array, npz_instance, register, scores};
 
 /// Larger problems are read, but not solved.
 const MOST_PAIRS: usize = 400;
@@ -62,5 +62,34 @@ pub fn sheets(data: &[u8]) {
         && let Ok(found) = ranking::pairwise(ballot.judges, ballot.entries.len(), &ballot.votes)
     {
         assert!(found.places.iter().all(|place| place.score.is_finite()));
+    }
+}
+
+#[allow(dead_code)]
+pub fn policies(data: &[u8]) {
+    if let Ok(source) = std::str::from_utf8(data)
+        && let Ok(policy) = rules::load(source)
+    {
+        let _ = rules::cases::run(&policy);
+    }
+}
+
+#[allow(dead_code)]
+pub fn registers(data: &[u8]) {
+    const POLICY: &str = "{policy: p, facts: {a: {type: int}, m: {type: money, unit: yuan}, d: {type: date}, \
+        p: {type: bool}, s: {type: int, series: true}, l: {type: int, list: true}}, clauses: [{id: A, \
+        conditions: [{zh: c, when: 'p || a > 3 && d < as_of'}, {zh: c, when: 's[2023] > 0 || sum(l) > 0'}], \
+        amount: 'floor_fen(m / a)', cases: [{}]}]}";
+    let policies = rules::load(POLICY).map(|policy| vec![policy]).unwrap_or_default();
+    let Some(day) = rules::day(&serde_json::Value::from("2025-06-30")) else { return };
+    let engine = rules::Register::new(&policies, day);
+    let (mut block, mut identities) = (engine.block(), Vec::new());
+    if let Ok(mut rows) = register::Organizations::new("register.csv", data, &engine, true)
+        && rows.fill(&engine, &mut block, &mut identities).is_ok()
+    {
+        assert_eq!(identities.len(), block.rows());
+        for clause in 0..engine.clauses() {
+            let _ = engine.evaluate(clause, &block);
+        }
     }
 }

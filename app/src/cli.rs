@@ -45,6 +45,9 @@ pub enum Command {
                             Exit 0 with an assignment, 1 when there is none (it says why), 2 for input that cannot be read."
     )]
     Assign(crate::commands::assign::Flags),
+    /// Policies as programs: check, test, evaluate, explain, simulate.
+    #[command(subcommand)]
+    Policy(crate::commands::policy::Command),
 }
 
 /// Which instance.

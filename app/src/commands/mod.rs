@@ -3,6 +3,7 @@
 pub mod assign;
 mod demo;
 mod import;
+pub mod policy;
 pub mod rank;
 mod serve;
 mod user;
@@ -31,6 +32,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Grant(flags)) => user::grant(flags).await,
         Command::Rank(flags) => rank::run(&flags),
         Command::Assign(flags) => assign::run(flags).await,
+        Command::Policy(command) => policy::run(&command),
     }
 }
 

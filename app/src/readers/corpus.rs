@@ -24,4 +24,6 @@ fn the_stored_corpus_makes_no_reader_panic() {
     each("npy", replay::npy);
     each("tables", replay::tables);
     each("sheets", replay::sheets);
+    each("policies", replay::policies);
+    each("registers", replay::registers);
 }

@@ -7,6 +7,7 @@ pub mod beside;
 pub mod csv_instance;
 pub mod npy;
 pub mod npz_instance;
+pub mod register;
 pub mod scores;
 pub mod table;
 

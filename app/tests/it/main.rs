@@ -6,6 +6,7 @@ mod assigning;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
+mod policy;
 mod program;
 mod serving;
 

@@ -25,6 +25,7 @@
 //! Limits: expressions of at most 64 KiB and 100 levels; exact numbers of at most 127 bits. Bounds are sound but not
 //! always the tightest: an unknown fact that an expression names twice is bounded at each place on its own.
 
+mod columns;
 mod compile;
 #[allow(missing_docs, reason = "the document's fields are described in docs/en/policy-language.md")]
 mod document;
@@ -36,10 +37,13 @@ mod number;
 mod policy;
 mod proof;
 mod subject;
+mod time;
 mod value;
 
 pub mod cases;
+pub mod combine;
 
+pub use columns::{Answers, BLOCK, Block, Cell, Column, Register, Slot};
 pub use compile::{Node, Type};
 pub use fault::{Fault, Finding};
 pub use load::load;

@@ -248,6 +248,15 @@ fn constant_value(node: &Node) -> Result<Value, String> {
     context.value(node).map_err(|fault| fault.to_string())
 }
 
+/// The value and type of an expression without facts.
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub(crate) fn constant(source: &str) -> Result<(Value, Type), String> {
+    let (node, kind) = compile(source, &Names::default()).map_err(|problem| problem.message)?;
+    Ok((constant_value(&node)?, kind))
+}
+
 /// The exact number a constant is.
 fn exact(value: &Value) -> Option<Exact> {
     value.range().and_then(crate::number::Range::value)

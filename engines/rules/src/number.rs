@@ -64,6 +64,11 @@ impl Exact {
         (self.denominator == 1).then_some(self.numerator)
     }
 
+    /// Numerator and denominator, in lowest terms.
+    pub(crate) fn parts(self) -> (i128, i128) {
+        (self.numerator, self.denominator)
+    }
+
     /// Sum.
     ///
     /// # Errors

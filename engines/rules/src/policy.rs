@@ -258,6 +258,35 @@ impl Policy {
         Ok(Value { kind: Kind::Number(answer.amount), missing: answer.missing })
     }
 
+    /// The same policy with another value of a parameter on every day; `None` if it has no such parameter.
+    ///
+    /// # Errors
+    /// What is wrong with the value, in English.
+    pub fn with_parameter(&self, name: &str, value: &str) -> Result<Option<Self>, String> {
+        let Some(at) = self.parameters.iter().position(|parameter| parameter.name == name) else { return Ok(None) };
+        let (value, kind) = crate::load::constant(value)?;
+        let wanted = &self.parameters[at].kind;
+        if kind.join(wanted).as_ref() != Some(wanted) {
+            return Err(format!("{name} is {wanted}, but the value is {kind}"));
+        }
+        let mut policy = self.clone();
+        policy.parameters[at].values = vec![(Date::MIN, value)];
+        Ok(Some(policy))
+    }
+
+    /// Whether a clause reads a parameter of this name, also through the clauses it refers to.
+    pub fn reads(&self, clause: usize, parameter: &str) -> bool {
+        let mut found = false;
+        for node in self.clauses[clause].nodes() {
+            node.visit(&mut |node| match node {
+                Node::Parameter(at) => found |= self.parameters[usize::from(*at)].name == parameter,
+                Node::Eligible(at) | Node::AmountOf(at) => found |= self.reads(*at, parameter),
+                _ => {}
+            });
+        }
+        found
+    }
+
     /// Names of missing facts, without what people decide freely.
     pub fn names(&self, missing: &Missing) -> Vec<&str> {
         missing.iter().filter_map(|at| self.facts.get(usize::from(*at))).map(|fact| fact.name.as_str()).collect()

@@ -5,12 +5,9 @@ use codes::Date;
 use crate::compile::{Comparison, Node};
 use crate::evaluate::Context;
 use crate::fault::Fault;
-use crate::number::{Exact, Range};
+use crate::number::Exact;
 use crate::policy::{Answer, Outcome, Policy};
 use crate::value::{Kind, Value};
-
-/// The farthest day that is searched for the first on which a clause holds.
-const MOST_MONTHS: i32 = 120;
 
 /// A clause's answer with everything it rests on.
 #[derive(Clone, Debug)]
@@ -103,43 +100,6 @@ impl Policy {
         names.sort_by_key(|name| std::cmp::Reverse(uses(name)));
         names.into_iter().map(str::to_owned).collect()
     }
-
-    /// The first later day on which the clause holds, with everything as it is but the calendar.
-    fn first_date(&self, clause: usize, facts: &[Value], as_of: Date) -> Option<Date> {
-        let mut day = as_of;
-        let (mut months, mut grown) = (0i32, facts.to_vec());
-        loop {
-            day = day.tomorrow()?;
-            while months < MOST_MONTHS && later(as_of, months + 1)? <= day {
-                months += 1;
-                grown = self.grown(facts, months);
-            }
-            if months >= MOST_MONTHS {
-                return None;
-            }
-            let outcome = self.answer(clause, &grown, day).ok()?.outcome;
-            if outcome == Outcome::Eligible {
-                return Some(day);
-            }
-        }
-    }
-
-    fn grown(&self, facts: &[Value], months: i32) -> Vec<Value> {
-        let more = Range::point(Exact::whole(i128::from(months)));
-        let grow = |(value, fact): (&Value, &crate::policy::Fact)| match value.kind {
-            Kind::Number(range) if fact.grows_monthly => {
-                Value { kind: Kind::Number(range.plus(more).unwrap_or(range)), missing: value.missing.clone() }
-            }
-            _ => value.clone(),
-        };
-        facts.iter().zip(&self.facts).map(grow).collect()
-    }
-}
-
-/// So many months later; the last day of a month stays a last day.
-fn later(day: Date, months: i32) -> Option<Date> {
-    let tomorrow = day.tomorrow()?;
-    if tomorrow.day() == 1 { tomorrow.add_months(months).ok()?.yesterday() } else { day.add_months(months).ok() }
 }
 
 impl Context<'_> {

@@ -25,11 +25,7 @@ impl Policy {
     fn fact(&self, at: usize, fact: &Fact, given: Option<&Json>) -> Result<Value, Fault> {
         let missing = Missing::from([u16::try_from(at).map_err(|_| Fault::Overflow)?]);
         let Some(json) = given.filter(|json| !json.is_null()) else {
-            return Ok(match &fact.if_absent {
-                Some(value) => value.clone(),
-                None if fact.bounds == Range::ANY => Value::unknown(missing),
-                None => Value { kind: Kind::Number(fact.bounds), missing },
-            });
+            return Ok(fact.if_absent.clone().unwrap_or_else(|| unknown(fact, missing)));
         };
         let wrong = |problem: String| Fault::Fact { name: fact.name.clone(), problem };
         let mut value = read(json, &fact.kind, fact.scale, &missing).map_err(wrong)?;
@@ -38,6 +34,14 @@ impl Policy {
         }
         Ok(value)
     }
+}
+
+/// A fact that is missing: what is known of it.
+pub(crate) fn unknown(fact: &Fact, missing: Missing) -> Value {
+    if fact.bounds == Range::ANY {
+        return Value::unknown(missing);
+    }
+    Value { kind: Kind::Number(fact.bounds), missing }
 }
 
 /// Reads a JSON value as a type; null inside is unknown for want of `missing`.

@@ -69,6 +69,21 @@ impl Value {
         Self { kind: Kind::Unknown, missing }
     }
 
+    /// The same with what is unknown inside waiting for these facts, as if it had been read for them.
+    pub(crate) fn wanting(&self, missing: &Missing) -> Self {
+        let all = |values: &[Self]| Arc::new(values.iter().map(|one| one.wanting(missing)).collect::<Vec<_>>());
+        match &self.kind {
+            Kind::Unknown => Self::unknown(missing.clone()),
+            Kind::List(list) => Self::certain(Kind::List(all(list))),
+            Kind::Record(fields) => Self::certain(Kind::Record(all(fields))),
+            Kind::Series(series) => {
+                let years = series.iter().map(|(year, value)| (*year, value.wanting(missing))).collect();
+                Self { kind: Kind::Series(Arc::new(years)), missing: missing.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// Bounds of the number; none for an unknown one.
     pub fn range(&self) -> Option<Range> {
         match self.kind {

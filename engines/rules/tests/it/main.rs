@@ -3,6 +3,8 @@
 
 mod bounds;
 mod checks;
+mod columns;
+mod combining;
 mod expressions;
 mod organizations;
 mod worked;

@@ -1,11 +1,11 @@
 //! Forty rules over made-up organisations, against counts and totals that other engines computed.
 
-use rules::Outcome;
+use rules::{BLOCK, Cell, Outcome, Policy, Register};
 use serde_json::{Map, Value as Json};
 
 use crate::{bench, day, policies};
 
-const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 16] = [
     "annual_revenue",
     "prev_revenue",
     "rd_spend",
@@ -33,7 +33,7 @@ const INDUSTRIES: [u64; 32] = [
 ];
 
 /// SplitMix64 of organisation and slot.
-fn draw(organization: u64, slot: u64) -> u64 {
+pub fn draw(organization: u64, slot: u64) -> u64 {
     let step = (organization * 64 + slot).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut x = 20_210_618_u64.wrapping_add(step);
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -41,7 +41,7 @@ fn draw(organization: u64, slot: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-fn organization(i: u64) -> [u64; 16] {
+pub fn organization(i: u64) -> [u64; 16] {
     let between = |slot: u64, low: u64, high: u64| low + draw(i, slot) % (high - low);
     let bucket = |slot: u64, table: &[(u64, u64, u64)]| {
         let percent = draw(i, slot) % 100;
@@ -109,5 +109,32 @@ fn forty_rules_over_one_and_ten_thousand_organisations_give_the_known_sums() {
                 assert_eq!((&found, fen % 100), (wanted, 0), "{name} at {}", i + 1);
             }
         }
+    }
+}
+
+#[test]
+fn forty_rules_by_columns_over_a_hundred_thousand_organisations_give_the_known_sums() {
+    let expected: Json = serde_json::from_str(&bench("checksums.json")).unwrap();
+    let all: Vec<Policy> = policies("rules").into_iter().map(|(_, policy)| policy).collect();
+    let register = Register::new(&all, day("2025-06-30"));
+    let slots: Vec<usize> =
+        register.slots().iter().map(|slot| NAMES.iter().position(|name| *name == slot.name).unwrap()).collect();
+    let mut block = register.block();
+    let mut sums = vec![(0_usize, 0_i64); all.len()];
+    for i in 0..100_000 {
+        let facts = organization(i);
+        register.add(&mut block, |slot| Cell::Whole(facts[slots[slot]] as i64)).unwrap();
+        if block.rows() == BLOCK || i == 99_999 {
+            for (clause, sum) in sums.iter_mut().enumerate() {
+                let answers = register.evaluate(clause, &block);
+                sum.0 += answers.outcomes.iter().filter(|outcome| **outcome == Outcome::Eligible).count();
+                sum.1 += answers.least.iter().sum::<i64>();
+            }
+            block.clear();
+        }
+    }
+    for (clause, (count, fen)) in sums.iter().enumerate() {
+        let wanted = &expected["100000"][register.id(clause)];
+        assert_eq!(&Json::from(vec![Json::from(*count), Json::from(fen / 100)]), wanted, "{}", register.id(clause));
     }
 }

@@ -1,0 +1,232 @@
+//! `jinmen policy evaluate`: a register streamed block by block through the columns of the rules engine.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use rules::{Answers, Block, Outcome, Register};
+use serde_json::json;
+
+use super::{Input, load_all};
+use crate::cli::Format;
+use crate::readers::ReadError;
+use crate::readers::register;
+
+/// `jinmen policy evaluate`.
+#[derive(Args, Debug)]
+pub struct Flags {
+    /// What is evaluated.
+    #[command(flatten)]
+    pub input: Input,
+    /// A CSV to write each answer to: id, then CLAUSE.outcome and CLAUSE.amount_fen.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads to evaluate with.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub threads: u8,
+    /// Leave out rows that cannot be read, and tell of them, instead of stopping.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// How the sums are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    outcomes: [u64; 4],
+    fen: i128,
+}
+
+impl Sum {
+    fn add(&mut self, answers: &Answers) {
+        for outcome in &answers.outcomes {
+            self.outcomes[*outcome as usize] += 1;
+        }
+        self.fen += answers.least.iter().map(|fen| i128::from(*fen)).sum::<i128>();
+    }
+}
+
+type Filled = (Block, Vec<(String, u64)>);
+
+/// Runs `jinmen policy evaluate`.
+pub fn run(flags: &Flags) -> Result<ExitCode> {
+    let policies = match load_all(&flags.input.policies)? {
+        Ok(policies) => policies,
+        Err(code) => return Ok(code),
+    };
+    let register = Register::new(&policies, flags.input.day());
+    let file = flags.input.organizations.display().to_string();
+    let mut rows = register::open(&flags.input.organizations, &register, flags.skip_bad)?;
+    let mut out = flags.out.as_ref().map(|path| Out::create(path, &register)).transpose()?;
+    let mut sums = vec![Sum::default(); register.clauses()];
+    let (mut organizations, mut load, mut evaluate) = (0usize, Duration::ZERO, Duration::ZERO);
+    let mut blocks: Vec<Filled> = (0..flags.threads).map(|_| (register.block(), Vec::new())).collect();
+    loop {
+        let started = Instant::now();
+        for (block, identities) in &mut blocks {
+            rows.fill(&register, block, identities)?;
+        }
+        load += started.elapsed();
+        if blocks.iter().all(|(block, _)| block.rows() == 0) {
+            break;
+        }
+        let started = Instant::now();
+        let answered = answer(&register, &blocks);
+        evaluate += started.elapsed();
+        for ((block, identities), answers) in blocks.iter().zip(&answered) {
+            organizations += block.rows();
+            faults(&register, &file, identities, answers, flags.skip_bad)?;
+            sums.iter_mut().zip(answers).for_each(|(sum, answers)| sum.add(answers));
+            if let Some(out) = &mut out {
+                out.write(identities, answers)?;
+            }
+        }
+    }
+    if let Some(out) = out {
+        out.finish()?;
+    }
+    rows.problems.iter().for_each(|problem| eprintln!("jinmen: {problem}"));
+    let timed = (load.as_secs_f64(), evaluate.as_secs_f64());
+    report(flags, &register, organizations, &sums, timed, (rows.skipped, rows.ignored()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every clause's answers for every block, blocks side by side.
+fn answer(register: &Register<'_>, blocks: &[Filled]) -> Vec<Vec<Answers>> {
+    let one = |block: &Block| (0..register.clauses()).map(|clause| register.evaluate(clause, block)).collect();
+    if let [(block, _)] = blocks {
+        return vec![one(block)];
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = blocks.iter().map(|(block, _)| scope.spawn(|| one(block))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+    })
+}
+
+/// An answer that cannot be given ends the run, unless bad rows are skipped: then it counts as it stands, not eligible.
+fn faults(
+    register: &Register<'_>,
+    file: &str,
+    identities: &[(String, u64)],
+    answers: &[Answers],
+    skip_bad: bool,
+) -> Result<()> {
+    for (clause, answers) in answers.iter().enumerate() {
+        if let Some((row, fault)) = answers.faults.first() {
+            let place = format!("row {}, clause {}", identities[*row].1, register.id(clause));
+            let error = ReadError::new(file, place, fault.to_string());
+            if !skip_bad {
+                return Err(error.into());
+            }
+            eprintln!("jinmen: {error}");
+        }
+    }
+    Ok(())
+}
+
+fn report(
+    flags: &Flags,
+    register: &Register<'_>,
+    organizations: usize,
+    sums: &[Sum],
+    (load, evaluate): (f64, f64),
+    (skipped, ignored): (u64, &[String]),
+) {
+    if flags.format == Format::Json {
+        let clauses: Vec<_> = sums
+            .iter()
+            .enumerate()
+            .map(|(clause, sum)| {
+                let [eligible, not_eligible, unknown, needs_people] = sum.outcomes;
+                let total = i64::try_from(sum.fen).ok();
+                json!({ "id": register.id(clause), "eligible": eligible, "not_eligible": not_eligible,
+                        "unknown": unknown, "needs_people": needs_people, "total_fen": total })
+            })
+            .collect();
+        let evaluations = organizations as f64 * sums.len() as f64;
+        let speed = if evaluate > 0.0 { evaluations / evaluate } else { 0.0 };
+        println!(
+            "{}",
+            json!({ "organizations": organizations, "clauses": clauses, "seconds_load": load,
+                    "seconds_evaluate": evaluate, "evaluations_per_second": speed,
+                    "peak_memory_bytes": peak_memory(), "skipped": skipped, "ignored_columns": ignored })
+        );
+        return;
+    }
+    for (clause, sum) in sums.iter().enumerate() {
+        let [eligible, not_eligible, unknown, needs_people] = sum.outcomes;
+        println!(
+            "{}: {eligible} eligible, {not_eligible} not eligible, {unknown} unknown, {needs_people} need people; {} fen",
+            register.id(clause),
+            sum.fen
+        );
+    }
+    println!("{organizations} organizations, {skipped} rows left out");
+    if !ignored.is_empty() {
+        println!("columns that no policy declares: {}", ignored.join(", "));
+    }
+}
+
+/// The most memory the program has held, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// The table of answers.
+struct Out(csv::Writer<BufWriter<File>>);
+
+impl Out {
+    fn create(path: &std::path::Path, register: &Register<'_>) -> Result<Self> {
+        anyhow::ensure!(
+            path.extension().is_none_or(|extension| extension != "parquet"),
+            "{}: Parquet is not written by this version; give a name that ends in .csv",
+            path.display()
+        );
+        let file = File::create(path).with_context(|| path.display().to_string())?;
+        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+        writer.write_field("id")?;
+        for clause in 0..register.clauses() {
+            writer.write_field(format!("{}.outcome", register.id(clause)))?;
+            writer.write_field(format!("{}.amount_fen", register.id(clause)))?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+        Ok(Self(writer))
+    }
+
+    /// An amount that is not known exactly stays empty.
+    fn write(&mut self, identities: &[(String, u64)], answers: &[Answers]) -> Result<()> {
+        for (row, (identity, _)) in identities.iter().enumerate() {
+            self.0.write_field(identity)?;
+            for answers in answers {
+                let outcome = answers.outcomes[row];
+                self.0.write_field(name(outcome))?;
+                let exact = answers.most[row] == answers.least[row]
+                    && matches!(outcome, Outcome::Eligible | Outcome::NotEligible);
+                self.0.write_field(if exact { answers.least[row].to_string() } else { String::new() })?;
+            }
+            self.0.write_record(None::<&[u8]>)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        Ok(self.0.flush()?)
+    }
+}
+
+/// An outcome as files and JSON name it.
+pub fn name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Eligible => "eligible",
+        Outcome::NotEligible => "not_eligible",
+        Outcome::Unknown => "unknown",
+        Outcome::NeedsPeople => "needs_people",
+    }
+}

@@ -1,0 +1,121 @@
+//! `jinmen policy explain`: the proof of every clause for one organisation.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use codes::Date;
+use rules::{Exact, Outcome, Policy, Proof, Register, Value};
+use serde_json::json;
+
+use super::{Input, evaluate, load_all};
+use crate::cli::Format;
+use crate::readers::{ReadError, register};
+
+/// `jinmen policy explain`.
+#[derive(Args, Debug)]
+pub struct Flags {
+    /// What is evaluated.
+    #[command(flatten)]
+    pub input: Input,
+    /// The organisation: its cell in the column id, else uscc, else the row number from 1.
+    #[arg(long)]
+    pub id: String,
+    /// How the proof is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Runs `jinmen policy explain`.
+pub fn run(flags: &Flags) -> Result<ExitCode> {
+    let policies = match load_all(&flags.input.policies)? {
+        Ok(policies) => policies,
+        Err(code) => return Ok(code),
+    };
+    let as_of = flags.input.day();
+    let register = Register::new(&policies, as_of);
+    let mut rows = register::open(&flags.input.organizations, &register, true)?;
+    let mut block = register.block();
+    let mut identities = Vec::new();
+    loop {
+        rows.fill(&register, &mut block, &mut identities)?;
+        if let Some(row) = identities.iter().position(|(identity, _)| *identity == flags.id) {
+            let mut clauses = Vec::new();
+            for (at, policy) in policies.iter().enumerate() {
+                let facts = register.subject(at, &block, row);
+                clauses.extend((0..policy.clauses.len()).map(|clause| shown(policy, clause, &facts, as_of)));
+            }
+            print(flags, as_of, &clauses);
+            return Ok(ExitCode::SUCCESS);
+        }
+        if identities.is_empty() {
+            rows.problems.iter().for_each(|problem| eprintln!("jinmen: {problem}"));
+            let file = flags.input.organizations.display().to_string();
+            return Err(ReadError::new(&file, "", format!("no organization has the id {}", flags.id)).into());
+        }
+    }
+}
+
+fn shown(policy: &Policy, clause: usize, facts: &[Value], as_of: Date) -> serde_json::Value {
+    let id = &policy.clauses[clause].id;
+    match policy.prove(clause, facts, as_of) {
+        Ok(proof) => proved(policy, id, &proof),
+        Err(fault) => json!({ "id": id, "outcome": "unknown", "amount_min_fen": null, "amount_max_fen": null,
+                              "conditions": [], "questions": [], "fault": fault.to_string() }),
+    }
+}
+
+fn proved(policy: &Policy, id: &str, proof: &Proof) -> serde_json::Value {
+    let fen = |end: Option<Exact>| end.and_then(Exact::as_whole).and_then(|fen| i64::try_from(fen).ok());
+    let [issuer, number, _, source] = &policy.origin;
+    let date = proof.first_date.map(|date| date.to_string());
+    let conditions: Vec<_> = proof
+        .conditions
+        .iter()
+        .map(|one| {
+            let cured = date.as_ref().filter(|_| one.result != "true");
+            json!({ "text": one.source, "result": one.result, "value": one.value, "threshold": one.threshold,
+                    "distance": one.distance, "clause_text": { "zh": one.zh, "en": one.en }, "first_date": cured,
+                    "source": format!("{} {issuer} {number} {source}", policy.title).trim(),
+                    "facts": pairs(&one.facts) })
+        })
+        .collect();
+    let parameters: Vec<_> = proof
+        .parameters
+        .iter()
+        .map(|(name, from, value)| json!({ "name": name, "from": from.to_string(), "value": value }))
+        .collect();
+    let amount = proof.answer.amount;
+    json!({ "id": id, "outcome": evaluate::name(proof.answer.outcome), "amount_min_fen": fen(amount.low),
+            "amount_max_fen": fen(amount.high), "conditions": conditions, "questions": proof.questions,
+            "parameters": parameters, "first_date": date })
+}
+
+fn pairs(facts: &[(String, String)]) -> serde_json::Map<String, serde_json::Value> {
+    facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
+}
+
+fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value]) {
+    if flags.format == Format::Json {
+        println!("{}", json!({ "id": flags.id, "as_of": as_of.to_string(), "clauses": clauses }));
+        return;
+    }
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    for clause in clauses {
+        let ends = format!("{}..{} fen", text(&clause["amount_min_fen"]), text(&clause["amount_max_fen"]));
+        println!("{}: {}, {ends}", text(&clause["id"]), text(&clause["outcome"]));
+        for one in clause["conditions"].as_array().into_iter().flatten() {
+            println!("  {}: {} ({})", text(&one["result"]), text(&one["clause_text"]["zh"]), text(&one["text"]));
+            if one["result"] != "true" && !one["value"].is_null() {
+                let (value, threshold) = (text(&one["value"]), text(&one["threshold"]));
+                println!("    value {value}, threshold {threshold}, distance {}", text(&one["distance"]));
+            }
+        }
+        for question in clause["questions"].as_array().into_iter().flatten() {
+            println!("  asks for {}", text(question));
+        }
+        if clause["outcome"] == evaluate::name(Outcome::NotEligible) && !clause["first_date"].is_null() {
+            println!("  holds from {}", text(&clause["first_date"]));
+        }
+    }
+}

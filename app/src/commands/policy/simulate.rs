@@ -1,0 +1,124 @@
+//! `jinmen policy simulate`: what a register gains and loses if parameters had other values.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use rules::{Policy, Register};
+use serde_json::json;
+
+use super::{Input, load_all};
+use crate::cli::Format;
+use crate::readers::{ReadError, register};
+
+/// `jinmen policy simulate`.
+#[derive(Args, Debug)]
+pub struct Flags {
+    /// What is evaluated.
+    #[command(flatten)]
+    pub input: Input,
+    /// Another value of a parameter, written as in a policy file, such as award=wan(40).
+    #[arg(long, value_name = "PARAMETER=VALUE", required = true)]
+    pub set: Vec<String>,
+    /// How the differences are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Change {
+    gainers: u64,
+    losers: u64,
+    fen: i128,
+}
+
+/// Runs `jinmen policy simulate`.
+pub fn run(flags: &Flags) -> Result<ExitCode> {
+    let before = match load_all(&flags.input.policies)? {
+        Ok(policies) => policies,
+        Err(code) => return Ok(code),
+    };
+    let (after, names) = changed(&before, &flags.set)?;
+    let (old, new) = (Register::new(&before, flags.input.day()), Register::new(&after, flags.input.day()));
+    // Both read the same columns in the same order: only parameters differ.
+    let touched: Vec<usize> =
+        (0..old.clauses()).filter(|clause| names.iter().any(|name| old.reads(*clause, name))).collect();
+    let mut rows = register::open(&flags.input.organizations, &old, false)?;
+    let (mut block, mut identities) = (old.block(), Vec::new());
+    let mut changes = vec![Change::default(); old.clauses()];
+    let (mut spent, mut organizations) = (Duration::ZERO, 0);
+    loop {
+        rows.fill(&old, &mut block, &mut identities)?;
+        if block.rows() == 0 {
+            break;
+        }
+        organizations += block.rows();
+        let started = Instant::now();
+        for clause in &touched {
+            let (one, two) = (old.evaluate(*clause, &block), new.evaluate(*clause, &block));
+            if let Some((row, fault)) = one.faults.first().or(two.faults.first()) {
+                let place = format!("row {}, clause {}", identities[*row].1, old.id(*clause));
+                let file = flags.input.organizations.display().to_string();
+                return Err(ReadError::new(&file, place, fault.to_string()).into());
+            }
+            let change = &mut changes[*clause];
+            for (before, after) in one.least.iter().zip(&two.least) {
+                change.gainers += u64::from(after > before);
+                change.losers += u64::from(after < before);
+                change.fen += i128::from(*after) - i128::from(*before);
+            }
+        }
+        spent += started.elapsed();
+    }
+    print(flags, &old, &touched, &changes, (organizations, spent.as_secs_f64()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The policies with other values, and the names of the parameters.
+fn changed(before: &[Policy], set: &[String]) -> Result<(Vec<Policy>, Vec<String>)> {
+    let (mut after, mut names) = (before.to_vec(), Vec::new());
+    for one in set {
+        let Some((name, value)) = one.split_once('=') else {
+            bail!("--set {one}: write PARAMETER=VALUE, such as award=wan(40)");
+        };
+        let mut found = false;
+        for policy in &mut after {
+            let changed = policy.with_parameter(name, value).map_err(|what| anyhow::anyhow!("--set {one}: {what}"))?;
+            if let Some(changed) = changed {
+                *policy = changed;
+                found = true;
+            }
+        }
+        if !found {
+            bail!("--set {one}: no policy has a parameter {name}");
+        }
+        names.push(name.to_owned());
+    }
+    Ok((after, names))
+}
+
+fn print(flags: &Flags, register: &Register<'_>, touched: &[usize], changes: &[Change], timed: (usize, f64)) {
+    let whole: i128 = changes.iter().map(|change| change.fen).sum();
+    if flags.format == Format::Json {
+        let clauses: Vec<_> = touched
+            .iter()
+            .map(|clause| {
+                let change = changes[*clause];
+                json!({ "id": register.id(*clause), "gainers": change.gainers, "losers": change.losers,
+                        "difference_fen": i64::try_from(change.fen).ok() })
+            })
+            .collect();
+        let whole = i64::try_from(whole).ok();
+        println!(
+            "{}",
+            json!({ "clauses": clauses, "difference_fen": whole, "organizations": timed.0, "seconds_evaluate": timed.1 })
+        );
+        return;
+    }
+    for clause in touched {
+        let change = changes[*clause];
+        println!("{}: {} gain, {} lose, {} fen", register.id(*clause), change.gainers, change.losers, change.fen);
+    }
+    println!("{whole} fen in all");
+}

@@ -1,0 +1,624 @@
+//! The evaluator for a whole register: one clause over a block of organisations at a time.
+//!
+//! The same compiled form as for one subject is lowered once to whole-number columns ([`lower`]). Rows whose facts are
+//! known go through plain loops ([`known`]), rows with missing facts through bounds ([`open`]), and whatever columns
+//! cannot say (lists, series, references, faults, numbers beyond 61 bits) through the evaluator for one subject, which
+//! is the reference: every answer is the same as its.
+
+mod known;
+mod lower;
+mod open;
+
+use codes::Date;
+
+use crate::compile::{Node, Type};
+use crate::fault::Fault;
+use crate::number::{Exact, Range};
+use crate::policy::{Answer, Fact, Outcome, Policy};
+use crate::subject::{read, unknown};
+use crate::value::{Kind, Missing, Value};
+
+use known::{Rows, Run};
+use lower::{Lower, Num, Test};
+
+/// The most rows of a block.
+pub const BLOCK: usize = 1024;
+
+/// A column of the register: facts of this name, read in this way.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The column's name.
+    pub name: String,
+    /// Its type.
+    pub kind: Type,
+    /// See [`Fact::scale`].
+    pub scale: i64,
+    if_absent: Option<Value>,
+}
+
+/// The columns that all policies together read.
+#[derive(Default)]
+struct Slots(Vec<Slot>);
+
+impl Slots {
+    fn of(&mut self, fact: &Fact) -> usize {
+        let same = |slot: &Slot| {
+            (&slot.name, &slot.kind, slot.scale, &slot.if_absent)
+                == (&fact.name, &fact.kind, fact.scale, &fact.if_absent)
+        };
+        if let Some(at) = self.0.iter().position(same) {
+            return at;
+        }
+        self.0.push(Slot {
+            name: fact.name.clone(),
+            kind: fact.kind.clone(),
+            scale: fact.scale,
+            if_absent: fact.if_absent.clone(),
+        });
+        self.0.len() - 1
+    }
+}
+
+/// A day as a number that grows with it: months since year 0 times 32, plus the day.
+fn packed(date: Date) -> i64 {
+    (i64::from(date.year()) * 12 + i64::from(date.month()) - 1) * 32 + i64::from(date.day())
+}
+
+fn unpacked(day: i64) -> Option<Date> {
+    let months = day >> 5;
+    let part = |value: i64| i8::try_from(value).ok();
+    Date::new(i16::try_from(months.div_euclid(12)).ok()?, part(months.rem_euclid(12) + 1)?, part(day & 31)?).ok()
+}
+
+/// The values of a slot in one block.
+#[derive(Debug)]
+pub struct Column {
+    plain: bool,
+    values: Vec<i64>,
+    known: Vec<bool>,
+    all_known: bool,
+    any: bool,
+    low: i64,
+    high: i64,
+    other: Vec<Option<Value>>,
+}
+
+impl Column {
+    fn new(plain: bool) -> Self {
+        Self {
+            plain,
+            values: Vec::new(),
+            known: Vec::new(),
+            all_known: true,
+            any: false,
+            low: 0,
+            high: 0,
+            other: Vec::new(),
+        }
+    }
+
+    fn knows(&self, row: usize) -> bool {
+        self.known[row]
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.known.clear();
+        self.other.clear();
+        (self.all_known, self.any, self.low, self.high) = (true, false, 0, 0);
+    }
+
+    fn add(&mut self, value: Option<i64>) {
+        self.known.push(value.is_some());
+        self.all_known &= value.is_some();
+        self.values.push(value.unwrap_or(0));
+        if let Some(value) = value {
+            (self.low, self.high) = if self.any { (self.low.min(value), self.high.max(value)) } else { (value, value) };
+            self.any = true;
+        }
+    }
+}
+
+/// Some organisations, at most [`BLOCK`].
+#[derive(Debug)]
+pub struct Block {
+    rows: usize,
+    columns: Vec<Column>,
+}
+
+impl Block {
+    /// How many organisations it holds.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Makes it empty for the next organisations.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.columns.iter_mut().for_each(Column::clear);
+    }
+}
+
+/// A cell of a register as its file holds it.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'c> {
+    /// Unknown.
+    Empty,
+    /// A whole number in the unit that the policy declares, 0 or 1, or a day as yyyymmdd.
+    Whole(i64),
+    /// Text as in CSV; lists, records and series as JSON.
+    Text(&'c str),
+}
+
+enum Plan {
+    /// Not in force or a draft: not eligible whatever the facts are.
+    Never,
+    /// In columns.
+    Columns { conditions: Vec<Test>, amount: Option<(Num, Vec<usize>)>, people: bool },
+    /// Row by row.
+    Single,
+}
+
+struct Program {
+    policy: usize,
+    clause: usize,
+    plan: Plan,
+}
+
+/// Policies on a day, ready for a whole register.
+pub struct Register<'p> {
+    policies: &'p [Policy],
+    as_of: Date,
+    slots: Vec<Slot>,
+    /// By policy: the slot of each fact.
+    facts: Vec<Vec<usize>>,
+    programs: Vec<Program>,
+}
+
+/// What one clause says about the organisations of a block.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// By organisation.
+    pub outcomes: Vec<Outcome>,
+    /// The least that is paid, in fen; zero unless eligible.
+    pub least: Vec<i64>,
+    /// The most that is paid, in fen; [`i64::MAX`] where no bound is known.
+    pub most: Vec<i64>,
+    /// Organisations without an answer, and why.
+    pub faults: Vec<(usize, Fault)>,
+}
+
+impl<'p> Register<'p> {
+    /// Prepares policies for a day.
+    pub fn new(policies: &'p [Policy], as_of: Date) -> Self {
+        let mut slots = Slots::default();
+        let facts = policies.iter().map(|policy| policy.facts.iter().map(|fact| slots.of(fact)).collect()).collect();
+        let mut programs = Vec::new();
+        for (at, policy) in policies.iter().enumerate() {
+            for clause in 0..policy.clauses.len() {
+                programs.push(Program { policy: at, clause, plan: plan(policy, clause, as_of, &mut slots) });
+            }
+        }
+        Self { policies, as_of, slots: slots.0, facts, programs }
+    }
+
+    /// The columns it reads.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// How many clauses there are.
+    pub fn clauses(&self) -> usize {
+        self.programs.len()
+    }
+
+    /// The id of a clause as written.
+    pub fn id(&self, clause: usize) -> &'p str {
+        let program = &self.programs[clause];
+        &self.policies[program.policy].clauses[program.clause].id
+    }
+
+    /// The clauses that are evaluated row by row.
+    pub fn single(&self) -> impl Iterator<Item = &'p str> {
+        let single = |clause: &usize| matches!(self.programs[*clause].plan, Plan::Single);
+        (0..self.programs.len()).filter(single).map(|clause| self.id(clause))
+    }
+
+    /// Whether a clause reads a parameter of this name, also through other clauses.
+    pub fn reads(&self, clause: usize, parameter: &str) -> bool {
+        let program = &self.programs[clause];
+        self.policies[program.policy].reads(program.clause, parameter)
+    }
+
+    /// An empty block for its columns.
+    pub fn block(&self) -> Block {
+        let plain = |slot: &Slot| matches!(slot.kind, Type::Bool | Type::Int | Type::Money | Type::Date);
+        Block { rows: 0, columns: self.slots.iter().map(|slot| Column::new(plain(slot))).collect() }
+    }
+
+    /// Adds an organisation: one cell for each slot.
+    ///
+    /// # Errors
+    /// The slot and what is wrong with its cell; the block is as before.
+    pub fn add<'c>(&self, block: &mut Block, cell: impl Fn(usize) -> Cell<'c>) -> Result<(), (usize, String)> {
+        for (at, slot) in self.slots.iter().enumerate() {
+            let added = Self::put(&mut block.columns[at], slot, cell(at));
+            if let Err(problem) = added {
+                for column in &mut block.columns[..at] {
+                    column.values.truncate(block.rows);
+                    column.known.truncate(block.rows);
+                    column.other.truncate(block.rows);
+                }
+                return Err((at, problem));
+            }
+        }
+        block.rows += 1;
+        Ok(())
+    }
+
+    fn put(column: &mut Column, slot: &Slot, cell: Cell<'_>) -> Result<(), String> {
+        let whole = match cell {
+            Cell::Whole(value) => Some(value),
+            Cell::Text(text) if column.plain && text.len() < 19 => digits(text),
+            _ => None,
+        };
+        let quick = whole.and_then(|value| match slot.kind {
+            Type::Int => Some(value),
+            Type::Money => value.checked_mul(slot.scale),
+            Type::Bool if value == 0 || value == 1 => Some(value),
+            _ => None,
+        });
+        if let (true, Some(value)) = (column.plain, quick) {
+            column.add(Some(value));
+            return Ok(());
+        }
+        let json = match cell {
+            Cell::Empty | Cell::Text("") => serde_json::Value::Null,
+            Cell::Whole(value) => serde_json::Value::from(value),
+            Cell::Text(text) if structured(&slot.kind) => {
+                serde_json::from_str(text).map_err(|error| format!("this is not JSON: {error}"))?
+            }
+            Cell::Text(text) => serde_json::Value::from(text),
+        };
+        let value = match (&json, &slot.if_absent) {
+            (serde_json::Value::Null, absent) => absent.clone(),
+            _ => Some(read(&json, &slot.kind, slot.scale, &Missing::new())?),
+        };
+        if !column.plain {
+            column.other.push(value);
+            return Ok(());
+        }
+        let plain = match value.map(|value| value.kind) {
+            None => None,
+            Some(Kind::Bool(value)) => Some(i64::from(value)),
+            Some(Kind::Date(date)) => Some(packed(date)),
+            Some(Kind::Number(range)) => {
+                let whole = range.value().and_then(Exact::as_whole).and_then(|value| i64::try_from(value).ok());
+                Some(whole.ok_or("this number is too large")?)
+            }
+            Some(_) => return Err("this is of another type than declared".to_owned()),
+        };
+        column.add(plain);
+        Ok(())
+    }
+
+    /// What a clause says about a block.
+    pub fn evaluate(&self, clause: usize, block: &Block) -> Answers {
+        let mut answers = Answers {
+            outcomes: vec![Outcome::NotEligible; block.rows],
+            least: vec![0; block.rows],
+            most: vec![0; block.rows],
+            faults: Vec::new(),
+        };
+        let program = &self.programs[clause];
+        match &program.plan {
+            Plan::Never => {}
+            Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
+            Plan::Columns { conditions, amount, people } => {
+                let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
+                if columns(&mut run, conditions, amount.as_ref(), *people, &mut answers).is_err() {
+                    (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers));
+                } else {
+                    run.odd.sort_unstable();
+                    run.odd.dedup();
+                    for row in std::mem::take(&mut run.odd) {
+                        self.single_row(program, block, usize::from(row), &mut answers);
+                    }
+                }
+            }
+        }
+        answers
+    }
+
+    /// The facts of one organisation, as one policy declares them.
+    pub fn subject(&self, policy: usize, block: &Block, row: usize) -> Vec<Value> {
+        let mut values = Vec::new();
+        for (at, fact) in self.policies[policy].facts.iter().enumerate() {
+            let column = &block.columns[self.facts[policy][at]];
+            let missing = Missing::from([u16::try_from(at).unwrap_or(u16::MAX - 1)]);
+            values.push(match (column.plain, column.plain && column.known[row]) {
+                (true, true) => match fact.kind {
+                    Type::Bool => Value::bool(column.values[row] != 0),
+                    Type::Date => unpacked(column.values[row])
+                        .map_or_else(|| unknown(fact, missing), |date| Value::certain(Kind::Date(date))),
+                    _ => Value::whole(i128::from(column.values[row])),
+                },
+                (true, false) => unknown(fact, missing),
+                (false, _) => column.other[row]
+                    .as_ref()
+                    .map_or_else(|| unknown(fact, missing.clone()), |value| value.wanting(&missing)),
+            });
+        }
+        values
+    }
+
+    fn single_row(&self, program: &Program, block: &Block, row: usize, answers: &mut Answers) {
+        let facts = self.subject(program.policy, block, row);
+        let answer = self.policies[program.policy].answer(program.clause, &facts, self.as_of);
+        match answer.and_then(|answer| ends(&answer).map(|ends| (answer.outcome, ends))) {
+            Ok((outcome, (least, most))) => {
+                answers.outcomes[row] = outcome;
+                (answers.least[row], answers.most[row]) =
+                    if outcome == Outcome::Eligible { (least, most) } else { (0, 0) };
+            }
+            Err(fault) => {
+                (answers.outcomes[row], answers.least[row], answers.most[row]) = (Outcome::NotEligible, 0, 0);
+                answers.faults.push((row, fault));
+            }
+        }
+    }
+}
+
+/// Bounds of an amount in whole fen; fractions of a fen within bounds go outwards.
+fn ends(answer: &Answer) -> Result<(i64, i64), Fault> {
+    use crate::number::Rounding::{Down, Up};
+    let whole = |end: Exact, rounding| {
+        let whole = end.round(1, rounding)?.as_whole().ok_or(Fault::Type)?;
+        i64::try_from(whole).map_err(|_| Fault::Overflow)
+    };
+    let Range { low, high } = answer.amount;
+    Ok((low.map_or(Ok(0), |low| whole(low, Down))?, high.map_or(Ok(i64::MAX), |high| whole(high, Up))?))
+}
+
+fn structured(kind: &Type) -> bool {
+    matches!(kind, Type::List(_) | Type::Record(_) | Type::Series(_))
+}
+
+/// A plain whole number, the most frequent cell.
+fn digits(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || !bytes.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(bytes.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+}
+
+fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan {
+    let one = &policy.clauses[clause];
+    if policy.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
+        return Plan::Never;
+    }
+    let mut lower = Lower { policy, clause, as_of, slots, read: Vec::new() };
+    let mut nodes = Vec::new();
+    one.conditions.iter().for_each(|condition| conjuncts(&condition.node, &mut nodes));
+    let mut conditions = Vec::new();
+    for node in nodes {
+        lower.read.clear();
+        let Some(test) = lower.test(node) else { return Plan::Single };
+        let mut weight = 0usize;
+        node.visit(&mut |_| weight += 1);
+        conditions.push((distinct(&lower.read).len(), weight, test));
+    }
+    // All must hold, in whatever order: those that are decided most cheaply leave fewer rows to the others.
+    conditions.sort_by_key(|(facts, weight, ..)| (*facts, *weight));
+    let conditions = conditions.into_iter().map(|(_, _, test)| test).collect();
+    let mut amount = None;
+    if let Some(node) = &one.amount {
+        lower.read.clear();
+        let Some(number) = lower.number(node) else { return Plan::Single };
+        amount = Some((number, distinct(&lower.read)));
+    }
+    let mut people = false;
+    for node in one.nodes() {
+        node.visit(&mut |node| {
+            people |= matches!(node, Node::Fact(at) if policy.facts[usize::from(*at)].people);
+        });
+    }
+    Plan::Columns { conditions, amount, people }
+}
+
+/// The parts of a condition that all must hold.
+fn conjuncts<'n>(node: &'n Node, into: &mut Vec<&'n Node>) {
+    if let Node::Logic(true, left, right) = node {
+        conjuncts(left, into);
+        conjuncts(right, into);
+    } else {
+        into.push(node);
+    }
+}
+
+fn distinct(read: &[usize]) -> Vec<usize> {
+    let mut read = read.to_vec();
+    read.sort_unstable();
+    read.dedup();
+    read
+}
+
+/// Rows that know all of these slots, and the others.
+fn split(block: &Block, slots: &[usize], rows: Rows<'_>) -> Option<(Vec<u16>, Vec<u16>)> {
+    let open: Vec<&Column> =
+        slots.iter().map(|slot| &block.columns[*slot]).filter(|column| !column.all_known).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let length = rows.map_or(block.rows, <[u16]>::len);
+    let (mut whole, mut rest) = (vec![0u16; length], vec![0u16; length]);
+    let (mut first, mut second) = (0, 0);
+    for at in 0..length {
+        let row = rows.map_or(at as u16, |rows| rows[at]);
+        let knows = open.iter().fold(true, |knows, column| knows & column.known[usize::from(row)]);
+        whole[first] = row;
+        rest[second] = row;
+        first += usize::from(knows);
+        second += usize::from(!knows);
+    }
+    whole.truncate(first);
+    rest.truncate(second);
+    Some((whole, rest))
+}
+
+/// Rows that are left after some conditions: those that hold, and those not yet decided. None means every row holds.
+struct Left {
+    holds: Option<Vec<u16>>,
+    maybe: Vec<u16>,
+}
+
+fn columns(
+    run: &mut Run<'_>,
+    conditions: &[Test],
+    amount: Option<&(Num, Vec<usize>)>,
+    people: bool,
+    answers: &mut Answers,
+) -> Result<(), known::Wide> {
+    let mut left = Left { holds: None, maybe: Vec::new() };
+    for test in conditions {
+        narrow(run, test, &mut left)?;
+    }
+    for row in &left.maybe {
+        if people {
+            run.odd.push(*row);
+        } else {
+            answers.outcomes[usize::from(*row)] = Outcome::Unknown;
+        }
+    }
+    match &left.holds {
+        None => answers.outcomes.iter_mut().for_each(|outcome| *outcome = Outcome::Eligible),
+        Some(rows) => rows.iter().for_each(|row| answers.outcomes[usize::from(*row)] = Outcome::Eligible),
+    }
+    if let Some((number, slots)) = amount {
+        pay(run, number, slots, left.holds.as_deref(), answers)?;
+    }
+    Ok(())
+}
+
+fn narrow(run: &mut Run<'_>, test: &Test, left: &mut Left) -> Result<(), known::Wide> {
+    let (holds, mut maybe) = decide(run, test, left.holds.as_deref())?;
+    if !left.maybe.is_empty() {
+        let (still, open) = decide(run, test, Some(&left.maybe))?;
+        maybe = merge(&maybe, &merge(&still, &open));
+    }
+    *left = Left { holds: Some(holds), maybe };
+    Ok(())
+}
+
+/// The rows for which a test holds, and those for which it is not known; both upwards, as the rows are.
+fn decide(run: &mut Run<'_>, test: &Test, rows: Rows<'_>) -> Result<(Vec<u16>, Vec<u16>), known::Wide> {
+    match test {
+        Test::And(a, b) => {
+            let (first, open) = decide(run, a, rows)?;
+            let (holds, unsure) = decide(run, b, Some(&first))?;
+            let (still, more) = decide(run, b, Some(&open))?;
+            Ok((holds, merge(&unsure, &merge(&still, &more))))
+        }
+        Test::Or(a, b) => {
+            let (first, open) = decide(run, a, rows)?;
+            let rest = run.without(rows, &merge(&first, &open));
+            let (second, unsure) = decide(run, b, Some(&rest))?;
+            let (third, _) = decide(run, b, Some(&open))?;
+            let open = run.without(Some(&open), &third);
+            Ok((merge(&first, &merge(&second, &third)), merge(&unsure, &open)))
+        }
+        Test::Not(inner) => {
+            let (holds, open) = decide(run, inner, rows)?;
+            Ok((run.without(rows, &merge(&holds, &open)), open))
+        }
+        leaf => {
+            let mut slots = Vec::new();
+            leaf.reads(&mut slots);
+            slots.sort_unstable();
+            slots.dedup();
+            match split(run.block, &slots, rows) {
+                None => Ok((run.keep(leaf, rows)?, Vec::new())),
+                Some((whole, rest)) => {
+                    let held = run.keep(leaf, Some(&whole))?;
+                    let (more, open) = look(run, leaf, &slots, &rest);
+                    Ok((merge(&held, &more), open))
+                }
+            }
+        }
+    }
+}
+
+/// Rows that lack a fact, one by one.
+fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &[u16]) -> (Vec<u16>, Vec<u16>) {
+    let (mut holds, mut maybe) = (Vec::new(), Vec::new());
+    // A test of one fact says the same of every row that lacks it.
+    let (looked, same) = match (slots, rows) {
+        ([_], [first, ..]) => (std::slice::from_ref(first), rows),
+        _ => (rows, &[][..]),
+    };
+    for row in looked {
+        let alike = if same.is_empty() { std::slice::from_ref(row) } else { same };
+        match open::holds(test, run.block, usize::from(*row)) {
+            Ok(Some(true)) => holds.extend_from_slice(alike),
+            Ok(Some(false)) => {}
+            Ok(None) => maybe.extend_from_slice(alike),
+            Err(open::Odd) => run.odd.extend_from_slice(alike),
+        }
+    }
+    (holds, maybe)
+}
+
+/// Two rising lists as one.
+fn merge(a: &[u16], b: &[u16]) -> Vec<u16> {
+    if b.is_empty() {
+        return a.to_vec();
+    }
+    if a.is_empty() {
+        return b.to_vec();
+    }
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut one, mut two) = (0, 0);
+    while one < a.len() && two < b.len() {
+        let first = a[one] < b[two];
+        all.push(if first { a[one] } else { b[two] });
+        one += usize::from(first);
+        two += usize::from(!first);
+    }
+    all.extend_from_slice(&a[one..]);
+    all.extend_from_slice(&b[two..]);
+    all
+}
+
+fn pay(
+    run: &mut Run<'_>,
+    number: &Num,
+    slots: &[usize],
+    rows: Rows<'_>,
+    answers: &mut Answers,
+) -> Result<(), known::Wide> {
+    let block = run.block;
+    let parts = split(block, slots, rows);
+    let (rows, rest) = match &parts {
+        None => (rows, &[][..]),
+        Some((whole, rest)) => (Some(whole.as_slice()), rest.as_slice()),
+    };
+    let amounts = run.number(number, rows)?;
+    for at in 0..rows.map_or(block.rows, <[u16]>::len) {
+        let row = rows.map_or(at, |rows| usize::from(rows[at]));
+        let fen = amounts.at(at).max(0);
+        (answers.least[row], answers.most[row]) = (fen, fen);
+    }
+    run.done(amounts);
+    for row in rest {
+        match open::span(number, block, usize::from(*row)) {
+            Ok((low, high)) => {
+                let row = usize::from(*row);
+                answers.least[row] = low.max(0);
+                answers.most[row] = high.max(0);
+            }
+            Err(open::Odd) => run.odd.push(*row),
+        }
+    }
+    Ok(())
+}

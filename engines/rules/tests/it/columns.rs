@@ -1,0 +1,179 @@
+//! The evaluator by columns against the one for a single subject: the same answers, whatever the policy and register.
+
+use proptest::prelude::*;
+use rules::{Cell, Outcome, Policy, Register};
+
+use crate::{day, policies, policy};
+
+const FACTS: &str = "{a: {type: int}, b: {type: int, min: 0, max: 9}, m: {type: money, unit: yuan, min: 0}, \
+                     n: {type: money, unit: fen}, p: {type: bool}, q: {type: bool, if_absent: false}, d: {type: date}}";
+
+/// Every answer of a register by both evaluators.
+fn agree(policies: &[Policy], rows: &[Vec<Option<i64>>], columns: &[&str]) {
+    let as_of = day("2025-06-30");
+    let register = Register::new(policies, as_of);
+    let mut block = register.block();
+    for row in rows {
+        let cell = |at: usize| {
+            let column = columns.iter().position(|name| *name == register.slots()[at].name);
+            column.and_then(|column| row[column]).map_or(Cell::Empty, Cell::Whole)
+        };
+        register.add(&mut block, cell).unwrap();
+    }
+    let mut clause = 0;
+    for (number, policy) in policies.iter().enumerate() {
+        for own in 0..policy.clauses.len() {
+            let found = register.evaluate(clause, &block);
+            for (row, cells) in rows.iter().enumerate() {
+                let facts = register.subject(number, &block, row);
+                let at = || format!("{} row {row} {:?} {:?}", register.id(clause), cells, policy.clauses[own].amount);
+                match policy.answer(own, &facts, as_of) {
+                    Ok(answer) => {
+                        assert_eq!(found.outcomes[row], answer.outcome, "{}", at());
+                        if answer.outcome == Outcome::Eligible {
+                            let low = answer.amount.low.unwrap().as_whole().map(|fen| i64::try_from(fen).unwrap());
+                            let high = answer
+                                .amount
+                                .high
+                                .map_or(i64::MAX, |high| i64::try_from(high.as_whole().unwrap()).unwrap());
+                            assert_eq!((Some(found.least[row]), found.most[row]), (low, high), "{}", at());
+                        }
+                    }
+                    Err(fault) => assert!(found.faults.contains(&(row, fault)), "{}", at()),
+                }
+            }
+            clause += 1;
+        }
+    }
+}
+
+/// Expressions of a type, as text.
+fn number(depth: u32) -> BoxedStrategy<String> {
+    let leaf = prop_oneof![Just("a".to_owned()), Just("b".to_owned()), (-3..12_i64).prop_map(|n| format!("({n})"))];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let (x, y) = (number(depth - 1), number(depth - 1));
+    prop_oneof![
+        2 => leaf,
+        4 => (x.clone(), y.clone(), prop::sample::select(vec!["+", "-", "*", "/"]))
+            .prop_map(|(x, y, o)| format!("({x} {o} {y})")),
+        1 => (x.clone(), y.clone(), prop::sample::select(vec!["least", "greatest"]))
+            .prop_map(|(x, y, f)| format!("{f}({x}, {y})")),
+        1 => (test(depth - 1), x, y).prop_map(|(t, x, y)| format!("({t} ? {x} : {y})")),
+        1 => Just("months_between(d, as_of)".to_owned()),
+        1 => Just("year(d)".to_owned()),
+    ]
+    .boxed()
+}
+
+fn money(depth: u32) -> BoxedStrategy<String> {
+    let leaf = prop_oneof![Just("m".to_owned()), Just("n".to_owned()), (0..900_i64).prop_map(|n| format!("fen({n})"))];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let (x, y, i) = (money(depth - 1), money(depth - 1), number(depth - 1));
+    let rounding =
+        prop::sample::select(vec!["floor_fen", "ceil_fen", "round_fen", "floor_yuan", "ceil_yuan", "round_yuan"]);
+    prop_oneof![
+        2 => leaf,
+        2 => (x.clone(), y.clone(), prop::sample::select(vec!["+", "-"])).prop_map(|(x, y, o)| format!("({x} {o} {y})")),
+        2 => (x.clone(), i.clone()).prop_map(|(x, i)| format!("({x} * {i})")),
+        2 => (rounding.clone(), x.clone(), i.clone()).prop_map(|(r, x, i)| format!("{r}({x} / {i})")),
+        2 => (rounding, x.clone(), 1..60_i64).prop_map(|(r, x, p)| format!("{r}({x} * percent({p}) / 7)")),
+        1 => (x.clone(), y.clone(), prop::sample::select(vec!["least", "greatest"]))
+            .prop_map(|(x, y, f)| format!("{f}({x}, {y})")),
+        1 => (test(depth - 1), x, y).prop_map(|(t, x, y)| format!("({t} ? {x} : {y})")),
+        1 => i.prop_map(|i| format!("yuan({i})")),
+    ]
+    .boxed()
+}
+
+fn test(depth: u32) -> BoxedStrategy<String> {
+    let leaf = prop_oneof![Just("p".to_owned()), Just("q".to_owned()), Just("(p == q)".to_owned())];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let order = prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]);
+    let (x, y) = (test(depth - 1), test(depth - 1));
+    prop_oneof![
+        1 => leaf,
+        3 => (number(depth - 1), number(depth - 1), order.clone()).prop_map(|(x, y, o)| format!("({x} {o} {y})")),
+        3 => (money(depth - 1), money(depth - 1), order).prop_map(|(x, y, o)| format!("({x} {o} {y})")),
+        1 => (x.clone(), y.clone(), prop::sample::select(vec!["&&", "||"])).prop_map(|(x, y, o)| format!("({x} {o} {y})")),
+        1 => x.prop_map(|x| format!("!{x}")),
+        1 => number(depth - 1).prop_map(|x| format!("({x} in [0, 3, 5, -2])")),
+        1 => Just("(d <= date('2020-02-29'))".to_owned()),
+        1 => (-40..40_i64).prop_map(|k| format!("(add_months(d, {k}) < as_of)")),
+        1 => (test(depth - 1), test(depth - 1), test(depth - 1)).prop_map(|(c, x, y)| format!("({c} ? {x} : {y})")),
+    ]
+    .boxed()
+}
+
+fn row() -> impl Strategy<Value = Vec<Option<i64>>> {
+    let maybe = |value: BoxedStrategy<i64>| prop::option::weighted(0.8, value);
+    let large = prop_oneof![8 => -20..3_000_i64, 1 => 0..3_000_000_000_000_i64].boxed();
+    (
+        maybe((-4..12_i64).boxed()),
+        maybe((0..10_i64).boxed()),
+        maybe(large.prop_map(i64::abs).boxed()),
+        maybe((-900..9_000_i64).boxed()),
+        maybe((0..2_i64).boxed()),
+        maybe((0..2_i64).boxed()),
+        maybe(prop::sample::select(vec![20_200_229, 20_250_630, 20_250_701, 20_240_131, 19_991_231]).boxed()),
+    )
+        .prop_map(|(a, b, m, n, p, q, d)| vec![a, b, m, n, p, q, d])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn columns_answer_as_the_evaluator_for_one(
+        condition in test(3),
+        amount in money(3),
+        rows in prop::collection::vec(row(), 1..60),
+    ) {
+        agree(&[policy(FACTS, &condition, &amount)], &rows, &["a", "b", "m", "n", "p", "q", "d"]);
+    }
+}
+
+#[test]
+fn tables_answer_as_the_evaluator_for_one() {
+    let source = "
+policy: p
+facts: {m: {type: money, unit: yuan, min: 0}, a: {type: int}}
+clauses:
+- id: A
+  tables:
+    tier: {by: m, rows: [{in: '[yuan(0), yuan(10)]', value: fen(5)}, {in: '(yuan(10), yuan(30))', value: 'm * 2'}]}
+    band: {by: m, progressive: true, rows: [{in: '[yuan(0), yuan(10))', value: percent(50)}, {in: '[yuan(10), )', value: percent(7)}]}
+  conditions: [{zh: c, when: 'a > 0'}]
+  amount: tier + floor_fen(band)
+  cases: [{}]
+";
+    let policy = rules::load(source).unwrap_or_else(|findings| panic!("{}", findings[0]));
+    let rows: Vec<Vec<Option<i64>>> = (0..40).map(|m| vec![Some(m).filter(|m| *m != 7), Some(m % 3)]).collect();
+    agree(&[policy], &rows, &["m", "a"]);
+}
+
+#[test]
+fn worked_policies_answer_as_the_evaluator_for_one_with_all_facts_missing() {
+    let all: Vec<Policy> = policies("corpus").into_iter().map(|(_, policy)| policy).collect();
+    agree(&all, &[vec![None]], &["no such column"]);
+}
+
+#[test]
+fn forty_rules_answer_as_the_evaluator_for_one_with_a_fifth_of_facts_missing() {
+    let all: Vec<Policy> = policies("rules").into_iter().map(|(_, policy)| policy).collect();
+    let register = Register::new(&all, day("2025-06-30"));
+    let single: Vec<&str> = register.single().collect();
+    assert_eq!(single, [""; 0], "every rule runs in columns");
+    let rows: Vec<Vec<Option<i64>>> = (0..1000)
+        .map(|i| {
+            let facts = crate::organizations::organization(i);
+            let kept = |slot: u64| !crate::organizations::draw(i, 40 + slot).is_multiple_of(5);
+            (0..16).map(|at| Some(facts[at as usize] as i64).filter(|_| kept(at))).collect()
+        })
+        .collect();
+    agree(&all, &rows, &crate::organizations::NAMES);
+}

@@ -56,7 +56,7 @@ def balanced(text):
 def python(text):
     """CEL as the rules use it, in numpy."""
     text = text.replace("math.least", "np.minimum").replace("math.greatest", "np.maximum")
-    text = X, r"np.isin(\1, [\2])", text)
+    text = re.sub(r"(\w+(?: / \w+)?) in \[([^\]]*)\]", r"np.isin(\1, [\2])", text)
     while "?" in text:
         new = balanced(text)
         new = re.sub(r"\(CASE WHEN (.*?) THEN (.*?) ELSE (.*?) END\)", r"np.where(\1, \2, \3)", new)

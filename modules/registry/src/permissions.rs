@@ -64,6 +64,9 @@ pub const READ_CLAIM: Permission =
 /// Saying that one saw what a single person decided.
 pub const SEE_CLAIM: Permission = Permission::roles("registry.claim.seen", &[(Role::Supervisor, Reach::Owned)]);
 
+/// Joining two files of one person.
+pub const MERGE_PERSON: Permission = Permission::roles("registry.person.merge", &[(Role::Secretariat, Reach::Owned)]);
+
 /// Reading the report of the alliance's development.
 pub const READ_REPORT: Permission =
     Permission::roles("registry.report.read", &[(Role::Secretariat, Reach::Owned), (Role::Supervisor, Reach::Owned)]);
@@ -139,5 +142,6 @@ pub const ALL: &[&Permission] = &[
     &SAVE_VIEW,
     &MERGE,
     &READ_REPORT,
+    &MERGE_PERSON,
     &NAME_HANDLERS,
 ];

@@ -30,8 +30,9 @@ pub use invitations::{Invitation, accept_invitation, invite, invited};
 pub use links::{Link, find_link, make_link};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
 pub use roles::{
-    Grant, NewGrant, acting_for, appoint_deputy, deputies_of, dismiss_deputy, grant, grant_role,
-    grants_of_organization, grants_of_person, holders, move_grants, return_grants, revoke_role, revoke_within,
+    Grant, MovedPerson, NewGrant, acting_for, appoint_deputy, deputies_of, dismiss_deputy, grant, grant_role,
+    grants_of_organization, grants_of_person, holders, move_grants, move_person, return_grants, return_person,
+    revoke_role, revoke_within,
 };
 pub use sessions::{
     Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, guessed, may_guess,

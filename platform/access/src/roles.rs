@@ -292,3 +292,43 @@ pub async fn move_grants(tx: &mut Tx, from: OrganizationId, to: OrganizationId) 
 pub async fn return_grants(tx: &mut Tx, ids: &[String], to: OrganizationId) -> Result<u64> {
     Ok(sql::return_grants(tx, ids, to).await?)
 }
+
+/// What was moved from one person to another: identifiers of accounts and of grants.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct MovedPerson {
+    /// Accounts.
+    pub accounts: Vec<String>,
+    /// Grants.
+    pub grants: Vec<String>,
+}
+
+/// Hands the accounts and roles of one person over to another: when two files turn out to be of the same human.
+///
+/// # Errors
+/// `access.roles_separated` if together they would be two of the three administrators.
+pub async fn move_person(access: &Access, tx: &mut Tx, from: PersonId, to: PersonId) -> Result<MovedPerson> {
+    let today = access.clock.today();
+    let mut separated: Vec<Role> = Vec::new();
+    for person in [from, to] {
+        let held = sql::grants_of_person(&mut *tx, person).await?;
+        separated
+            .extend(held.iter().filter(|one| one.role.is_separated() && one.holds_from(today)).map(|one| one.role));
+    }
+    separated.sort_unstable();
+    separated.dedup();
+    if separated.len() > 1 {
+        return Err(Error::conflict("access.roles_separated"));
+    }
+    Ok(MovedPerson {
+        accounts: sql::move_accounts(tx, from, to).await?,
+        grants: sql::move_grants_of(tx, from, to).await?,
+    })
+}
+
+/// Hands them back.
+pub async fn return_person(tx: &mut Tx, moved: &MovedPerson, to: PersonId) -> Result<()> {
+    sql::return_accounts(tx, &moved.accounts, to).await?;
+    sql::return_grants_of(tx, &moved.grants, to).await?;
+    Ok(())
+}

@@ -60,3 +60,13 @@ pub async fn mark_read(db: &Db, person: PersonId, id: NoticeId, now: Instant) ->
 pub async fn mark_all_read(db: &Db, person: PersonId, now: Instant) -> Result<u64> {
     Ok(sql::mark_all_read(db, person, now).await?)
 }
+
+/// Hands the inbox of one person over to another; which notices these were. Preferences stay with each.
+pub async fn move_person(tx: &mut store::Tx, from: PersonId, to: PersonId) -> Result<Vec<String>> {
+    Ok(sql::move_person(tx, from, to).await?)
+}
+
+/// Hands some notices back.
+pub async fn return_person(tx: &mut store::Tx, ids: &[String], to: PersonId) -> Result<()> {
+    Ok(sql::return_person(tx, ids, to).await?)
+}

@@ -193,3 +193,18 @@ pub(crate) async fn end_mail(db: &Db, mail: MailId, state: MailState, now: Insta
     .await
     .map(drop)
 }
+
+pub(crate) async fn move_person(tx: &mut Tx, from: PersonId, to: PersonId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> =
+        tx.list("UPDATE notice SET person_id = $2 WHERE person_id = $1 RETURNING id", args![from, to]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(crate) async fn return_person(tx: &mut Tx, ids: &[String], to: PersonId) -> Result<(), DbError> {
+    for some in ids.chunks(1_000) {
+        let mut query = Query::new("UPDATE notice SET person_id = ? WHERE", args![to]);
+        query.within(" id IN", some.to_vec(), "");
+        query.run(tx).await?;
+    }
+    Ok(())
+}

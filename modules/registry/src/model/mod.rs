@@ -5,6 +5,7 @@ mod contact;
 mod fact;
 mod import;
 mod merge;
+mod merge_person;
 mod organization;
 mod person;
 mod report;
@@ -18,6 +19,7 @@ pub use contact::{ContactId, ContactPoint, NewContact};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
 pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
 pub use merge::{Identity, MergeId, MergeRow, MovedFile};
+pub use merge_person::{MovedPersonFile, PersonIdentity, PersonMerge};
 pub use organization::{
     NewOrganization, Organization, OrganizationDraft, OrganizationFilter, OrganizationRow, Relation, RelationId,
     RelationSide,

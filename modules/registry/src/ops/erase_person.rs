@@ -50,6 +50,10 @@ pub async fn erase_person(app: &App, actor: &Actor, id: PersonId) -> Result<()> 
     if sql::person::erase(&mut tx, id, ERASED, now).await? == 0 {
         return Err(Error::NotFound);
     }
+    for joined in sql::merge_person::of(&mut tx, id).await? {
+        record::forget(&mut tx, &joined.from.into()).await?;
+    }
+    sql::merge_person::forget(&mut tx, id, ERASED, now).await?;
     store::search::remove(&mut tx, &subject).await?;
     cases::close_tasks_on(&mut tx, actor, now, &subject).await?;
     record::forget(&mut tx, &subject).await?;

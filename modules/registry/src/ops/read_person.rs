@@ -14,6 +14,11 @@ fn audience(actor: &Actor) -> Result<Audience> {
     Ok(Audience { reach, own: actor.organization(), me: actor.person() })
 }
 
+/// One person, if the actor may read their file.
+pub async fn get(app: &App, actor: &Actor, id: PersonId) -> Result<Person> {
+    person_for(&app.db, actor, &permissions::READ_PERSON, id).await
+}
+
 /// People whose files the actor may read, in the order of their names.
 pub async fn list(app: &App, actor: &Actor, filter: &PersonFilter, page: &PageRequest) -> Result<Page<Person>> {
     let after = page.cursor(2)?.map(|cursor| cursor.0);

@@ -12,6 +12,7 @@ mod handlers;
 pub(crate) mod home;
 mod imports;
 mod merge;
+mod merge_person;
 mod organizations;
 mod parts;
 mod people;
@@ -110,6 +111,9 @@ fn people_routes(routes: Routes) -> Routes {
         .post("/work/me/consent", own, people::set_consent)
         .post("/work/me/erasure", own, people::ask_erasure)
         .get("/work/people/{id}", own, people::page)
+        .get("/work/people/{id}/merge", &may::MERGE_PERSON, merge_person::ask)
+        .post("/work/people/{id}/merge", &may::MERGE_PERSON, merge_person::merge)
+        .post("/work/people/{id}/merges/{merge}/undo", &may::MERGE_PERSON, merge_person::undo)
         .get("/work/people/{id}/edit", own, people::edit)
         .post("/work/people/{id}/edit", own, people::update)
         .get("/work/people/{id}/export.json", own, people::export)

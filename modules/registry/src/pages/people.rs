@@ -188,7 +188,15 @@ pub(crate) async fn page(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let t = app.words(visit.locale);
-    let file = read_person::file(&app, &visit.actor, id, asked.as_of(&app)).await?;
+    let file = match read_person::file(&app, &visit.actor, id, asked.as_of(&app)).await {
+        Err(jinmen_core::Error::NotFound) => {
+            return match super::merge_person::moved(&app, &visit, id).await {
+                Some(moved) => Ok(moved),
+                None => Err(jinmen_core::Error::NotFound.into()),
+            };
+        }
+        other => other?,
+    };
     let base = format!("{PATH}/{id}");
     let subject = Object::from(id);
     let panels = match asked.tab.as_str() {
@@ -238,7 +246,7 @@ pub(crate) async fn page(
         alert: past(&t, &asked, &base),
         tabs: tabs(&t, &asked.tab, &base),
         panels,
-        aside: aside(&t, &visit, &file, &base),
+        aside: panels_beside(&app, &t, &visit, &file, &base).await?,
     };
     Ok(ui::page(StatusCode::OK, &view))
 }
@@ -313,6 +321,21 @@ fn affiliations(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Pane
         body = Html::of(&shared::Pair(body, form.show(t)));
     }
     Panel::new("affiliations", t.of("registry-affiliations"), body)
+}
+
+async fn panels_beside(
+    app: &App,
+    t: &Words,
+    visit: &Visit,
+    file: &PersonFile,
+    base: &str,
+) -> jinmen_core::Result<Vec<Panel>> {
+    let mut panels = aside(t, visit, file, base);
+    if file.may_erase {
+        let joined = crate::ops::merge_person::joined(app, &visit.actor, file.person.id).await?;
+        panels.push(super::merge_person::panel(t, visit, file.person.id, &joined));
+    }
+    Ok(panels)
 }
 
 fn aside(t: &Words, visit: &Visit, file: &PersonFile, base: &str) -> Vec<Panel> {

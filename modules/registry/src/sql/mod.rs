@@ -7,6 +7,7 @@ pub(crate) mod contact;
 pub(crate) mod fact;
 pub(crate) mod import;
 pub(crate) mod merge;
+pub(crate) mod merge_person;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;

@@ -4,6 +4,7 @@
 mod hostile;
 mod imports;
 mod merging;
+mod merging_people;
 mod organizations;
 mod people;
 mod report;

@@ -330,6 +330,36 @@ pub(crate) async fn return_grants(tx: &mut Tx, ids: &[String], to: OrganizationI
     query.run(tx).await
 }
 
+pub(crate) async fn move_accounts(tx: &mut Tx, from: PersonId, to: PersonId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> =
+        tx.list("UPDATE account SET person_id = $2 WHERE person_id = $1 RETURNING id", args![from, to]).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+pub(crate) async fn move_grants_of(tx: &mut Tx, from: PersonId, to: PersonId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> =
+        tx.list("UPDATE role_grant SET person_id = $2 WHERE person_id = $1 RETURNING id", args![from, to]).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+pub(crate) async fn return_accounts(tx: &mut Tx, ids: &[String], to: PersonId) -> Result<u64, DbError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut query = Query::new("UPDATE account SET person_id = ? WHERE", args![to]);
+    query.within(" id IN", ids.to_vec(), "");
+    query.run(tx).await
+}
+
+pub(crate) async fn return_grants_of(tx: &mut Tx, ids: &[String], to: PersonId) -> Result<u64, DbError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut query = Query::new("UPDATE role_grant SET person_id = ? WHERE", args![to]);
+    query.within(" id IN", ids.to_vec(), "");
+    query.run(tx).await
+}
+
 /// Failures within the window: of this account from this address, and from this address at all.
 pub(crate) async fn failures(db: &Db, key: &str, address: &str, since: Instant) -> Result<(i64, i64), DbError> {
     db.one(

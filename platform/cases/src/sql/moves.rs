@@ -1,6 +1,6 @@
 //! Statements that hand rows over from one object to another.
 
-use jinmen_core::{AccountId, Instant, Object, OrganizationId};
+use jinmen_core::{AccountId, Instant, Object, OrganizationId, PersonId};
 use store::{DbError, Query, Tx, args};
 
 fn ids(rows: Vec<(String,)>) -> Vec<String> {
@@ -55,6 +55,19 @@ pub(crate) async fn waiting(tx: &mut Tx, from: OrganizationId, to: OrganizationI
     tx.list("UPDATE task SET for_organization = $2 WHERE for_organization = $1 RETURNING id", args![from, to])
         .await
         .map(ids)
+}
+
+pub(crate) async fn waiting_person(tx: &mut Tx, from: PersonId, to: PersonId) -> Result<Vec<String>, DbError> {
+    tx.list("UPDATE task SET for_person = $2 WHERE for_person = $1 RETURNING id", args![from, to]).await.map(ids)
+}
+
+pub(crate) async fn return_waiting_person(tx: &mut Tx, rows: &[String], to: PersonId) -> Result<(), DbError> {
+    for some in rows.chunks(1_000) {
+        let mut query = Query::new("UPDATE task SET for_person = ? WHERE", args![to]);
+        query.within(" id IN", some.to_vec(), "");
+        query.run(tx).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn comments(tx: &mut Tx, from: &Object, to: &Object) -> Result<Vec<String>, DbError> {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jinmen_core::Fault;
-use module::api::{Paging, Refusals};
+use module::api::{PageOut, Paging, Refusals};
 use module::{Answer, App, Json, Path, Query, Routes, Visit};
 use registry::model::{OrganizationFilter, ViewId};
 use serde::{Deserialize, Serialize};
@@ -84,22 +84,6 @@ impl From<Circular> for CircularOut {
             reminded_at: one.reminded_at.map(|at| at.to_rfc3339()),
             counts: Some(one.counts),
         }
-    }
-}
-
-/// One page of a list.
-#[derive(Serialize, ToSchema)]
-pub struct PageOut<T> {
-    /// The rows.
-    items: Vec<T>,
-    /// Give this as `after` for the next page; nothing on the last one.
-    next: Option<String>,
-}
-
-impl<T> PageOut<T> {
-    fn of<U>(page: jinmen_core::Page<U>, f: impl FnMut(U) -> T) -> Self {
-        let page = page.map(f);
-        Self { items: page.items, next: page.next }
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jinmen_core::{Date, Fault, Object, OrganizationId, Period, PersonId, Text2};
-use module::api::{Guarded, Paging, Refusals, tagged, version};
+use module::api::{Guarded, PageOut, Paging, Refusals, tagged, version};
 use module::{Answer, App, Json, Path, Query, Routes, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as RawJson;
@@ -58,22 +58,6 @@ pub struct NameOut {
 impl From<Text2> for NameOut {
     fn from(text: Text2) -> Self {
         Self { zh: text.zh, en: text.en }
-    }
-}
-
-/// One page of a list.
-#[derive(Serialize, ToSchema)]
-pub struct PageOut<T> {
-    /// The rows.
-    items: Vec<T>,
-    /// Give this as `after` for the next page; nothing on the last one.
-    next: Option<String>,
-}
-
-impl<T> PageOut<T> {
-    fn of<U>(page: jinmen_core::Page<U>, f: impl FnMut(U) -> T) -> Self {
-        let page = page.map(f);
-        Self { items: page.items, next: page.next }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jinmen_core::{Error, Fault, PageRequest, Result};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, IntoResponses};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::Problem;
 
@@ -68,4 +68,21 @@ pub fn version(headers: &HeaderMap) -> Result<i64> {
     let text = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     text.and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok())
         .ok_or_else(|| Error::Invalid(vec![Fault::at("If-Match", "core.version")]))
+}
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+pub struct PageOut<T> {
+    /// The rows.
+    items: Vec<T>,
+    /// Give this as `after` for the next page; nothing on the last one.
+    next: Option<String>,
+}
+
+impl<T> PageOut<T> {
+    /// The rows of a page, each as it is shown.
+    pub fn of<U>(page: jinmen_core::Page<U>, f: impl FnMut(U) -> T) -> Self {
+        let page = page.map(f);
+        Self { items: page.items, next: page.next }
+    }
 }

@@ -1,13 +1,13 @@
 //! Claims to files, for programs.
 
 use axum::extract::State;
-use module::api::{Paging, Refusals};
+use module::api::{PageOut, Paging, Refusals};
 use module::{Answer, App, Json, Path, Query, Routes, Visit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-use super::{NameOut, PageOut};
+use super::NameOut;
 use crate::model::{Claim, ClaimId, ClaimKind, ClaimState};
 use crate::ops::claims::decide::{Outcome, decide};
 use crate::ops::claims::read;

@@ -80,7 +80,7 @@ fn checkers(claim: &Claim) -> cases::WaitsFor {
     }
 }
 
-/// Tells the claimant, in the inbox and by a short message where one can be sent.
+/// Tells the claimant, in the inbox and by mail as they prefer.
 async fn tell_claimant(app: &App, tx: &mut store::Tx, claim: &Claim, message: &str, text: &str) -> Result<()> {
     let now = app.clock.now();
     let args = serde_json::json!({ "name": claim.organization_name.zh, "text": text });

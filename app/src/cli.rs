@@ -48,6 +48,19 @@ pub enum Command {
     /// Policies as programs: check, test, evaluate, explain, simulate.
     #[command(subcommand)]
     Policy(crate::commands::policy::Command),
+    /// The record of what was done: check it, change its keys.
+    #[command(subcommand)]
+    Record(crate::commands::record::Command),
+    /// Check a document that an instance gave out, without a network.
+    #[command(after_help = "Examples:\n  jinmen verify record-1042.json --keys keys.json\n  \
+                            jinmen verify record-1042.json --keys keys.json --checkpoint seen.txt --format json\n\n\
+                            Exit 0 for a document that holds, 1 for one that does not, 2 for one that cannot be read or is \
+                            of a kind not known.")]
+    Verify(crate::commands::verify::Verify),
+    /// Keep watch over the record of an instance: it must go on from what was seen the last time.
+    #[command(after_help = "Example:\n  jinmen witness https://jinmen.example.cn --state jinmen.witness\n\n\
+                            Exit 0 when it does, 1 when the record was changed, 2 when the server cannot be read.")]
+    Witness(crate::commands::witness::Witness),
 }
 
 /// Which instance.

@@ -42,6 +42,7 @@ pub async fn serve(
     let runner = runner(&app, mail)?;
     let working = tokio::spawn(Arc::new(runner).run(stopped.clone()));
     let tidying = tokio::spawn(tidy(app.clone(), stopped.clone()));
+    let sequencing = tokio::spawn(sequencer(&app).await?.run(stopped.clone()));
     let service = module::serve::router(app.clone(), mounted).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
@@ -52,8 +53,25 @@ pub async fn serve(
         .await?;
     working.await.ok();
     tidying.await.ok();
+    sequencing.await.ok();
     app.db.close().await;
     Ok(())
+}
+
+/// What gives the entries of the record their places and signs them.
+pub async fn sequencer(app: &App) -> Result<record::Sequencer> {
+    let origin = origin(&app.config.public_url);
+    let opened = record::Sequencer::open(app.db.clone(), app.clock.clone(), app.vault.wrapping_key(), &origin).await;
+    opened.map_err(|error| anyhow::anyhow!("the record cannot be opened for signing: {error:?}"))
+}
+
+/// The name under which a record is signed for ever: the address of the instance without its scheme. One that
+/// nobody but this machine reaches gets a name that no other has.
+fn origin(public_url: &str) -> String {
+    let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest).trim_end_matches('/');
+    let local = ["127.", "localhost", "[::1]", "0.0.0.0"].iter().any(|start| host.starts_with(start));
+    let name = if local { format!("instance-{}", record::KeyId::new().text()) } else { host.to_owned() };
+    format!("{name}/record").chars().filter(|c| !c.is_whitespace() && *c != '+').collect()
 }
 
 /// Everything that works on the queue.

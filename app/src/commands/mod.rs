@@ -5,8 +5,11 @@ mod demo;
 mod import;
 pub mod policy;
 pub mod rank;
+pub mod record;
 mod serve;
 mod user;
+pub mod verify;
+pub mod witness;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Rank(flags) => rank::run(&flags),
         Command::Assign(flags) => assign::run(flags).await,
         Command::Policy(command) => policy::run(&command),
+        Command::Record(command) => record::run(command).await,
+        Command::Verify(flags) => verify::run(&flags),
+        Command::Witness(flags) => witness::run(flags).await,
     }
 }
 

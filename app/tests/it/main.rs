@@ -8,6 +8,7 @@ mod import;
 mod office;
 mod policy;
 mod program;
+mod record;
 mod serving;
 
 /// What the office's workbook asks of the crate that it is compiled into.

@@ -57,6 +57,7 @@ pub struct Vault {
     cipher: Aes256Gcm,
     index_key: [u8; 32],
     form_key: [u8; 32],
+    wrap_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Vault {
@@ -73,6 +74,7 @@ impl Vault {
             cipher: Aes256Gcm::new(&Key::<Aes256Gcm>::from(seal_key)),
             index_key: derive(master, b"jinmen blind index 1"),
             form_key: derive(master, b"jinmen form token 1"),
+            wrap_key: derive(master, b"jinmen wrap key 1"),
         }
     }
 
@@ -131,6 +133,11 @@ impl Vault {
     /// The index under which an equal value would be found.
     pub fn blind(&self, purpose: &str, value: &str) -> String {
         hex(&mac(&self.index_key, &[purpose.as_bytes(), &[0], value.as_bytes()]))
+    }
+
+    /// The key under which the record's signing keys are wrapped.
+    pub fn wrapping_key(&self) -> record::WrappingKey {
+        record::WrappingKey::new(self.wrap_key)
     }
 
     /// A token that ties an irreversible form to a session.

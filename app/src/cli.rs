@@ -51,6 +51,20 @@ pub enum Command {
     /// The record of what was done: check it, change its keys.
     #[command(subcommand)]
     Record(crate::commands::record::Command),
+    /// Write a whole instance into one file while it goes on working, and read it again.
+    #[command(after_help = "Examples:\n  jinmen backup /backups/jinmen-2026-05-18.backup --dir /var/lib/jinmen\n  \
+                            jinmen backup today.backup --dir /var/lib/jinmen --database postgres://jinmen@localhost/jinmen\n\n\
+                            The master key is not in the file: keep a copy of DIR/master.key elsewhere (--keys-out writes one).\n\
+                            Exit 0 when the file was written and found whole, 2 when it could not be.")]
+    Backup(crate::commands::backup::Backup),
+    /// Make an instance from a backup: checked as a whole first, on SQLite or PostgreSQL.
+    #[command(
+        after_help = "Examples:\n  jinmen restore today.backup --dir /var/lib/jinmen --keys /safe/master.key\n  \
+                            jinmen restore today.backup --check\n\n\
+                            The folder and the database must be empty. Exit 0 when done, 1 when the record in it is not whole, \
+                            2 for a backup that is damaged or a target that is not empty."
+    )]
+    Restore(crate::commands::backup::Restore),
     /// Check a document that an instance gave out, without a network.
     #[command(after_help = "Examples:\n  jinmen verify record-1042.json --keys keys.json\n  \
                             jinmen verify record-1042.json --keys keys.json --checkpoint seen.txt --format json\n\n\

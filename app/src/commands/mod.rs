@@ -1,6 +1,7 @@
 //! The subcommands.
 
 pub mod assign;
+pub mod backup;
 mod demo;
 mod import;
 pub mod policy;
@@ -37,6 +38,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Assign(flags) => assign::run(flags).await,
         Command::Policy(command) => policy::run(&command),
         Command::Record(command) => record::run(command).await,
+        Command::Backup(flags) => backup::write(flags).await,
+        Command::Restore(flags) => backup::restore(flags).await,
         Command::Verify(flags) => verify::run(&flags),
         Command::Witness(flags) => witness::run(flags).await,
     }

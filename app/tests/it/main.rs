@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod assigning;
+mod backup;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;

@@ -99,7 +99,7 @@ impl Vault {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let key: [u8; 32] = rand::random();
                 let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-                write_private(path, &hex).map_err(failed)?;
+                write_key_file(path, &hex).map_err(failed)?;
                 Ok(Self::new(&key))
             }
             Err(error) => Err(failed(error)),
@@ -140,6 +140,11 @@ impl Vault {
         record::WrappingKey::new(self.wrap_key)
     }
 
+    /// A mark by which the master key is known again, for backups; it says nothing about the key.
+    pub fn mark(&self) -> String {
+        self.blind("backup", "master key")
+    }
+
     /// A token that ties an irreversible form to a session.
     pub fn form_token(&self, session: &str) -> String {
         hex(&mac(&self.form_key, &[session.as_bytes()])[..16])
@@ -165,8 +170,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Writes a master key into a file that is not there yet, readable by its owner only.
+///
+/// # Errors
+/// When the file is there, or cannot be written.
 #[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write_key_file(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -174,8 +183,9 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Writes a master key into a file.
 #[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write_key_file(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text)
 }
 

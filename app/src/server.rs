@@ -37,6 +37,7 @@ pub async fn serve(
     mounted: Mounted,
     listener: TcpListener,
     mail: Option<&notify::SmtpSettings>,
+    asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runner = runner(&app, mail)?;
@@ -46,7 +47,7 @@ pub async fn serve(
     let service = module::serve::router(app.clone(), mounted).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
-            asked_to_stop().await;
+            asked.await;
             tracing::info!("Stopping");
             stop.send(true).ok();
         })
@@ -115,18 +116,21 @@ async fn tidy(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn asked_to_stop() {
-    let interrupt = async {
+/// Listens from now on for the wish to stop, so that one that comes while things start is heard, too.
+#[cfg(unix)]
+pub fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    })
+}
+
+/// Listens for the wish to stop.
+#[cfg(not(unix))]
+pub fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
         tokio::signal::ctrl_c().await.ok();
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} },
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
+    })
 }

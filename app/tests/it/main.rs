@@ -8,6 +8,7 @@ mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
 mod policy;
+#[allow(dead_code, reason = "shared with the tests of faults")]
 mod program;
 mod record;
 mod serving;

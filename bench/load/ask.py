@@ -45,7 +45,7 @@ def queries(server):
     found = list(COMMON)
     for at, (name, code, terms) in enumerate(rows[:180]):
         brand = name[2:5]
-        sounds = [word for word in terms.split() if re.fullmatch("[a-z]{3,30}", word) and word != "zzz"]
+        sounds = [word for word in terms.split() if re.fullmatch("[a-z]{3,30}", word) and not word.startswith("zzz")]
         found.append([name, brand, name[1:5], brand + "科技", code, code[:14], draw.choice(sounds or [brand]),
                       draw.choice([word for word in sounds if len(word) > 8] or [brand]), name[:5]][at % 9])
     draw.shuffle(found)
@@ -93,10 +93,12 @@ def wrk(url, paths, own, beside, seconds, connections, headers=(), file=None):
     spent = time.monotonic() - began
     served, other = cpu(own) - served, cpu(beside) - other
     foreign = max(0.0, busy() - worked - served - other - (sum(os.times()[2:4]) - asked)) / spent
+    if "Latency Distribution" not in said or "50%" not in said:
+        raise SystemExit(f"wrk says nothing: {said}")
     number = int(re.search(r"(\d+) requests in", said).group(1))
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     errors = re.search(r"Socket errors: (.*)", said)
-    at = {share: milliseconds(re.search(rf"{share}%\s+(\S+)", said).group(1)) for share in (50, 90, 99)}
+    at = {share: milliseconds(re.search(rf"(?m)^\s+{share}%\s+(\S+)\s*$", said).group(1)) for share in (50, 90, 99)}
     each = 1000 / max(number, 1)
     return {"rps": float(re.search(r"Requests/sec:\s+([\d.]+)", said).group(1)), "p50": at[50], "p90": at[90], "p99": at[99],
             "requests": number, "bad": int(bad.group(1)) if bad else 0, "errors": errors.group(1) if errors else "",

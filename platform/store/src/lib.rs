@@ -15,6 +15,7 @@
 
 mod arg;
 mod conn;
+mod counts;
 mod db;
 mod error;
 pub mod migrate;

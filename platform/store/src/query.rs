@@ -4,7 +4,7 @@
 use jinmen_core::page::{COUNT_CAP, Count};
 
 use crate::conn::Conn;
-use crate::{Arg, DbError, Record};
+use crate::{Arg, Db, DbError, Record};
 
 /// A statement under construction.
 ///
@@ -109,11 +109,19 @@ impl Query {
 }
 
 /// Counts the rows of a query that selects one column, no further than the cap, so that a count of
-/// a million rows costs what a count of ten thousand does.
-pub async fn count_capped<'a>(conn: impl Into<Conn<'a>>, rows: Query) -> Result<Count, DbError> {
+/// a million rows costs what a count of ten thousand does. A count is kept until something is
+/// written: what this process commits is noticed at once, what another one commits within a second.
+pub async fn count_capped(db: &Db, rows: Query) -> Result<Count, DbError> {
+    let question = format!("{} {:?}", rows.text, rows.args);
+    let state = db.state().await?;
+    if let Some(count) = db.counts.find(&question, &state) {
+        return Ok(count);
+    }
     let mut query = Query::default();
     query.embed("SELECT COUNT(*) FROM (", rows, "");
     query.push(" LIMIT ?) AS counted", vec![Arg::from(COUNT_CAP + 1)]);
-    let counted: Option<(i64,)> = query.maybe(conn).await?;
-    Ok(Count::from_capped(counted.map_or(0, |row| row.0)))
+    let counted: Option<(i64,)> = query.maybe(db).await?;
+    let count = Count::from_capped(counted.map_or(0, |row| row.0));
+    db.counts.keep(question, state, count);
+    Ok(count)
 }

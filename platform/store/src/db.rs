@@ -45,6 +45,8 @@ pub struct Db {
 
 const READERS: u32 = 4;
 const PG_CONNECTIONS: u32 = 10;
+/// What each of SQLite's connections keeps of the file, in kibibytes below nought; the system keeps the rest.
+const CACHE: &str = "-8000";
 /// Prepared statements that a connection keeps: pages and lists with their usual filters.
 const STATEMENTS: usize = 300;
 /// A connection used so shortly before is not asked whether it lives.
@@ -193,7 +195,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(STATEMENTS)
         .row_buffer_size(ROWS_AHEAD)
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", CACHE)
         .pragma("temp_store", "memory");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)

@@ -31,7 +31,7 @@ pub use conn::Conn;
 pub use db::{Db, Dialect};
 pub use error::DbError;
 pub use migrate::{Migration, MigrationSet};
-pub use query::{Query, count_capped};
+pub use query::{Query, count_all_capped, count_capped, count_each};
 pub use sqlx::FromRow;
 pub use tx::Tx;
 

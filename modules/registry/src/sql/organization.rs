@@ -69,11 +69,17 @@ impl TryFrom<Row> for Organization {
     }
 }
 
-macro_rules! columns {
+macro_rules! fields {
     () => {
         "SELECT o.id, o.uscc, o.name_zh, o.name_en, o.sort_key, o.kind, o.society_level, o.intro_zh, o.intro_en,
            o.keeper_id, o.listed, o.state, o.region, o.industry, o.digital_class, o.size_class, o.founded_on,
-           o.completeness, o.claimed_at, o.version, o.created_at, o.updated_at FROM organization o "
+           o.completeness, o.claimed_at, o.version, o.created_at, o.updated_at "
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(fields!(), "FROM organization o ")
     };
 }
 
@@ -392,6 +398,34 @@ pub(crate) async fn list(
     page(db, filter, audience, after.as_deref(), limit, Reading::Matches).await
 }
 
+/// Some that match what was typed, in the order of their names: all where they are few, and of words that thousands have
+/// the newest.
+pub(crate) async fn some(
+    db: &Db,
+    typed: &str,
+    audience: Audience,
+    limit: u32,
+) -> Result<Vec<OrganizationRow>, DbError> {
+    /// Entries looked at; where so few of them may be seen, all that match are found.
+    const MOST: u32 = 10_000;
+    let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
+    let Some(words) = Typed::new("organization", typed) else { return Ok(Vec::new()) };
+    if words.common(db, limit + 1).await? {
+        let mut query = Query::new(fields!(), args![]);
+        query.embed("", words.entries(db.dialect(), MOST), " CROSS JOIN organization o ");
+        narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
+        query.push(" AND o.id = e.object_id AND e.kind = 'organization' LIMIT ?", args![limit + 1]);
+        let rows: Vec<Row> = query.list(db).await?;
+        if rows.len() > limit as usize {
+            let rows: Result<Vec<OrganizationRow>, DbError> = rows.into_iter().map(TryInto::try_into).collect();
+            let mut rows = rows?;
+            rows.sort_by(|a, b| (&a.sort_key, a.organization.id).cmp(&(&b.sort_key, b.organization.id)));
+            return Ok(rows);
+        }
+    }
+    page(db, &filter, audience, None, limit, Reading::Matches).await
+}
+
 async fn page(
     db: &Db,
     filter: &OrganizationFilter,
@@ -424,9 +458,14 @@ async fn page(
 }
 
 pub(crate) async fn count(db: &Db, filter: &OrganizationFilter, audience: Audience) -> Result<Count, DbError> {
+    store::count_capped(db, counted(db, filter, audience)).await
+}
+
+/// What [`count`] counts, to be counted with other things.
+pub(crate) fn counted(db: &Db, filter: &OrganizationFilter, audience: Audience) -> Query {
     let mut query = Query::new("SELECT o.id FROM organization o ", args![]);
     narrowed(&mut query, db, filter, audience, Reading::Matches);
-    store::count_capped(db, query).await
+    query
 }
 
 pub(crate) async fn names(db: &Db, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>, DbError> {

@@ -5,7 +5,8 @@
 //!
 //! This is the one place with two texts for the two databases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use jinmen_core::Object;
 
@@ -128,11 +129,15 @@ impl Typed {
         let (expression, kind) = (Arg::from(self.expression(dialect)), Arg::from(self.kind.as_str()));
         match dialect {
             // The cross join holds the order: SQLite would ask the index of words once for every object.
-            Dialect::Sqlite => Query::new(
-                "SELECT e.object_id FROM search_index i CROSS JOIN search_entry e ON e.number = i.rowid
-                 WHERE i.search_index MATCH ? AND e.kind = ?",
-                vec![expression, kind],
-            ),
+            Dialect::Sqlite => {
+                let mut query = Query::new(
+                    "SELECT e.object_id FROM search_index i CROSS JOIN search_entry e ON e.number = i.rowid
+                     WHERE i.search_index MATCH ? AND e.kind = ?",
+                    vec![expression, kind],
+                );
+                self.compared(&mut query, is_long);
+                query
+            }
             Dialect::Postgres => Query::new(
                 "SELECT e.object_id FROM search_entry e
                  WHERE e.vector @@ to_tsquery('simple', ?) AND e.kind = ?",
@@ -148,14 +153,7 @@ impl Typed {
         match dialect {
             Dialect::Sqlite => {
                 let mut query = Query::new("SELECT TRUE", Vec::new());
-                for word in &self.words {
-                    // An entry's words are parted by single spaces and folded, as those of the index are.
-                    let sought = match word {
-                        Word::Phrase(pairs) => format!(" {} ", pairs.join(" ")),
-                        Word::Prefix(start) => format!(" {start}"),
-                    };
-                    query.push(" AND instr(' ' || e.terms || ' ', ?) > 0", vec![Arg::from(sought)]);
-                }
+                self.compared(&mut query, |_| true);
                 query.push(" FROM search_entry e WHERE e.kind = ? AND e.object_id = o.id", vec![kind]);
                 query
             }
@@ -166,17 +164,33 @@ impl Typed {
         }
     }
 
+    /// Compares some of the words with those of an entry, for SQLite.
+    fn compared(&self, query: &mut Query, which: impl Fn(&Word) -> bool) {
+        for word in self.words.iter().filter(|word| which(word)) {
+            // An entry's words are parted by single spaces and folded, as those of the index are.
+            let sought = match word {
+                Word::Phrase(pairs) => format!(" {} ", pairs.join(" ")),
+                Word::Prefix(start) => format!(" {start}"),
+            };
+            query.push(" AND instr(' ' || e.terms || ' ', ?) > 0", vec![Arg::from(sought)]);
+        }
+    }
+
     /// Entries that match, the newest first and at most `most`, as the beginning of a query: `e.kind` and `e.object_id` name
     /// their objects. What is right for some of those that very many have, where their order does not matter. Go on with
     /// ` CROSS JOIN organization o WHERE o.id = e.object_id AND …`: so both databases read no more than is wanted.
     pub fn entries(&self, dialect: Dialect, most: u32) -> Query {
         let values = vec![Arg::from(self.expression(dialect)), Arg::from(most)];
         match dialect {
-            Dialect::Sqlite => Query::new(
+            Dialect::Sqlite => {
+                let mut query = Query::new(
                 "FROM (SELECT s.rowid AS number FROM search_index s WHERE s.search_index MATCH ? ORDER BY s.rowid DESC
                    LIMIT ?) i CROSS JOIN search_entry e ON e.number = i.number",
                 values,
-            ),
+                );
+                self.compared(&mut query, is_long);
+                query
+            }
             Dialect::Postgres => Query::new(
                 "FROM (SELECT s.kind, s.object_id FROM search_entry s WHERE s.vector @@ to_tsquery('simple', ?)
                    LIMIT ?) e",
@@ -243,7 +257,8 @@ impl Word {
     fn expression(&self, dialect: Dialect) -> String {
         // Words hold letters, digits and Chinese characters only, so quoting cannot be broken.
         match (self, dialect) {
-            (Self::Phrase(pairs), Dialect::Sqlite) => format!("\"{}\"", pairs.join(" ")),
+            // SQLite reads the whole list of every pair.
+            (Self::Phrase(pairs), Dialect::Sqlite) => format!("\"{}\"", telling(pairs).join(" ")),
             (Self::Prefix(start), Dialect::Sqlite) => format!("\"{start}\"*"),
             (Self::Phrase(pairs), Dialect::Postgres) => {
                 let quoted: Vec<String> = pairs.iter().map(|pair| format!("'{pair}'")).collect();
@@ -252,6 +267,25 @@ impl Word {
             (Self::Prefix(start), Dialect::Postgres) => format!("'{start}':*"),
         }
     }
+}
+
+/// Pairs of a phrase that SQLite looks up.
+const LOOKED_UP: usize = 4;
+
+/// Pairs that are in very many names.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/common.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+fn is_long(word: &Word) -> bool {
+    matches!(word, Word::Phrase(pairs) if pairs.len() > LOOKED_UP)
+}
+
+/// The part of a phrase that tells most: as many pairs as are looked up, with the fewest common ones, the first of such.
+fn telling(pairs: &[String]) -> &[String] {
+    let common = |part: &&[String]| part.iter().filter(|pair| COMMON.contains(pair.as_str())).count();
+    pairs.windows(LOOKED_UP).min_by_key(common).unwrap_or(pairs)
 }
 
 /// Characters of a query that are looked at.
@@ -352,6 +386,17 @@ mod tests {
     #[test]
     fn a_sentence_is_cut_into_overlapping_pairs_and_whole_words() {
         assert_eq!(pairs("天津市AI大赛2021"), ["天津", "津市", "市", "ai", "大赛", "赛", "2021"]);
+    }
+
+    #[test]
+    fn a_long_phrase_is_looked_up_by_what_tells_it_apart() {
+        let cut = |text: &str| match words_of(text).remove(0) {
+            Word::Phrase(pairs) => telling(&pairs).join(" "),
+            Word::Prefix(start) => start,
+        };
+        assert_eq!(cut("信创"), "信创");
+        assert_eq!(cut("天津鑫宇联科技有限公司"), "津鑫 鑫宇 宇联 联科");
+        assert_eq!(cut("有限公司分公司"), "限公 公司 司分 分公");
     }
 
     #[test]

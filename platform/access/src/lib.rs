@@ -39,7 +39,7 @@ pub use sessions::{
     open_session, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
-pub use vault::{Sealed, Vault};
+pub use vault::{Sealed, Vault, write_key_file};
 
 /// The tables of accounts, roles and sessions.
 pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting");

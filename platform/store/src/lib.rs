@@ -17,6 +17,7 @@ mod arg;
 mod conn;
 mod counts;
 mod db;
+pub mod dump;
 mod error;
 pub mod migrate;
 pub mod once;

@@ -15,7 +15,8 @@ import urllib.request
 import ask
 import phone
 import report
-from house import (ACCOUNT, ALLIANCE, HERE, PASSWORD, Client, Postgres, Server, cpu, forget_peak, memory, pressure, say)
+from house import (ACCOUNT, ALLIANCE, HERE, PASSWORD, Client, Postgres, Server, cpu, forget_peak, memory, pressure, say,
+                   tree)
 
 ROOT = HERE.parent.parent
 
@@ -254,12 +255,13 @@ def peer(path, given, work, results):
         }
         found = {}
         for name, (address, headers) in theirs.items():
-            from house import tree
             own, beside = server.processes()
             them = tree(process.pid)
             paths, inside = ours[name]
             mine = [html] + ([f"Cookie: {client.cookie}"] if inside else [])
-            one = ask.rounds(given.rounds, f"http://127.0.0.1:8421{address}", None, them, [], given.seconds, given.connections, headers)
+            # A page of seconds needs a round in which some are answered.
+            one = ask.rounds(given.rounds, f"http://127.0.0.1:8421{address}", None, them, [], max(given.seconds, 15),
+                             given.connections, headers)
             two = ask.rounds(given.rounds, f"http://127.0.0.1:{server.port}", paths, own, beside, given.seconds,
                              given.connections, mine, work / "paths.txt")
             found[name] = {"pretalx": one, "jinmen": two, "times": round(two["rps"] / max(one["rps"], 0.01), 1),

@@ -4,6 +4,7 @@
 
 mod assigning;
 mod backup;
+mod corpus;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;

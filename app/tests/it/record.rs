@@ -38,6 +38,39 @@ fn verify(file: &Path, more: &[&str]) -> (Option<i32>, Value) {
     (out.status.code(), serde_json::from_slice(&out.stdout).unwrap_or(Value::Null))
 }
 
+/// The way of docs/en/record.md with nothing but `openssl`.
+fn openssl_agrees(folder: &Path, signed: &str, ring: &Value) {
+    use base64::Engine;
+    let lines: Vec<&str> = signed.lines().collect();
+    let text = keep(folder, "text", &format!("{}\n", lines[..3].join("\n")));
+    let ways = [
+        (4, vec!["pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "pem", "-in", "text", "-sigfile", "signature"]),
+        (
+            5,
+            vec![
+                "dgst",
+                "-sm3",
+                "-verify",
+                "pem",
+                "-sigopt",
+                "distid:1234567812345678",
+                "-signature",
+                "signature",
+                "text",
+            ],
+        ),
+    ];
+    for (line, words) in ways {
+        let signature = lines[line].rsplit(' ').next().unwrap();
+        let signature = base64::engine::general_purpose::STANDARD.decode(signature).unwrap();
+        std::fs::write(folder.join("signature"), &signature[4..]).unwrap();
+        keep(folder, "pem", ring["keys"][line - 4]["pem"].as_str().unwrap());
+        let out = std::process::Command::new("openssl").args(&words).current_dir(folder).output().unwrap();
+        assert!(out.status.success(), "openssl {words:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    std::fs::remove_file(text).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_from_the_server_is_verified_offline_and_an_altered_one_is_not() {
     each_place(async |place, folder| {
@@ -65,6 +98,8 @@ async fn a_proof_from_the_server_is_verified_offline_and_an_altered_one_is_not()
         assert_eq!(verify(&proof, &["--keys", pem.to_str().unwrap()]).0, Some(0));
         let line = keep(folder, "key.txt", ring["keys"][0]["verifier"].as_str().unwrap());
         assert_eq!(verify(&proof, &["--keys", line.to_str().unwrap()]).0, Some(0));
+
+        openssl_agrees(folder, &body(&address, "/record/checkpoint"), &ring);
 
         let mut altered: Value = serde_json::from_str(&std::fs::read_to_string(&proof).unwrap()).unwrap();
         altered["number"] = 5.into();

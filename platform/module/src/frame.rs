@@ -181,7 +181,7 @@ pub(crate) async fn drawn(app: &App, visit: &Visit, response: Response) -> Respo
     let t = app.words(visit.locale);
     let problem = match carried.as_ref().map(|carried| carried.0.as_ref()) {
         Some(error) => {
-            if let Error::Internal(cause) = error {
+            if let Error::Internal(cause) | Error::Unavailable(cause) = error {
                 tracing::error!(request.id = visit.request_id, path = path_only(&visit.path), cause = ?cause, "Request {} failed", visit.request_id);
             }
             if visit.api && matches!(error, Error::SignIn) {

@@ -5,6 +5,7 @@ mod acting;
 mod claiming;
 mod entering;
 mod scene;
+mod tokens;
 
 use std::sync::Arc;
 

@@ -63,6 +63,7 @@ pub async fn accept_invitation(access: &Access, token: &Token, new_password: &st
     sql::set_password(&mut tx, account, &hash, now).await?;
     sql::revoke_sessions(&mut tx, account, None, now).await?;
     let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
+    crate::api_tokens::end_tokens(access, &mut tx, &actor, account, now).await?;
     record::append(&mut tx, &actor, now, "access.invitation.accepted", account, json!({})).await?;
     tx.commit().await?;
     Ok(account)

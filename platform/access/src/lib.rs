@@ -5,6 +5,7 @@
 //! finds out which hats a person has today.
 
 mod accounts;
+mod api_tokens;
 mod codes;
 mod invitations;
 mod links;
@@ -21,6 +22,10 @@ pub use accounts::{
     Account, NewAccount, account_by_mobile, create_account, disable_account, email_of, find_account, list_accounts,
     mobiles_of, set_display_name, set_large_type, set_locale, set_password,
 };
+pub use api_tokens::{
+    ApiSecret, ApiToken, MAX_TOKEN_NAME, MOST_TOKEN_DAYS, NewApiToken, TOKEN_DAYS, find_token, make_token,
+    revoke_token, tokens_of,
+};
 pub use codes::{
     Challenge, Joiner, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, Proven, ask_code,
     ask_code_by_link, ask_code_for, ask_code_to_join, bind_mobile, forget_codes, mobile_of, open_account, prove,
@@ -36,13 +41,14 @@ pub use roles::{
 };
 pub use sessions::{
     Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, guessed, may_guess,
-    open_session, revoke_device, sign_in, sign_out,
+    open_session, prove_again, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
 pub use vault::{Sealed, Vault};
 
 /// The tables of accounts, roles and sessions.
-pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting");
+pub const MIGRATIONS: MigrationSet =
+    migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting", 4 "0004_token");
 
 /// What accounts and sessions need from outside the database.
 #[derive(Clone)]

@@ -133,6 +133,26 @@ pub async fn check_password(access: &Access, account: AccountId, password: &str,
     Err(Fault::at("old", "access.password_old").into())
 }
 
+/// How long the coming in counts as having just proved who one is, for those who have no password.
+const FRESH_SECONDS: i64 = 15 * 60;
+
+/// Makes sure that whoever sits at a session is its person: by the password, or, where the account has none, by having
+/// come in a moment ago.
+///
+/// # Errors
+/// Faults of `old`: `access.password_old`, `access.not_fresh`; [`Error::TooMany`] after wrong tries.
+pub async fn prove_again(access: &Access, session: &Session, password: &str, address: &str) -> Result<()> {
+    let account = session.person.account;
+    if sql::find_account(&access.db, &account.text()).await?.has_password {
+        return check_password(access, account, password, address).await;
+    }
+    let since = sql::session_since(&access.db, &session.id).await?;
+    if access.clock.now().seconds_since(since) > FRESH_SECONDS {
+        return Err(Fault::at("old", "access.not_fresh").into());
+    }
+    Ok(())
+}
+
 /// Opens a session without a password, after something else proved who it is (an invitation, the
 /// demonstration's "enter as").
 pub async fn enter(access: &Access, account: AccountId, device: &str, address: &str) -> Result<Token> {
@@ -174,11 +194,7 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         .await?
         .into_iter()
         .filter(|grant| grant.holds_on(today))
-        .map(|grant| Hat {
-            matters: grant.matters,
-            deputy_for: grant.deputy_for,
-            ..Hat::new(grant.id, grant.role, grant.organization)
-        })
+        .map(crate::Grant::into_hat)
         .collect();
     let hat = hats.iter().find(|hat| Some(hat.grant) == row.grant).or_else(|| hats.first()).cloned();
     if now.seconds_since(row.last_seen_at) > TOUCH_SECONDS {

@@ -45,8 +45,9 @@ pub fn mount(modules: &[std::sync::Arc<dyn Module>]) -> Result<Mounted, Error> {
         .title("Jinmen API")
         .version("1")
         .description(Some(
-            "Everything that the pages do, for programs. Sign in with POST /session; send an Idempotency-Key with \
-             what must happen once; lists are read with `after` and `limit`.",
+            "Everything that the pages do, for programs. Send a personal token (`Authorization: Bearer jmt_…`), made on \
+             the account page, or sign in with POST /session; send an Idempotency-Key with what must happen once; \
+             lists are read with `after` and `limit`.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .contact(None::<ContactBuilder>.map(ContactBuilder::build))
@@ -55,6 +56,7 @@ pub fn mount(modules: &[std::sync::Arc<dyn Module>]) -> Result<Mounted, Error> {
     document.info = head.info;
     let prefixed = std::mem::take(&mut document.paths.paths);
     document.paths.paths = prefixed.into_iter().map(|(path, item)| (format!("/api/v1{path}"), item)).collect();
+    crate::api::secure(&mut document, &routes.list);
     let openapi = document.to_json().map_err(Error::internal)?;
     Ok(Mounted { pages: routes.pages, api, list: routes.list, openapi })
 }

@@ -17,3 +17,4 @@ pub mod roles;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod tokens;

@@ -23,6 +23,7 @@ mod session;
 mod settings;
 mod tasks;
 mod texts;
+mod tokens;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -32,7 +33,7 @@ use jinmen_core::{Fault, PageRequest};
 use module::Routes;
 use serde::Deserialize;
 
-use crate::permissions::{ACCOUNT_EDIT, ACCOUNTS, DECISIONS, PORTAL, QUEUE, RECORD, ROLES, SETTINGS, WORK};
+use crate::permissions::{ACCOUNT_EDIT, ACCOUNTS, DECISIONS, OWN_ACCESS, PORTAL, QUEUE, RECORD, ROLES, SETTINGS, WORK};
 
 pub(crate) use self::jobs::news;
 pub(crate) use self::record::what;
@@ -81,6 +82,9 @@ fn workplace(routes: Routes) -> Routes {
         .post("/account/mobile", &WORK, code::ask_to_bind)
         .post("/account/mobile/confirm", &WORK, code::bind)
         .post("/account/devices/{id}/revoke", &WORK, account::revoke_device)
+        .get("/account/tokens", &OWN_ACCESS, tokens::show)
+        .post("/account/tokens", &OWN_ACCESS, tokens::make)
+        .post("/account/tokens/{id}/revoke", &OWN_ACCESS, tokens::revoke)
         .get("/account/deputies", &WORK, deputies::show)
         .post("/account/deputies", &WORK, deputies::appoint)
         .post("/account/deputies/{grant}/dismiss", &WORK, deputies::dismiss)

@@ -2,6 +2,7 @@
 
 mod codes;
 mod links;
+mod tokens;
 
 use jinmen_core::{
     AccountId, Date, GrantId, Instant, Locale, Matter, Matters, OrganizationId, PersonId, Role, SignedIn,
@@ -14,6 +15,8 @@ pub(crate) use codes::{
 };
 
 pub(crate) use links::{NewLinkRow, find_link, insert_link, use_link};
+
+pub(crate) use tokens::{NewTokenRow, find_token, insert_token, revoke_token, tokens_of, touch_token};
 
 use crate::{Account, Device, Grant, NewAccount, NewGrant};
 
@@ -446,6 +449,11 @@ pub(crate) async fn find_session(
             last_seen_at: Instant(seen),
         })
     }))
+}
+
+pub(crate) async fn session_since(db: &Db, id: &str) -> Result<Instant, DbError> {
+    let (since,): (i64,) = db.one("SELECT created_at FROM session WHERE id = $1", args![id]).await?;
+    Ok(Instant(since))
 }
 
 pub(crate) async fn touch_session(db: &Db, id: &str, now: Instant) -> Result<(), DbError> {

@@ -6,6 +6,7 @@ mod codes;
 mod hats;
 mod invitations;
 mod sessions;
+mod tokens;
 
 use access::{Access, MIGRATIONS, NewAccount, NewGrant, Presented, Session, SignIn, Token, create_account, grant_role};
 use jinmen_core::{AccountId, Actor, Clock, Date, Error, GrantId, Instant, OrganizationId, PersonId, Result, Role};

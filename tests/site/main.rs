@@ -5,6 +5,7 @@ mod acting;
 mod claiming;
 mod entering;
 mod scene;
+mod second;
 mod tokens;
 
 use std::sync::Arc;

@@ -25,11 +25,27 @@ pub const SETTINGS: Permission = Permission::roles("work.settings.edit", &[(Role
 /// Which kinds of decision take two people.
 pub const DECISIONS: Permission =
     Permission::roles("work.decisions.edit", &[(Role::SecurityAdmin, Reach::All), (Role::SystemAdmin, Reach::All)]);
+/// How people prove who they are.
+pub const SECURITY: Permission =
+    Permission::roles("work.security.edit", &[(Role::SecurityAdmin, Reach::All), (Role::SystemAdmin, Reach::All)])
+        .for_people();
 /// The queue of jobs.
 pub const QUEUE: Permission = Permission::roles("work.queue.edit", &[(Role::SystemAdmin, Reach::All)]);
 /// Reading and exporting the record of what was done.
 pub const RECORD: Permission = Permission::roles("work.record.read", &[(Role::AuditAdmin, Reach::All)]);
 
 /// All of them.
-pub const ALL: [&Permission; 11] =
-    [&PORTAL, &SIGN_IN, &WORK, &OWN_ACCESS, &ACCOUNTS, &ACCOUNT_EDIT, &ROLES, &SETTINGS, &DECISIONS, &QUEUE, &RECORD];
+pub const ALL: [&Permission; 12] = [
+    &PORTAL,
+    &SIGN_IN,
+    &WORK,
+    &OWN_ACCESS,
+    &ACCOUNTS,
+    &ACCOUNT_EDIT,
+    &ROLES,
+    &SETTINGS,
+    &DECISIONS,
+    &SECURITY,
+    &QUEUE,
+    &RECORD,
+];

@@ -209,11 +209,20 @@ pub(crate) async fn end_tokens(
     Ok(())
 }
 
+/// A program that acts by a token.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// In whose place.
+    pub person: SignedIn,
+    /// Whether its owner gives a second proof at sign-in.
+    pub second: bool,
+}
+
 /// Who acts by a token: its owner, under the one hat it was made for, as far as its areas go.
 ///
 /// # Errors
 /// [`Error::Token`] where it is unknown, too old or revoked, its account stopped, or its role at an end.
-pub async fn find_token(access: &Access, secret: &ApiSecret) -> Result<SignedIn> {
+pub async fn find_token(access: &Access, secret: &ApiSecret) -> Result<Program> {
     let now = access.clock.now();
     let row = sql::find_token(&access.db, &secret.digest(), now).await?.ok_or(Error::Token)?;
     let grants = sql::grants_of_person(&access.db, row.person).await?;
@@ -224,14 +233,15 @@ pub async fn find_token(access: &Access, secret: &ApiSecret) -> Result<SignedIn>
         sql::touch_token(&access.db, &row.token.id, now, now.plus_seconds(-TOUCH_SECONDS)).await?;
     }
     let hat = Hat { areas: row.token.areas, ..grant.into_hat() };
-    Ok(SignedIn {
+    let person = SignedIn {
         account: row.account,
         person: Some(row.person),
         name: row.display_name,
         locale: row.locale,
         hats: vec![hat.clone()],
         hat: Some(hat),
-    })
+    };
+    Ok(Program { person, second: row.second })
 }
 
 #[cfg(test)]

@@ -60,6 +60,9 @@ impl App {
         if let Some(key) = visit.flash.as_deref().filter(|key| frame.t.has(key)) {
             frame.flashes.push(Flash { kind: Tone::Good, text: frame.t.of(key) });
         }
+        if visit.rests {
+            frame.flashes.push(Flash { kind: Tone::Warning, text: frame.t.of("module-second-rests") });
+        }
         if let Ok(person) = visit.actor.signed_in() {
             frame.person = Some(FramePerson { name: person.name.clone(), ..FramePerson::default() });
         }

@@ -42,6 +42,8 @@ pub struct Visit {
     pub fragment: bool,
     /// A program asks, not a person.
     pub api: bool,
+    /// A role of an administrator rests until its account gives a second proof at sign-in.
+    pub rests: bool,
     /// It sent a token; then a cookie counts for nothing.
     pub token: bool,
     /// What the last action left to say, as a message key.
@@ -178,12 +180,13 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         Some(text) => by_token(app, text).await?,
         None => None,
     };
-    let session = match cookie(session_cookie(app)).as_deref().and_then(Token::presented) {
+    let mut session = match cookie(session_cookie(app)).as_deref().and_then(Token::presented) {
         Some(token) if bearer.is_none() && !uri.path().starts_with("/assets/") => {
             access::find_session(&app.access, &Presented { token }).await?
         }
         _ => None,
     };
+    let rests = session.as_mut().is_some_and(|session| !session.second && rest(app, &mut session.person));
     let person = session.as_ref().map(|session| session.person.clone()).or(program);
     let chosen = person.as_ref().and_then(|person| person.locale);
     let locale = chosen
@@ -207,11 +210,25 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         request_id: uuid::Uuid::now_v7().simple().to_string(),
         fragment: ui::wants_fragment(headers),
         api,
+        rests,
         token: bearer.is_some(),
         flash: cookie(FLASH_COOKIE).filter(is_key).filter(|key| !key.is_empty()),
         form_token,
         path,
     })
+}
+
+/// Takes the hats off that rest while the settings demand a second proof of administrators; says whether there were any.
+fn rest(app: &App, person: &mut SignedIn) -> bool {
+    let demanded = app.settings.read().is_ok_and(|settings| settings.second_factor);
+    if !demanded || !person.hats.iter().any(|hat| hat.role.is_separated()) {
+        return false;
+    }
+    person.hats.retain(|hat| !hat.role.is_separated());
+    if person.hat.as_ref().is_some_and(|hat| hat.role.is_separated()) {
+        person.hat = person.hats.first().cloned();
+    }
+    true
 }
 
 /// The token of an `Authorization: Bearer`.
@@ -224,7 +241,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn by_token(app: &App, text: &str) -> Result<Option<SignedIn>> {
     let Some(secret) = ApiSecret::presented(text) else { return Ok(None) };
     match access::find_token(&app.access, &secret).await {
-        Ok(person) => Ok(Some(person)),
+        Ok(mut program) => {
+            let rests = !program.second && rest(app, &mut program.person);
+            Ok(Some(program.person).filter(|_| !rests))
+        }
         Err(Error::Token) => Ok(None),
         Err(other) => Err(other),
     }

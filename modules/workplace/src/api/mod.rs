@@ -25,6 +25,7 @@ pub fn routes(routes: Routes) -> Routes {
         .api(&SIGN_IN, routes!(session::work_sign_out))
         .api(&SIGN_IN, routes!(session::work_ask_code))
         .api(&SIGN_IN, routes!(session::work_enter_by_code))
+        .api(&SIGN_IN, routes!(session::work_enter_by_second))
         .api(&WORK, routes!(me::work_me))
         .api(&OWN_ACCESS, routes!(me::work_change_hat))
         .api(&WORK, routes!(tasks::work_tasks))

@@ -146,7 +146,7 @@ fn form(t: &Words, visit: &Visit, own: &Own, input: &TypedToken) -> ui::Form {
             .values(input.scopes.clone()),
     ];
     if own.has_password {
-        let password = Field::new(FieldKind::Password, "old", t.of("work-password-old"));
+        let password = Field::new(FieldKind::Password, "old", t.of("work-password"));
         fields.push(password.required().autocomplete("current-password").help(t.of("work-token-password")));
     }
     ui::Form::post(PATH, &visit.form_token, t.of("work-token-make")).section(

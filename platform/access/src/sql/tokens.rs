@@ -88,6 +88,7 @@ pub(crate) struct FoundToken {
     pub(crate) person: PersonId,
     pub(crate) display_name: String,
     pub(crate) locale: Option<Locale>,
+    pub(crate) second: bool,
 }
 
 #[derive(store::FromRow)]
@@ -103,14 +104,15 @@ struct FoundRow {
     person_id: String,
     display_name: String,
     locale: Option<String>,
+    second: bool,
 }
 
 pub(crate) async fn find_token(db: &Db, hash: &[u8], now: Instant) -> Result<Option<FoundToken>, DbError> {
     let row: Option<FoundRow> = db
         .maybe(
             "SELECT t.id, t.name, t.grant_id, t.areas, t.created_at, t.expires_at, t.last_used_at, t.account_id,
-               a.person_id, a.display_name, a.locale
-             FROM api_token t JOIN account a ON a.id = t.account_id
+               a.person_id, a.display_name, a.locale, f.confirmed_at IS NOT NULL AS second
+             FROM api_token t JOIN account a ON a.id = t.account_id LEFT JOIN second_factor f ON f.account_id = a.id
              WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.state = 'active'",
             args![hash, now],
         )
@@ -121,6 +123,7 @@ pub(crate) async fn find_token(db: &Db, hash: &[u8], now: Instant) -> Result<Opt
         person: row.person_id.parse().map_err(|_| DbError::NoRow)?,
         display_name: row.display_name,
         locale: row.locale.as_deref().and_then(Locale::from_tag),
+        second: row.second,
         token: ApiToken::try_from(TokenRow {
             id: row.id,
             name: row.name,

@@ -25,7 +25,7 @@ async fn a_token_wears_one_hat_until_its_day_its_role_or_its_account_ends() {
         let other = grant(&access, person, Role::Talent, None, None).await;
         let actor = actor(&access, "zhangsan").await;
         let secret = make_token(&access, &actor, new(desk, "registry:read")).await.unwrap();
-        let found = find_token(&access, &secret).await.unwrap();
+        let found = find_token(&access, &secret).await.unwrap().person;
         assert_eq!((found.account, found.hats.len()), (id, 1));
         let hat = found.hat.unwrap();
         assert_eq!((hat.grant, hat.organization, hat.areas), (desk, Some(own), Areas::parse("registry:read")));
@@ -104,7 +104,7 @@ async fn what_no_token_is_made_of_is_refused_and_a_program_makes_none() {
             assert!(matches!(make_token(&access, &actor, one.clone()).await, Err(Error::Invalid(_))), "{one:?}");
         }
         let secret = make_token(&access, &actor, new(desk, "*:write")).await.unwrap();
-        let program = Actor::Person(Box::new(find_token(&access, &secret).await.unwrap()));
+        let program = Actor::Person(Box::new(find_token(&access, &secret).await.unwrap().person));
         assert!(matches!(make_token(&access, &program, new(desk, "*:read")).await, Err(Error::NotFound)));
         for _ in 1..50 {
             make_token(&access, &actor, new(desk, "*:read")).await.unwrap();

@@ -4,6 +4,7 @@
 mod acting;
 mod claiming;
 mod entering;
+mod metrics;
 mod scene;
 mod second;
 mod tokens;

@@ -46,8 +46,8 @@ pub use second::{
     offer_second, remove_second, renew_codes, reset_second, second_of,
 };
 pub use sessions::{
-    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, guessed, may_guess,
-    prove_again, revoke_device, sign_in, sign_out,
+    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, failures_total, find_session,
+    guessed, may_guess, prove_again, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
 pub use vault::{Sealed, Vault};

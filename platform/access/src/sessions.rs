@@ -120,6 +120,11 @@ pub async fn guessed(access: &Access, what: &str, address: &str) -> Result<()> {
     Ok(())
 }
 
+/// Wrong passwords, codes and links that this process counted since it began.
+pub fn failures_total() -> u64 {
+    sql::FAILURES.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// Checks the password of somebody who is signed in, before it is changed. Failures count as those of
 /// signing in do: a found device is no way to guess.
 pub async fn check_password(access: &Access, account: AccountId, password: &str, address: &str) -> Result<()> {

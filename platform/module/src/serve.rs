@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder};
 
 use crate::extract::BODY_LIMIT;
+use crate::metrics::{self, Metrics};
 use crate::{App, Failure, Module, RouteInfo, Routes, once, visit};
 
 /// What a page may load: everything from here, nothing inline, nothing from elsewhere.
@@ -63,9 +64,17 @@ pub fn mount(modules: &[std::sync::Arc<dyn Module>]) -> Result<Mounted, Error> {
 
 /// The whole application as a service.
 pub fn router(app: App, mounted: Mounted) -> Router {
+    let numbers = Metrics::new(&mounted.list, app.clock.now());
     let pages = Router::new()
         .merge(mounted.pages)
         .nest("/api/v1", mounted.api)
+        .route(
+            "/metrics",
+            get({
+                let (app, numbers) = (app.clone(), numbers.clone());
+                move |request| metrics::show(app.clone(), numbers.clone(), request)
+            }),
+        )
         .fallback(|| async { Failure(Error::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(app.clone(), once::layer))
@@ -73,6 +82,7 @@ pub fn router(app: App, mounted: Mounted) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), visit::layer))
+        .layer(from_fn_with_state(numbers, metrics::layer))
         .layer(
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(NotForContentType::new("text/event-stream"))),

@@ -61,13 +61,29 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn over(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings) -> Self {
+        Self::configured(db, modules, settings, |_| ())
+    }
+
+    /// The same application, whose operator decided otherwise.
+    pub fn over_with(&self, decide: impl FnOnce(&mut Config)) -> Self {
+        Self::configured(self.app.db.clone(), self.app.modules.clone(), self.app.settings(), decide)
+    }
+
+    fn configured(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings, decide: impl FnOnce(&mut Config)) -> Self {
         let mut messages = vec![ui::MESSAGES, crate::MESSAGES];
         messages.extend(modules.iter().map(|module| module.messages()));
         let mounted = crate::serve::mount(&modules).unwrap();
         let folder = std::env::temp_dir().join(format!("jinmen-test-files-{}", AccountId::new()));
         let clock = Clock::at(NOW);
+        let mut config = Config {
+            dir: folder.clone(),
+            public_url: "http://localhost".into(),
+            behind_proxy: false,
+            metrics_token: None,
+        };
+        decide(&mut config);
         let app = App::new(AppParts {
-            config: Config { dir: folder.clone(), public_url: "http://localhost".into(), behind_proxy: false },
+            config,
             access: access::Access::new(db.clone(), clock.clone()),
             clock,
             vault: access::Vault::new(&[7; 32]),

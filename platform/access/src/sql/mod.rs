@@ -369,6 +369,9 @@ pub(crate) async fn return_grants_of(tx: &mut Tx, ids: &[String], to: PersonId) 
     query.run(tx).await
 }
 
+/// Failures that this process counted.
+pub(crate) static FAILURES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
 /// Failures within the window: of this account from this address, and from this address at all.
 pub(crate) async fn failures(db: &Db, key: &str, address: &str, since: Instant) -> Result<(i64, i64), DbError> {
     db.one(
@@ -386,6 +389,9 @@ pub(crate) async fn insert_attempt(
     now: Instant,
     succeeded: bool,
 ) -> Result<String, DbError> {
+    if !succeeded {
+        FAILURES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
     let id = jinmen_core::id::RawId::now_v7().to_string();
     let key: String = key.chars().take(64).collect();
     tx.run(

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod acting;
+mod attacks;
 mod claiming;
+mod crossing;
 mod entering;
 mod metrics;
 mod scene;

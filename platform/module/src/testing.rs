@@ -234,6 +234,12 @@ impl Client {
         Self { bearer: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same browser with another cookie besides.
+    pub fn also(&self, cookie: &str) -> Self {
+        let all = self.cookie.iter().map(String::as_str).chain([cookie]).collect::<Vec<_>>().join("; ");
+        Self { cookie: Some(all), ..self.clone() }
+    }
+
     /// The token of forms, as a page carries it.
     pub async fn form_token(&self, path: &str) -> String {
         let page = self.get(path).await.text();

@@ -48,6 +48,33 @@ pub enum Command {
     /// Policies as programs: check, test, evaluate, explain, simulate.
     #[command(subcommand)]
     Policy(crate::commands::policy::Command),
+    /// The record of what was done: check it, change its keys.
+    #[command(subcommand)]
+    Record(crate::commands::record::Command),
+    /// Write a whole instance into one file while it goes on working, and read it again.
+    #[command(after_help = "Examples:\n  jinmen backup /backups/jinmen-2026-05-18.backup --dir /var/lib/jinmen\n  \
+                            jinmen backup today.backup --dir /var/lib/jinmen --database postgres://jinmen@localhost/jinmen\n\n\
+                            The master key is not in the file: keep a copy of DIR/master.key elsewhere (--keys-out writes one).\n\
+                            Exit 0 when the file was written and found whole, 2 when it could not be.")]
+    Backup(crate::commands::backup::Backup),
+    /// Make an instance from a backup: checked as a whole first, on SQLite or PostgreSQL.
+    #[command(
+        after_help = "Examples:\n  jinmen restore today.backup --dir /var/lib/jinmen --keys /safe/master.key\n  \
+                            jinmen restore today.backup --check\n\n\
+                            The folder and the database must be empty. Exit 0 when done, 1 when the record in it is not whole, \
+                            2 for a backup that is damaged or a target that is not empty."
+    )]
+    Restore(crate::commands::backup::Restore),
+    /// Check a document that an instance gave out, without a network.
+    #[command(after_help = "Examples:\n  jinmen verify record-1042.json --keys keys.json\n  \
+                            jinmen verify record-1042.json --keys keys.json --checkpoint seen.txt --format json\n\n\
+                            Exit 0 for a document that holds, 1 for one that does not, 2 for one that cannot be read or is \
+                            of a kind not known.")]
+    Verify(crate::commands::verify::Verify),
+    /// Keep watch over the record of an instance: it must go on from what was seen the last time.
+    #[command(after_help = "Example:\n  jinmen witness https://jinmen.example.cn --state jinmen.witness\n\n\
+                            Exit 0 when it does, 1 when the record was changed, 2 when the server cannot be read.")]
+    Witness(crate::commands::witness::Witness),
 }
 
 /// Which instance.

@@ -137,7 +137,8 @@ fn robots(file: &File) -> Result<notify::Robots> {
     Ok(notify::Robots::new(file.robots.clone()))
 }
 
-async fn database(dir: &Path, address: Option<String>) -> Result<Db> {
+/// The database of an instance: at an address, or SQLite in its folder.
+pub async fn database(dir: &Path, address: Option<String>) -> Result<Db> {
     match address {
         Some(url) => Db::open(&url).await.context("the database given by --database cannot be opened"),
         None => Db::open_file(&dir.join("jinmen.db")).await.context("the database in the folder cannot be opened"),

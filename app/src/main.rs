@@ -1,6 +1,4 @@
-//! The Jinmen program: `jinmen serve`, `demo`, `import`, `user`, `assign`, `rank`,
-//! `policy`. Every subcommand says how it is used
-//! with `--help`; exit 0 is done, 1 a negative answer, 2 bad input or a setting that cannot work.
+//! The Jinmen program. Every subcommand says how it is used with `--help`; exit 0 is done, 1 a negative answer, 2 bad input or a setting that cannot work.
 
 mod cli;
 mod commands;

@@ -37,23 +37,42 @@ pub async fn serve(
     mounted: Mounted,
     listener: TcpListener,
     mail: Option<&notify::SmtpSettings>,
+    asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let runner = runner(&app, mail)?;
     let working = tokio::spawn(Arc::new(runner).run(stopped.clone()));
     let tidying = tokio::spawn(tidy(app.clone(), stopped.clone()));
+    let sequencing = tokio::spawn(sequencer(&app).await?.run(stopped.clone()));
     let service = module::serve::router(app.clone(), mounted).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
-            asked_to_stop().await;
+            asked.await;
             tracing::info!("Stopping");
             stop.send(true).ok();
         })
         .await?;
     working.await.ok();
     tidying.await.ok();
+    sequencing.await.ok();
     app.db.close().await;
     Ok(())
+}
+
+/// What gives the entries of the record their places and signs them.
+pub async fn sequencer(app: &App) -> Result<record::Sequencer> {
+    let origin = origin(&app.config.public_url);
+    let opened = record::Sequencer::open(app.db.clone(), app.clock.clone(), app.vault.wrapping_key(), &origin).await;
+    opened.map_err(|error| anyhow::anyhow!("the record cannot be opened for signing: {error:?}"))
+}
+
+/// The name under which a record is signed for ever: the address of the instance without its scheme. One that
+/// nobody but this machine reaches gets a name that no other has.
+fn origin(public_url: &str) -> String {
+    let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest).trim_end_matches('/');
+    let local = ["127.", "localhost", "[::1]", "0.0.0.0"].iter().any(|start| host.starts_with(start));
+    let name = if local { format!("instance-{}", record::KeyId::new().text()) } else { host.to_owned() };
+    format!("{name}/record").chars().filter(|c| !c.is_whitespace() && *c != '+').collect()
 }
 
 /// Everything that works on the queue.
@@ -97,18 +116,21 @@ async fn tidy(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn asked_to_stop() {
-    let interrupt = async {
+/// Listens from now on for the wish to stop, so that one that comes while things start is heard, too.
+#[cfg(unix)]
+pub fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    })
+}
+
+/// Listens for the wish to stop.
+#[cfg(not(unix))]
+pub fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
         tokio::signal::ctrl_c().await.ok();
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} },
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
+    })
 }

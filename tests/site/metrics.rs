@@ -44,6 +44,7 @@ async fn the_numbers_are_there_on_both_databases_and_name_routes_not_paths() {
             "jinmen_http_requests_total{method=\"GET\",route=\"/organizations/{id}\",status=\"4xx\"} 1",
             "jinmen_http_requests_total{method=\"POST\",route=\"/sign-in\",status=\"4xx\"} 1",
             "jinmen_http_requests_total{method=\"other\",route=\"other\",status=\"4xx\"} 1",
+            "jinmen_record_entries{state=\"placed\"} 0",
             "jinmen_jobs{kind=\"notify.mail\",state=\"waiting\"} 1",
             "jinmen_jobs_oldest_waiting_seconds{kind=\"notify.mail\"} 40",
         ] {

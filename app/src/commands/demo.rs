@@ -47,9 +47,10 @@ pub async fn run(flags: Demo) -> Result<ExitCode> {
         progress.finish_and_clear();
     }
     let sign_ins = demo::sign_ins(&open.app).await?;
+    let asked = server::asked_to_stop()?;
     let serving = tokio::spawn({
         let app = open.app.clone();
-        async move { server::serve(app, open.mounted, listener, None).await }
+        async move { server::serve(app, open.mounted, listener, None, asked).await }
     });
     print(&open.app, flags.format, &address, &sign_ins);
     serving.await??;

@@ -1,12 +1,16 @@
 //! The subcommands.
 
 pub mod assign;
+pub mod backup;
 mod demo;
 mod import;
 pub mod policy;
 pub mod rank;
+pub mod record;
 mod serve;
 mod user;
+pub mod verify;
+pub mod witness;
 
 use std::process::ExitCode;
 
@@ -34,6 +38,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Rank(flags) => rank::run(&flags),
         Command::Assign(flags) => assign::run(flags).await,
         Command::Policy(command) => policy::run(&command),
+        Command::Record(command) => record::run(command).await,
+        Command::Backup(flags) => backup::write(flags).await,
+        Command::Restore(flags) => backup::restore(flags).await,
+        Command::Verify(flags) => verify::run(&flags),
+        Command::Witness(flags) => witness::run(flags).await,
     }
 }
 

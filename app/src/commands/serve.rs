@@ -11,6 +11,7 @@ use crate::options::{File, Listen};
 use crate::server;
 
 pub async fn run(flags: Serve) -> Result<ExitCode> {
+    let asked = server::asked_to_stop()?;
     std::fs::create_dir_all(&flags.instance.dir)?;
     let listen = Listen::of(&flags, &File::read(&flags.instance.dir)?);
     let listener = server::bind(listen.address, listen.port, false).await?;
@@ -30,6 +31,6 @@ pub async fn run(flags: Serve) -> Result<ExitCode> {
     })
     .await?;
     tracing::info!(address = here, "Serving {here}");
-    server::serve(open.app, open.mounted, listener, open.file.mail.as_ref()).await?;
+    server::serve(open.app, open.mounted, listener, open.file.mail.as_ref(), asked).await?;
     Ok(ExitCode::SUCCESS)
 }

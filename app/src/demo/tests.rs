@@ -1,5 +1,7 @@
 //! The demonstration as its visitors find it.
 
+mod upgrade;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

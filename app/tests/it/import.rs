@@ -1,25 +1,13 @@
 //! `jinmen import`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jinmen_core::codes::Uscc;
 use serde_json::Value;
 use store::Db;
-use store::testing::Throwaway;
 
 use crate::office;
-use crate::program::{Running, command, json, run, where_to, words};
-
-/// A folder with SQLite in it, then a folder beside a PostgreSQL.
-async fn each_place(body: impl AsyncFn(Vec<String>, &Path)) {
-    let folder = tempfile::tempdir().unwrap();
-    body(where_to(None, folder.path()), folder.path()).await;
-    let server = Throwaway::postgres(&[]).await;
-    let folder = tempfile::tempdir().unwrap();
-    body(where_to(Some(&server.url()), folder.path()), folder.path()).await;
-    server.drop_now().await;
-}
+use crate::program::{Running, command, each_place, json, run, where_to, words};
 
 fn import(place: &[String], arguments: &[&str]) -> std::process::Output {
     let place = place.iter().map(String::as_str);

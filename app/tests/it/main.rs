@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod assigning;
+mod backup;
+mod corpus;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
 mod policy;
+#[allow(dead_code, reason = "shared with the tests of faults")]
 mod program;
+mod record;
 mod serving;
 
 /// What the office's workbook asks of the crate that it is compiled into.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
+use store::testing::Throwaway;
 
 /// The program with arguments, in English and without settings from outside.
 pub fn command(arguments: &[&str]) -> Command {
@@ -41,6 +42,27 @@ pub fn where_to(database: Option<&str>, folder: &Path) -> Vec<String> {
     place
 }
 
+/// A folder with SQLite in it, then a folder beside a PostgreSQL.
+pub async fn each_place(body: impl AsyncFn(Vec<String>, &Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    body(where_to(None, folder.path()), folder.path()).await;
+    let server = Throwaway::postgres(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    body(where_to(Some(&server.url()), folder.path()), folder.path()).await;
+    server.drop_now().await;
+}
+
+/// Runs a subcommand on an instance.
+pub fn on(place: &[String], arguments: &[&str]) -> Output {
+    run(&arguments.iter().copied().chain(place.iter().map(String::as_str)).collect::<Vec<_>>())
+}
+
+/// An account from the terminal.
+pub fn add_user(place: &[String], name: &str, role: &str) {
+    let added = on(place, &["user", "add", name, "--name", name, "--role", role]);
+    assert_eq!(added.status.code(), Some(0), "{}", words(&added));
+}
+
 /// A program that goes on until it is ended.
 pub struct Running {
     child: Child,
@@ -66,6 +88,25 @@ impl Running {
         // What it goes on to say is read too, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         line
+    }
+
+    /// Serves an instance on a free port; the program and its address.
+    pub fn serve(place: &[String]) -> (Self, String) {
+        Self::serve_at(&[place, &["--port".to_owned(), "0".to_owned()]].concat())
+    }
+
+    /// The same with whatever else is given.
+    pub fn serve_at(place: &[String]) -> (Self, String) {
+        let arguments: Vec<&str> = ["serve"].into_iter().chain(place.iter().map(String::as_str)).collect();
+        let mut running = Self::start(command(&arguments));
+        let line = running.hears("Serving http://");
+        let address = line.split("Serving ").nth(1).unwrap().split('"').next().unwrap().trim().to_owned();
+        (running, address)
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as a power cut does.
@@ -94,4 +135,11 @@ pub fn ask(address: &str, request: &str) -> String {
 /// A page.
 pub fn get(address: &str, path: &str) -> String {
     ask(address, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+}
+
+/// The body of a page that must be there.
+pub fn body(address: &str, path: &str) -> String {
+    let answer = get(address, path);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }

@@ -580,6 +580,14 @@ fault-work-role-of-security = The three administrators are named by the security
 work-decisions = Decisions of two people
 work-decisions-lead = What is ticked takes two signatures. Where there is one person only, the decision says so and the supervisor gets to see it.
 work-decisions-two = Take two people
+work-record-number = Number
+work-record-unplaced = In a moment
+work-column-number = Number
+record-record-key-rotated = Changed a signing key
+fault-record-not-open = The record is not signed yet: start jinmen serve once
+fault-record-beyond = The record has { $size } entries; give a number not above that
+fault-record-key-unused = The record is not signed with { $algorithm }
+fault-record-key-sealed = The master key is another one: the signing keys cannot be opened
 
 ## Tokens for programs
 work-tokens = Access tokens
@@ -599,7 +607,7 @@ work-token-scopes-help = Only what the program needs; a token never may more tha
 work-token-every = Read everything that the role may see
 work-token-read = { $area }: read
 work-token-write = { $area }: read and change
-work-token-and = { ", " } 
+work-token-and = { ", " }
 work-token-until = Valid until
 work-token-used = Last used
 work-token-unused = Never

@@ -560,6 +560,14 @@ fault-work-role-of-security = 系统、安全、审计管理员由安全管理�
 work-decisions = 双人复核
 work-decisions-lead = 勾选的事项须两人先后签署才生效。单位只有一人时可一人办理，结论会标明并报监督人员查阅。
 work-decisions-two = 须两人办理
+work-record-number = 编号
+work-record-unplaced = 生成中
+work-column-number = 编号
+record-record-key-rotated = 更换签名密钥
+fault-record-not-open = 记录尚未开始签名：先用 jinmen serve 启动一次
+fault-record-beyond = 记录只有 { $size } 条，请填不大于它的数
+fault-record-key-unused = 记录不使用 { $algorithm } 签名
+fault-record-key-sealed = 主密钥不符：签名密钥打不开
 
 ## Tokens for programs
 work-tokens = 程序访问令牌

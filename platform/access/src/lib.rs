@@ -50,7 +50,7 @@ pub use sessions::{
     guessed, may_guess, prove_again, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
-pub use vault::{Sealed, Vault};
+pub use vault::{Sealed, Vault, write_key_file};
 
 /// The tables of accounts, roles and sessions.
 pub const MIGRATIONS: MigrationSet =

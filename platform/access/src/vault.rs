@@ -57,6 +57,7 @@ pub struct Vault {
     cipher: Aes256Gcm,
     index_key: [u8; 32],
     form_key: [u8; 32],
+    wrap_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Vault {
@@ -73,6 +74,7 @@ impl Vault {
             cipher: Aes256Gcm::new(&Key::<Aes256Gcm>::from(seal_key)),
             index_key: derive(master, b"jinmen blind index 1"),
             form_key: derive(master, b"jinmen form token 1"),
+            wrap_key: derive(master, b"jinmen wrap key 1"),
         }
     }
 
@@ -97,7 +99,7 @@ impl Vault {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let key: [u8; 32] = rand::random();
                 let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-                write_private(path, &hex).map_err(failed)?;
+                write_key_file(path, &hex).map_err(failed)?;
                 Ok(Self::new(&key))
             }
             Err(error) => Err(failed(error)),
@@ -133,6 +135,16 @@ impl Vault {
         hex(&mac(&self.index_key, &[purpose.as_bytes(), &[0], value.as_bytes()]))
     }
 
+    /// The key under which the record's signing keys are wrapped.
+    pub fn wrapping_key(&self) -> record::WrappingKey {
+        record::WrappingKey::new(self.wrap_key)
+    }
+
+    /// A mark by which the master key is known again, for backups; it says nothing about the key.
+    pub fn mark(&self) -> String {
+        self.blind("backup", "master key")
+    }
+
     /// A token that ties an irreversible form to a session.
     pub fn form_token(&self, session: &str) -> String {
         hex(&mac(&self.form_key, &[session.as_bytes()])[..16])
@@ -158,8 +170,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Writes a master key into a file that is not there yet, readable by its owner only.
+///
+/// # Errors
+/// When the file is there, or cannot be written.
 #[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write_key_file(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -167,8 +183,9 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Writes a master key into a file.
 #[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write_key_file(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text)
 }
 

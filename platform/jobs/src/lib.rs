@@ -15,7 +15,7 @@ use store::{Conn, Db, MigrationSet, Tx, migrations};
 pub use runner::{Context, Handler, Runner};
 
 /// The queue's table.
-pub const MIGRATIONS: MigrationSet = migrations!("jobs", 1 "0001_job", 2 "0002_dead");
+pub const MIGRATIONS: MigrationSet = migrations!("jobs", 1 "0001_job", 2 "0002_best", 3 "0003_dead");
 
 id!(
     /// A job.

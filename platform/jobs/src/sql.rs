@@ -151,7 +151,7 @@ pub(crate) async fn due(db: &Db, now: Instant) -> Result<bool, DbError> {
     Ok(row.is_some())
 }
 
-/// Notes progress and keeps the claim; whether cancelling was asked for, `None` if the claim was lost.
+/// Notes progress and keeps the claim, and counts attempts anew for a job that comes further than ever before; whether cancelling was asked for, `None` if the claim was lost.
 pub(crate) async fn progress<'a>(
     conn: impl Into<Conn<'a>>,
     id: JobId,
@@ -164,7 +164,9 @@ pub(crate) async fn progress<'a>(
     let touched = conn
         .again()
         .run(
-            "UPDATE job SET done_steps = $1, all_steps = $2, note = $3, locked_until = $4
+            "UPDATE job SET done_steps = $1, all_steps = $2, note = $3, locked_until = $4,
+               attempts = CASE WHEN $1 > best_steps THEN 1 ELSE attempts END,
+               best_steps = CASE WHEN $1 > best_steps THEN $1 ELSE best_steps END
              WHERE id = $5 AND worker = $6 AND state = 'running'",
             args![steps.0, steps.1, note, until, id, worker],
         )

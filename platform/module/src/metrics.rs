@@ -167,6 +167,15 @@ async fn text(app: &App, metrics: &Metrics) -> Result<String> {
     let failures = access::failures_total();
     one(&mut out, "jinmen_sign_in_failures_total", "counter", "Wrong passwords, codes and links.", failures);
     queue(app, &mut out).await?;
+    let (placed, waiting) = record::progress(&app.db).await?;
+    head(
+        &mut out,
+        "jinmen_record_entries",
+        "gauge",
+        "Entries of the record with and (up to 10,000) without their place.",
+    );
+    let _ = writeln!(out, "jinmen_record_entries{{state=\"placed\"}} {placed}");
+    let _ = writeln!(out, "jinmen_record_entries{{state=\"waiting\"}} {waiting}");
     process(metrics, &mut out);
     let version = env!("CARGO_PKG_VERSION");
     head(&mut out, "jinmen_build_info", "gauge", "The version that runs.");

@@ -12,18 +12,31 @@
 //! Whoever holds salt and data can check the digest; when personal data must be deleted, salt and
 //! data go and the digest stays.
 //!
+//! The digests are the leaves of a Merkle tree (RFC 9162), published as tiles (C2SP tlog-tiles) with a signed
+//! state, so that anybody who holds an earlier state notices a change, a removal or another order. See
+//! [`Sequencer`], [`proof`] and [`audit()`].
+//!
 //! A change of this encoding is a new version number; entries keep the one they were written with.
 
-pub mod canonical;
+mod audit;
+mod keys;
+mod log;
+pub mod proof;
 mod sql;
 
+pub use audit::{Audit, audit};
+pub use keys::{KeyId, WrappingKey, ring, rotate, wrap_again};
+pub use log::{Sequencer, bundle, checkpoint, progress, tile};
+pub use seal;
+
 use jinmen_core::{Actor, Cursor, Error, Fault, Instant, Object, Page, PageRequest, Result, id};
+use seal::canonical;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use store::{Conn, Db, MigrationSet, Tx, migrations};
 
 /// The record's tables.
-pub const MIGRATIONS: MigrationSet = migrations!("record", 1 "0001_record");
+pub const MIGRATIONS: MigrationSet = migrations!("record", 1 "0001_record", 2 "0002_log");
 
 /// The version of the encoding that new entries get.
 pub const VERSION: i64 = 1;
@@ -97,6 +110,9 @@ pub struct Entry {
     pub object: Object,
     /// With which data; `None` once it was deleted.
     pub data: Option<Value>,
+    /// Its place in the record, from 0; `None` for the moment until the sequencer gives it one. Not part of
+    /// the digest: the place in the tree says it.
+    pub number: Option<i64>,
 }
 
 impl Entry {
@@ -105,8 +121,9 @@ impl Entry {
         format!("record-{}", self.action.replace(['.', '_'], "-"))
     }
 
-    fn canonical(&self) -> Result<String> {
-        let value = json!({
+    /// The entry as the object whose canonical form the digest is over.
+    pub(crate) fn value(&self) -> Value {
+        json!({
             "action": self.action,
             "actor": self.actor,
             "at": self.at.0,
@@ -114,15 +131,14 @@ impl Entry {
             "id": self.id.text(),
             "object": self.object,
             "version": self.version,
-        });
-        canonical::encode(&value).map_err(Error::internal)
+        })
     }
 
     /// The digest under a salt.
     pub fn digest(&self, salt: &[u8]) -> Result<Vec<u8>> {
         let mut hash = Sha256::new();
         hash.update(salt);
-        hash.update(self.canonical()?.as_bytes());
+        hash.update(canonical::encode(&self.value()).map_err(Error::internal)?.as_bytes());
         Ok(hash.finalize().to_vec())
     }
 }
@@ -168,13 +184,14 @@ pub async fn append_many(
             action: action.to_owned(),
             object,
             data: Some(data),
+            number: None,
         };
         let salt: [u8; 16] = rand::random();
         let digest = entry.digest(&salt)?;
         ids.push(entry.id);
-        rows.push(sql::row(entry, salt.to_vec(), digest));
+        rows.push(sql::entry::row(entry, salt.to_vec(), digest));
     }
-    sql::insert(tx, rows).await?;
+    sql::entry::insert(tx, rows).await?;
     Ok(ids)
 }
 
@@ -196,7 +213,7 @@ pub struct Filter {
 /// Entries, newest first.
 pub async fn list(db: &Db, filter: &Filter, page: &PageRequest) -> Result<Page<Entry>> {
     let after = page.cursor(1)?.map(|Cursor(values)| values.concat());
-    let rows = sql::list(db, filter, after, page.limit()).await?;
+    let rows = sql::entry::list(db, filter, after, page.limit()).await?;
     Ok(Page::from_rows(rows, page.limit(), |entry| vec![entry.id.text()]))
 }
 
@@ -208,14 +225,14 @@ pub async fn history(db: &Db, object: &Object, page: &PageRequest) -> Result<Pag
 /// Deletes the meaning of everything recorded of an object, as the deletion of personal data asks:
 /// data and salt. The digests stay, and so does who acted: that is evidence.
 pub async fn forget(tx: &mut Tx, object: &Object) -> Result<u64> {
-    Ok(sql::forget(tx, object).await?)
+    Ok(sql::entry::forget(tx, object).await?)
 }
 
 /// Whether an entry still matches its digest: `Some(true)` if so, `None` if its meaning was deleted.
 pub async fn verify<'a>(conn: impl Into<Conn<'a>>, id: EntryId) -> Result<Option<bool>> {
-    let (entry, salt, digest) = sql::sealed(conn, id).await?;
-    match (&entry.data, salt) {
-        (Some(_), Some(salt)) => Ok(Some(entry.digest(&salt)? == digest)),
+    let sealed = sql::entry::sealed(conn, id).await?;
+    match (&sealed.entry.data, sealed.salt) {
+        (Some(_), Some(salt)) => Ok(Some(sealed.entry.digest(&salt)? == sealed.digest)),
         (None, None) => Ok(None),
         _ => Err(Error::Conflict(Fault::new("record.half_forgotten"))),
     }

@@ -149,6 +149,18 @@ impl Db {
     }
 }
 
+/// Whether a connection that comes back has left its transaction. SQLite ends one by itself when the disk is full, and the
+/// driver, whose rollback then fails, believes for ever that it is open: such a connection is closed, and the next one is
+/// fresh.
+async fn still_usable(connection: &mut sqlx::SqliteConnection) -> Result<bool, sqlx::Error> {
+    use sqlx::Connection;
+    if connection.is_in_transaction() {
+        // A rollback that was only begun is awaited.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
+}
+
 async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
     let base = SqliteConnectOptions::new()
         .filename(path)
@@ -163,6 +175,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))
+        .after_release(|connection, _| Box::pin(still_usable(connection)))
         .connect_with(base.clone())
         .await?;
     let reader = SqlitePoolOptions::new()

@@ -16,6 +16,7 @@
 mod arg;
 mod conn;
 mod db;
+pub mod dump;
 mod error;
 pub mod migrate;
 pub mod once;

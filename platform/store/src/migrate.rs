@@ -73,6 +73,16 @@ impl Migration {
 /// are not ours, or are newer than ours. Several processes may do this at once: each file is applied
 /// by one of them, the others wait for it.
 pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usize, DbError> {
+    migrate_only(db, sets, now, |_, _| true).await
+}
+
+/// The same, for those files only that `wanted` says, by module and number: a database as it was once.
+pub async fn migrate_only(
+    db: &Db,
+    sets: &[MigrationSet],
+    now: Instant,
+    wanted: impl Fn(&str, i64) -> bool,
+) -> Result<usize, DbError> {
     if create_table(db).await.is_err() {
         // On PostgreSQL `IF NOT EXISTS` fails for one of two who make a table at once; then it is there.
         create_table(db).await?;
@@ -81,7 +91,7 @@ pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<usi
         db.list("SELECT module, number, checksum FROM migration ORDER BY module, number", args![]).await?;
     let mut done = 0;
     for set in sets {
-        for file in set.files {
+        for file in set.files.iter().filter(|file| wanted(set.module, file.number)) {
             let known = applied.iter().find(|(module, number, _)| module == set.module && *number == file.number);
             match known {
                 Some((_, _, checksum)) if *checksum == file.checksum(db.dialect()) => {}

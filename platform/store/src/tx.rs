@@ -85,6 +85,16 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<u64, DbError> {
+        self.insert_many_safe(head, rows, tail).await
+    }
+
+    /// The same with a head made from names of the catalogue.
+    pub(crate) async fn insert_many_safe(
+        &mut self,
+        head: &str,
+        rows: Vec<Vec<Arg>>,
+        tail: &'static str,
+    ) -> Result<u64, DbError> {
         /// Bound values per statement; PostgreSQL's protocol allows 65,535, SQLite 32,766.
         const VALUES: usize = 6_000;
         let Some(width) = rows.first().map(Vec::len).filter(|width| *width > 0) else {

@@ -74,6 +74,9 @@ pub struct EntryOut {
     /// With which data; absent once it was deleted.
     #[schema(value_type = Option<Object>)]
     data: Option<Value>,
+    /// Its place in the record, from 0, as `/record/proof/{number}` takes it; absent for the moment until it has one.
+    #[schema(example = 1042)]
+    number: Option<i64>,
 }
 
 /// What was done.
@@ -99,6 +102,7 @@ pub async fn work_record(
         role: entry.actor.role,
         object_kind: entry.object.kind,
         object_id: entry.object.id,
+        number: entry.number,
         data: entry.data,
     };
     Ok(axum::Json(Entries { items: page.items.into_iter().map(out).collect(), next: page.next }))

@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod invitation;
 pub mod job;
 pub mod open_account;
+pub mod proof;
 pub mod queue;
 pub mod record;
 pub mod remember;

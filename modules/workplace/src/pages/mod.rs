@@ -13,6 +13,7 @@ mod inbox;
 mod invitation;
 mod jobs;
 mod link;
+mod log;
 mod openapi;
 mod portal;
 mod queue;
@@ -69,6 +70,10 @@ fn portal(routes: Routes) -> Routes {
         .get("/docs/api", &PORTAL, docs::api)
         .get("/docs/problems", &PORTAL, docs::problems)
         .get("/api/v1/openapi.json", &PORTAL, docs::openapi)
+        .get("/.well-known/jinmen/keys", &PORTAL, log::keys)
+        .get("/record/checkpoint", &PORTAL, log::checkpoint)
+        .get("/record/tile/{*path}", &PORTAL, log::tiles)
+        .get("/record/proof/{number}", &PORTAL, log::proof)
 }
 
 fn workplace(routes: Routes) -> Routes {

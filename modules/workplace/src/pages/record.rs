@@ -116,9 +116,11 @@ async fn table(app: &App, visit: &Visit, t: &Words, entries: &[Entry]) -> jinmen
             Cell::Two(who(t, entry), role(t, entry)),
             about(app, visit, t, entry, &names),
             Cell::Instant(entry.at),
+            place(t, entry),
         ])
     };
-    let columns = ["work-record-what", "work-record-who", "work-record-object", "work-record-when"];
+    let columns =
+        ["work-record-what", "work-record-who", "work-record-object", "work-record-when", "work-record-number"];
     Ok(Table {
         caption: t.of("work-record"),
         columns: columns.map(|key| Column::text(t.of(key))).into(),
@@ -217,6 +219,14 @@ fn role(t: &Words, entry: &Entry) -> String {
     role.map(|role| t.of(&role.message_key())).unwrap_or_default()
 }
 
+/// Its place in the record, with the proof of it; for a moment it has none.
+fn place(t: &Words, entry: &Entry) -> Cell {
+    match entry.number {
+        Some(number) => Cell::Link(Link::new(number.to_string(), format!("/record/proof/{number}"))),
+        None => Cell::Text(t.of("work-record-unplaced")),
+    }
+}
+
 /// What it was done to, and with which data.
 fn about(app: &App, visit: &Visit, t: &Words, entry: &Entry, names: &HashMap<String, String>) -> Cell {
     let object = &entry.object;
@@ -262,7 +272,8 @@ pub async fn json(State(app): State<App>, visit: Visit, Query(asked): Query<Aske
 }
 
 /// The columns of the export, as programs name them.
-const COLUMNS: [&str; 9] = ["at", "action", "text", "actor", "account", "role", "object_kind", "object_id", "data"];
+const COLUMNS: [&str; 10] =
+    ["at", "action", "text", "actor", "account", "role", "object_kind", "object_id", "data", "number"];
 
 async fn export(app: App, visit: Visit, asked: Asked, format: Format, name: &str) -> Answer {
     let t = app.words(visit.locale);
@@ -301,5 +312,6 @@ fn cells(t: &Words, entry: &Entry) -> Vec<Value> {
         entry.object.kind.clone().into(),
         entry.object.id.clone().into(),
         entry.data.as_ref().map_or(Value::Null, |data| data.to_string().into()),
+        entry.number.map_or(Value::Null, Value::from),
     ]
 }

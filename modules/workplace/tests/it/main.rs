@@ -4,6 +4,7 @@
 mod admin;
 mod client;
 mod entrance;
+mod log;
 mod site;
 mod texts;
 mod work;

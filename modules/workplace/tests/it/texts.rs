@@ -15,9 +15,10 @@ fn both_languages_say_the_same_things() {
 /// Pages without parameters, as the routes name them.
 fn pages(site: &Site) -> Vec<String> {
     let pages = site.app.routes.iter().filter(|route| route.method == Method::GET && route.kind == RouteKind::Page);
-    let plain = pages.filter(|route| {
-        !route.path.contains('{') && !route.path.starts_with("/work/record.") && !route.path.starts_with("/api/")
-    });
+    // What programs read has no language.
+    let files = ["/work/record.", "/api/", "/.well-known/", "/record/checkpoint"];
+    let plain =
+        pages.filter(|route| !route.path.contains('{') && !files.iter().any(|start| route.path.starts_with(start)));
     plain.map(|route| route.path.clone()).collect()
 }
 

@@ -296,6 +296,40 @@ async fn a_job_that_kills_its_worker_is_given_up_too() {
     .await;
 }
 
+/// Comes one step further than the last time, and hangs.
+struct Crawls(Arc<Notify>);
+
+#[async_trait]
+impl Handler for Crawls {
+    async fn run(&self, context: &Context, _: Value) -> Result<Value> {
+        let done = get(&context.db, context.id()).await?.done_steps;
+        context.progress(done + 1, 20, "").await?;
+        self.0.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_comes_further_each_time_is_not_given_up_however_often_its_process_ends() {
+    each_db(&[MIGRATIONS], async |db| {
+        let (clock, seen) = (Clock::at(START), Seen::default());
+        let id = add(&db, &clock, NewJob { max_attempts: 3, ..work() }).await.unwrap();
+        for _ in 0..10 {
+            let begun = Arc::new(Notify::new());
+            let runner = runner(&db, &clock, Crawls(begun.clone()));
+            let task = tokio::spawn(async move { runner.run_due().await });
+            begun.notified().await;
+            task.abort();
+            task.await.unwrap_err();
+            clock.advance_seconds(61);
+        }
+        assert_eq!(get(&db, id).await.unwrap().done_steps, 10);
+        runner(&db, &clock, seen).run_due().await.unwrap();
+        assert_eq!(get(&db, id).await.unwrap().state, State::Done);
+    })
+    .await;
+}
+
 /// Loses its claim to another worker while it works.
 struct Loses(Clock, Arc<Mutex<Option<bool>>>);
 

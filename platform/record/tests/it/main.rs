@@ -1,6 +1,8 @@
 //! The record through its public face, on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod log;
+
 use jinmen_core::{
     AccountId, Actor, Error, GrantId, Hat, Instant, Object, OrganizationId, PageRequest, PersonId, Role, SignedIn,
 };

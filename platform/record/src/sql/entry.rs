@@ -1,4 +1,4 @@
-//! Statements on the record's table.
+//! Statements on entries.
 
 use jinmen_core::{Instant, Object};
 use serde_json::Value;
@@ -21,6 +21,7 @@ struct Row {
     object_kind: String,
     object_id: String,
     data: Option<Value>,
+    number: Option<i64>,
 }
 
 impl TryFrom<Row> for Entry {
@@ -41,6 +42,7 @@ impl TryFrom<Row> for Entry {
             action: row.action,
             object: Object { kind: row.object_kind, id: row.object_id },
             data: row.data,
+            number: row.number,
         })
     }
 }
@@ -76,7 +78,7 @@ pub(crate) async fn insert(tx: &mut Tx, rows: Vec<Vec<Arg>>) -> Result<u64, DbEr
 }
 
 const COLUMNS: &str = "SELECT id, version, at, actor_kind, actor_account, actor_person, actor_organization,
-   actor_role, actor_name, action, object_kind, object_id, data FROM record_entry WHERE TRUE";
+   actor_role, actor_name, action, object_kind, object_id, data, number FROM record_entry WHERE TRUE";
 
 pub(crate) async fn list(db: &Db, filter: &Filter, after: Option<String>, limit: u32) -> Result<Vec<Entry>, DbError> {
     let mut query = Query::new(COLUMNS, args![]);
@@ -96,22 +98,70 @@ pub(crate) async fn list(db: &Db, filter: &Filter, after: Option<String>, limit:
     rows.into_iter().map(Entry::try_from).collect()
 }
 
-pub(crate) async fn sealed<'a>(
-    conn: impl Into<Conn<'a>>,
-    id: EntryId,
-) -> Result<(Entry, Option<Vec<u8>>, Vec<u8>), DbError> {
-    let mut conn = conn.into();
-    let row: Row = conn
-        .again()
+/// An entry with what its digest was made with.
+pub(crate) struct Sealed {
+    pub entry: Entry,
+    pub number: Option<i64>,
+    pub salt: Option<Vec<u8>>,
+    pub digest: Vec<u8>,
+}
+
+#[derive(store::FromRow)]
+struct SealedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    salt: Option<Vec<u8>>,
+    digest: Vec<u8>,
+}
+
+impl TryFrom<SealedRow> for Sealed {
+    type Error = DbError;
+    fn try_from(row: SealedRow) -> Result<Self, DbError> {
+        let number = row.row.number;
+        Ok(Self { entry: row.row.try_into()?, number, salt: row.salt, digest: row.digest })
+    }
+}
+
+pub(crate) async fn sealed<'a>(conn: impl Into<Conn<'a>>, id: EntryId) -> Result<Sealed, DbError> {
+    let row: SealedRow = conn
+        .into()
         .one(
-            "SELECT id, version, at, actor_kind, actor_account, actor_person, actor_organization,
-               actor_role, actor_name, action, object_kind, object_id, data FROM record_entry WHERE id = $1",
+            "SELECT id, version, at, actor_kind, actor_account, actor_person, actor_organization, actor_role, actor_name,
+               action, object_kind, object_id, data, number, salt, digest FROM record_entry WHERE id = $1",
             args![id],
         )
         .await?;
-    let (salt, digest): (Option<Vec<u8>>, Vec<u8>) =
-        conn.one("SELECT salt, digest FROM record_entry WHERE id = $1", args![id]).await?;
-    Ok((row.try_into()?, salt, digest))
+    row.try_into()
+}
+
+pub(crate) async fn numbered(db: &Db, number: i64) -> Result<Option<Sealed>, DbError> {
+    Ok(numbered_from(db, number, 1).await?.into_iter().next())
+}
+
+/// The entries whose numbers are `first` and up to `most` after it, in order; a missing one is left out.
+pub(crate) async fn numbered_from(db: &Db, first: i64, most: i64) -> Result<Vec<Sealed>, DbError> {
+    let rows: Vec<SealedRow> = db
+        .list(
+            "SELECT id, version, at, actor_kind, actor_account, actor_person, actor_organization, actor_role, actor_name,
+               action, object_kind, object_id, data, number, salt, digest FROM record_entry
+             WHERE number >= $1 AND number < $2 ORDER BY number",
+            args![first, first.saturating_add(most)],
+        )
+        .await?;
+    rows.into_iter().map(Sealed::try_from).collect()
+}
+
+/// Entries without a place, in the order of their identifiers.
+pub(crate) async fn waiting_after(db: &Db, after: &str, most: i64) -> Result<Vec<Sealed>, DbError> {
+    let rows: Vec<SealedRow> = db
+        .list(
+            "SELECT id, version, at, actor_kind, actor_account, actor_person, actor_organization, actor_role, actor_name,
+               action, object_kind, object_id, data, number, salt, digest FROM record_entry
+             WHERE number IS NULL AND id > $1 ORDER BY id LIMIT $2",
+            args![after, most],
+        )
+        .await?;
+    rows.into_iter().map(Sealed::try_from).collect()
 }
 
 pub(crate) async fn forget(tx: &mut Tx, object: &Object) -> Result<u64, DbError> {

@@ -1,0 +1,112 @@
+// What a target does with its bytes, for the parsers of the platform and the modules: shared with the test that replays
+// the corpus (app/tests/it/corpus.rs).
+
+use std::io::Write;
+
+use access::Token;
+use codes::{Date, MobileNumber, Money, Ratio, ResidentId, Unit, Uscc};
+use record::proof::{self, Held, Proof};
+use record::seal::checkpoint::Checkpoint;
+use record::seal::note::{self, Verifier};
+use record::seal::ring::Ring;
+use record::seal::tile::{self, Address};
+use record::seal::{PublicKey, SoftwareKey, unwrap_key};
+
+/// A proof as somebody hands it to `jinmen verify`, with its own keys and its own checkpoint as what one holds.
+#[allow(dead_code)]
+pub fn proofs(data: &[u8]) {
+    let Ok(found) = serde_json::from_slice::<Proof>(data) else { return };
+    let _ = proof::verify(&found, &Held::default());
+    let held = Held { keys: Some(found.keys.clone()), checkpoint: Some(found.checkpoint.clone()) };
+    let report = proof::verify(&found, &held);
+    assert_eq!(report.valid, report.checks.iter().all(|check| check.ok));
+}
+
+/// Notes, checkpoints, verifier keys, rings of keys.
+#[allow(dead_code)]
+pub fn notes(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let key = Verifier::parse(text);
+    if let Ok(key) = &key {
+        assert_eq!(Verifier::parse(&key.to_string()).as_ref(), Ok(key));
+    }
+    if let Ok(read) = note::parse(text) {
+        let _ = read.verify(key.as_ref().map(std::slice::from_ref).unwrap_or_default());
+        let _ = read.text.parse::<Checkpoint>();
+    }
+    if let Ok(checkpoint) = text.parse::<Checkpoint>() {
+        assert_eq!(checkpoint.to_string().parse::<Checkpoint>(), Ok(checkpoint));
+    }
+    if let Ok(ring) = serde_json::from_str::<Ring>(text) {
+        let known = ring.verifiers().unwrap_or_default();
+        let _ = ring.believed(known.get(..1).unwrap_or_default());
+    }
+}
+
+/// Addresses of tiles, tiles, bundles.
+#[allow(dead_code)]
+pub fn tiles(data: &[u8]) {
+    if let Some(entries) = tile::read_bundle(data) {
+        assert_eq!(tile::bundle(entries).as_deref(), Some(data));
+    }
+    let _ = tile::read_tile(data);
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(address) = text.parse::<Address>() {
+        assert_eq!(address.path(), text);
+    }
+}
+
+/// Keys in PEM, wrapped keys, tokens of sessions and programs.
+#[allow(dead_code)]
+pub fn keys(data: &[u8]) {
+    let _ = unwrap_key(&[7; 32], "record key", data);
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(key) = PublicKey::from_pem(text) {
+        assert_eq!(PublicKey::new(key.algorithm(), key.bytes()).as_ref(), Ok(&key));
+    }
+    let _ = SoftwareKey::from_pem(text);
+    let _ = Token::presented(text).map(|token| token.digest());
+}
+
+/// Public identifiers, amounts, dates.
+#[allow(dead_code)]
+pub fn codes_of(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(code) = Uscc::parse(text) {
+        assert_eq!(Uscc::parse(code.as_ref()).ok(), Some(code));
+    }
+    if let Ok(day) = Date::parse(text) {
+        assert_eq!(Date::from_iso(&day.to_string()).ok(), Some(day));
+        let _ = ResidentId::parse(text, day);
+    }
+    let _ = MobileNumber::parse(text);
+    let _ = Ratio::parse(text);
+    for unit in [Unit::Yuan, Unit::TenThousand, Unit::HundredMillion] {
+        let _ = Money::parse(text, unit);
+    }
+}
+
+/// Tables as offices make them: the bytes of an upload under each name that is taken.
+#[allow(dead_code)]
+pub fn uploads(data: &[u8]) {
+    let Some(path) = kept(data) else { return };
+    for name in ["a.csv", "a.xlsx", "a.xls", "a.ods", "a.txt"] {
+        if let Ok(mut source) = registry::table::open(path.path(), name) {
+            let _ = registry::table::first_rows(source.as_mut(), 0, 200);
+        }
+    }
+}
+
+/// A backup as somebody hands it to `jinmen restore`.
+#[allow(dead_code)]
+pub fn backups(data: &[u8]) {
+    if let Some(path) = kept(data) {
+        let _ = backup::check(path.path());
+    }
+}
+
+fn kept(data: &[u8]) -> Option<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new().ok()?;
+    file.write_all(data).ok()?;
+    Some(file)
+}

@@ -9,6 +9,7 @@ mod entering;
 mod metrics;
 mod scene;
 mod second;
+mod statements;
 mod tokens;
 
 use std::sync::Arc;

@@ -190,6 +190,7 @@ impl From<Recipient> for RecipientOut {
 #[into_params(parameter_in = Query)]
 pub struct RecipientsAsked {
     /// All, unless given.
+    #[param(inline)]
     which: Which,
 }
 

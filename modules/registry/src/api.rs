@@ -306,9 +306,9 @@ async fn registry_organization_facts(
     Query(asked): Query<FactsAsked>,
 ) -> Answer<axum::Json<Vec<FactOut>>> {
     let as_of = asked.as_of(&app)?;
-    let file = read_organization::file(&app, &visit.actor, id, as_of).await?;
-    let hides = |key: &FactKey| key.sensitivity == Sensitivity::Restricted && !file.sees_restricted;
-    Ok(axum::Json(facts_out(&file.facts, "organization", &asked, as_of, hides)))
+    let (file, sees_restricted) = read_organization::facts(&app, &visit.actor, id).await?;
+    let hides = |key: &FactKey| key.sensitivity == Sensitivity::Restricted && !sees_restricted;
+    Ok(axum::Json(facts_out(&file, "organization", &asked, as_of, hides)))
 }
 
 /// What is known about a person, as of two times.

@@ -25,8 +25,8 @@ pub use numbers::next_number;
 pub use sign_offs::{Decision, DecisionKind, SignOff, Standing, seen_alone, sign, sign_offs};
 pub use tags::{Tag, TagCount, add_tag, remove_tag, tag_counts, tag_many, tagged, tags_of, tags_of_many};
 pub use tasks::{
-    NewTask, Task, TaskId, WaitsFor, close_task, close_task_of, close_tasks_on, count_for, open_task, open_tasks,
-    tasks_for, tasks_on,
+    NewTask, Task, TaskId, WaitsFor, close_task, close_task_of, close_tasks_on, count_for, open_for, open_task,
+    open_tasks, tasks_for, tasks_on,
 };
 
 /// The tables of signatures, tasks, comments, tags, numbers and drafts.

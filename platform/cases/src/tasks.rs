@@ -168,6 +168,11 @@ pub async fn count_for(db: &Db, actor: &Actor) -> Result<i64> {
     Ok(sql::count_for(db, actor, COUNT_CAP).await?)
 }
 
+/// What waits for the actor, no more than [`COUNT_CAP`], to be counted with other things by [`store::count_each`].
+pub fn open_for(actor: &Actor) -> store::Query {
+    sql::open_for(actor, COUNT_CAP)
+}
+
 /// What is open on an object, oldest first, at most 200.
 pub async fn tasks_on<'a>(conn: impl Into<Conn<'a>>, object: &Object) -> Result<Vec<Task>> {
     Ok(sql::list_on(conn, object).await?)

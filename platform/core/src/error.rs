@@ -122,6 +122,9 @@ pub enum Error {
     /// More bytes than this route takes (413), with the limit in bytes.
     #[error("larger than {0} bytes")]
     TooLarge(u64),
+    /// The database or the disk cannot be used at the moment (503): trying again in a while helps, nothing else does.
+    #[error("not available at the moment")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Our fault (500): logged once at the boundary, shown only as a number.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -29,13 +29,19 @@ impl<E: Into<Error>> From<E> for Failure {
 #[derive(Clone)]
 pub(crate) struct Carried(pub(crate) Arc<Error>);
 
+/// After how long somebody may try again when the database is away.
+const UNAVAILABLE_SECONDS: i64 = 5;
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status(&self.0);
-        if let Error::TooMany(seconds) = &self.0
-            && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
-        {
+        let wait = match &self.0 {
+            Error::TooMany(seconds) => Some(*seconds),
+            Error::Unavailable(_) => Some(UNAVAILABLE_SECONDS),
+            _ => None,
+        };
+        if let Some(value) = wait.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
             response.headers_mut().insert(header::RETRY_AFTER, value);
         }
         response.extensions_mut().insert(Carried(Arc::new(self.0)));
@@ -55,6 +61,7 @@ pub(crate) fn status(error: &Error) -> StatusCode {
         Error::Stale => StatusCode::PRECONDITION_FAILED,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -71,6 +78,7 @@ pub(crate) fn code(error: &Error) -> &str {
         Error::Stale => "core.stale",
         Error::TooMany(_) => "core.too_many",
         Error::TooLarge(_) => "core.too_large",
+        Error::Unavailable(_) => "core.unavailable",
         Error::Internal(_) => "core.internal",
     }
 }

@@ -36,7 +36,7 @@ impl App {
         frame.person = self.frame_person(visit).await?;
         frame.nav = self.nav(visit, false);
         if let Some(first) = frame.nav.first_mut() {
-            let open = cases::count_for(&self.db, &visit.actor).await?;
+            let open = self.waiting(visit).await?.tasks;
             first.badge = Some(u32::try_from(open).unwrap_or(u32::MAX)).filter(|count| *count > 0);
         }
         Ok(frame)
@@ -103,10 +103,7 @@ impl App {
                 current: current.is_some_and(|worn| worn.grant == hat.grant),
             })
             .collect();
-        let unread = match person.person {
-            Some(id) => notify::unread_count(&self.db, id).await?,
-            None => 0,
-        };
+        let unread = self.waiting(visit).await?.unread;
         Ok(Some(FramePerson {
             name: person.name.clone(),
             account: String::new(),
@@ -187,7 +184,7 @@ pub(crate) async fn drawn(app: &App, visit: &Visit, response: Response) -> Respo
     let t = app.words(visit.locale);
     let problem = match carried.as_ref().map(|carried| carried.0.as_ref()) {
         Some(error) => {
-            if let Error::Internal(cause) = error {
+            if let Error::Internal(cause) | Error::Unavailable(cause) = error {
                 tracing::error!(request.id = visit.request_id, path = path_only(&visit.path), cause = ?cause, "Request {} failed", visit.request_id);
             }
             if visit.api && matches!(error, Error::SignIn) {

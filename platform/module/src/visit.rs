@@ -2,6 +2,7 @@
 //! the layer that draws what went wrong.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use access::{ApiSecret, Presented, Session, Token};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -11,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use jinmen_core::{Actor, Error, Locale, Result, SignedIn};
+use tokio::sync::OnceCell;
 
 use crate::failure::Failure;
 use crate::{App, frame};
@@ -50,6 +52,34 @@ pub struct Visit {
     pub flash: Option<String>,
     /// The token that ties an irreversible form to this session.
     pub form_token: String,
+    /// What waits, once it was counted.
+    pub(crate) waiting: Arc<OnceCell<Waiting>>,
+}
+
+/// How much waits for somebody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Waiting {
+    /// Open tasks, no more than [`cases::tasks::COUNT_CAP`].
+    pub tasks: i64,
+    /// Notices not read, capped too.
+    pub unread: i64,
+}
+
+impl App {
+    /// What waits for the visitor; counted once a request, both in one statement.
+    pub async fn waiting(&self, visit: &Visit) -> Result<Waiting> {
+        let counted = visit.waiting.get_or_try_init(|| async {
+            if visit.session.is_none() {
+                return Ok::<_, Error>(Waiting::default());
+            }
+            let mut asked = vec![cases::open_for(&visit.actor)];
+            asked.extend(visit.actor.person().map(notify::unread));
+            let counts = store::count_each(&self.db, asked).await?;
+            let of = |place: usize| counts.get(place).copied().unwrap_or_default();
+            Ok(Waiting { tasks: of(0), unread: of(1) })
+        });
+        counted.await.copied()
+    }
 }
 
 impl Visit {
@@ -214,6 +244,7 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         token: bearer.is_some(),
         flash: cookie(FLASH_COOKIE).filter(is_key).filter(|key| !key.is_empty()),
         form_token,
+        waiting: Arc::default(),
         path,
     })
 }

@@ -50,6 +50,11 @@ pub async fn unread_count(db: &Db, person: PersonId) -> Result<i64> {
     Ok(sql::unread_count(db, person, UNREAD_CAP).await?)
 }
 
+/// What a person has not read, no more than [`UNREAD_CAP`], to be counted with other things by [`store::count_each`].
+pub fn unread(person: PersonId) -> store::Query {
+    sql::unread(person, UNREAD_CAP)
+}
+
 /// Notes that a person read a notice; the first time counts.
 pub async fn mark_read(db: &Db, person: PersonId, id: NoticeId, now: Instant) -> Result<()> {
     get(db, person, id).await?;

@@ -20,7 +20,9 @@ mod sql;
 use jinmen_core::id;
 use store::{MigrationSet, migrations};
 
-pub use inbox::{Received, UNREAD_CAP, get, inbox, mark_all_read, mark_read, move_person, return_person, unread_count};
+pub use inbox::{
+    Received, UNREAD_CAP, get, inbox, mark_all_read, mark_read, move_person, return_person, unread, unread_count,
+};
 pub use job::{Addresses, KIND, MailJob, Render};
 pub use mailer::{Delivery, FolderMailer, Mail, Mailer, NoMailer, Security, Smtp, SmtpSettings};
 pub use preferences::{Preference, preferences, set_preference};

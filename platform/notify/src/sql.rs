@@ -105,14 +105,12 @@ pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, person: PersonId, id: Not
 }
 
 pub(crate) async fn unread_count(db: &Db, person: PersonId, cap: i64) -> Result<i64, DbError> {
-    let (count,): (i64,) = db
-        .one(
-            "SELECT COUNT(*) FROM (SELECT id FROM notice WHERE person_id = $1 AND in_inbox AND read_at IS NULL LIMIT $2)
-             AS unread",
-            args![person, cap],
-        )
-        .await?;
-    Ok(count)
+    Ok(store::count_each(db, vec![unread(person, cap)]).await?.into_iter().sum())
+}
+
+/// What a person has not read, no more than `cap`.
+pub(crate) fn unread(person: PersonId, cap: i64) -> Query {
+    Query::new("SELECT id FROM notice WHERE person_id = ? AND in_inbox AND read_at IS NULL LIMIT ?", args![person, cap])
 }
 
 pub(crate) async fn mark_read(db: &Db, person: PersonId, id: NoticeId, now: Instant) -> Result<(), DbError> {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::arg::bind_all;
+use crate::counts::{Counts, State};
 use crate::{Arg, DbError, Record, Tx};
 
 /// Which database is behind the handle.
@@ -27,6 +29,8 @@ pub(crate) enum Pools {
     Lite {
         writer: SqlitePool,
         reader: SqlitePool,
+        /// One connection that only ever asks whether another one wrote.
+        watch: SqlitePool,
     },
     Pg(PgPool),
 }
@@ -35,11 +39,20 @@ pub(crate) enum Pools {
 #[derive(Clone, Debug)]
 pub struct Db {
     pub(crate) pools: Pools,
+    pub(crate) counts: Arc<Counts>,
     statements: Arc<AtomicU64>,
 }
 
 const READERS: u32 = 4;
 const PG_CONNECTIONS: u32 = 10;
+/// What each of SQLite's connections keeps of the file, in kibibytes below nought; the system keeps the rest.
+const CACHE: &str = "-8000";
+/// Prepared statements that a connection keeps: pages and lists with their usual filters.
+const STATEMENTS: usize = 300;
+/// A connection used so shortly before is not asked whether it lives.
+const STILL_ALIVE: Duration = Duration::from_secs(1);
+/// Rows that SQLite's thread reads ahead: a page, so that it does not stop for every row.
+const ROWS_AHEAD: usize = 256;
 
 impl Db {
     /// Opens `sqlite:///folder/file.db` (made if absent), or `postgres://…`.
@@ -51,14 +64,24 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(PG_CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(10))
-                .connect_with(options)
+                // Asking a connection whether it lives costs as much as a statement: only after it was idle.
+                .test_before_acquire(false)
+                .before_acquire(|connection, known| {
+                    Box::pin(async move {
+                        if known.idle_for < STILL_ALIVE {
+                            return Ok(true);
+                        }
+                        Ok(connection.ping().await.is_ok())
+                    })
+                })
+                .connect_with(options.statement_cache_capacity(STATEMENTS))
                 .await?;
             Pools::Pg(pool)
         } else {
             let scheme = url.split(':').next().unwrap_or_default();
             return Err(DbError::Address(format!("`{scheme}` is neither sqlite nor postgres")));
         };
-        Ok(Self { pools, statements: Arc::default() })
+        Ok(Self { pools, counts: Arc::default(), statements: Arc::default() })
     }
 
     /// Opens the SQLite file of an instance's folder.
@@ -81,6 +104,26 @@ impl Db {
 
     pub(crate) fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The state that counts are kept for. What it asks once a second is no statement of a page.
+    pub(crate) async fn state(&self) -> Result<State, DbError> {
+        if self.counts.should_look() {
+            let mark = match &self.pools {
+                Pools::Lite { watch, .. } => {
+                    let (version,): (i64,) = sqlx::query_as("PRAGMA data_version").fetch_one(watch).await?;
+                    version.to_string()
+                }
+                // Which transactions that write have ended, and which are under way.
+                Pools::Pg(pool) => {
+                    let (snapshot,): (String,) =
+                        sqlx::query_as("SELECT CAST(pg_current_snapshot() AS TEXT)").fetch_one(pool).await?;
+                    snapshot
+                }
+            };
+            self.counts.seen(mark);
+        }
+        Ok(self.counts.state())
     }
 
     /// All rows of a reading statement.
@@ -132,7 +175,7 @@ impl Db {
     pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
         let lite = |name, pool: &SqlitePool| (name, pool.size() as usize, pool.num_idle());
         match &self.pools {
-            Pools::Lite { writer, reader } => vec![lite("writer", writer), lite("reader", reader)],
+            Pools::Lite { writer, reader, .. } => vec![lite("writer", writer), lite("reader", reader)],
             Pools::Pg(pool) => vec![("all", pool.size() as usize, pool.num_idle())],
         }
     }
@@ -140,7 +183,8 @@ impl Db {
     /// Closes every connection; open transactions are rolled back.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Lite { writer, reader } => {
+            Pools::Lite { writer, reader, watch } => {
+                watch.close().await;
                 reader.close().await;
                 writer.close().await;
             }
@@ -153,7 +197,6 @@ impl Db {
 /// driver, whose rollback then fails, believes for ever that it is open: such a connection is closed, and the next one is
 /// fresh.
 async fn still_usable(connection: &mut sqlx::SqliteConnection) -> Result<bool, sqlx::Error> {
-    use sqlx::Connection;
     if connection.is_in_transaction() {
         // A rollback that was only begun is awaited.
         connection.ping().await?;
@@ -170,18 +213,31 @@ async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("cache_size", "-16000")
+        .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD)
+        .pragma("cache_size", CACHE)
         .pragma("temp_store", "memory");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
         .after_release(|connection, _| Box::pin(still_usable(connection)))
         .connect_with(base.clone())
         .await?;
     let reader = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(base.pragma("query_only", "on"))
+        // A file does not go away as a server does.
+        .test_before_acquire(false)
+        .connect_with(base.clone().pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Lite { writer, reader })
+    // Its answers can be compared only while it is the same connection.
+    let watch = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(base.pragma("query_only", "on"));
+    Ok(Pools::Lite { writer, reader, watch })
 }

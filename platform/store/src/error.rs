@@ -14,6 +14,9 @@ pub enum DbError {
     /// One row was asked for and there is none.
     #[error("no row")]
     NoRow,
+    /// The database does not answer, or its disk takes no more: nothing that the statement could mend.
+    #[error("the database is away")]
+    Away(#[source] sqlx::Error),
     /// Anything else.
     #[error("database")]
     Other(#[source] sqlx::Error),
@@ -36,6 +39,10 @@ impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::RowNotFound => Self::NoRow,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
+                Self::Away(error)
+            }
+            sqlx::Error::Database(db) if is_away(db.as_ref()) => Self::Away(error),
             sqlx::Error::Database(db) => match db.kind() {
                 ErrorKind::UniqueViolation => Self::Unique(index_name(db.as_ref())),
                 ErrorKind::ForeignKeyViolation => Self::ForeignKey(error),
@@ -46,11 +53,22 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
+/// Whether a database says that it is away for now: PostgreSQL shutting down, starting or out of connections or disk
+/// (classes 08, 53, 57P), SQLite that found no room, a failing disk, or another writer for too long (codes 13, 10, 5).
+fn is_away(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let Some(code) = error.code() else { return false };
+    match code.parse::<i64>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13),
+        _ => code.starts_with("08") || code.starts_with("53") || code.starts_with("57P"),
+    }
+}
+
 impl From<DbError> for jinmen_core::Error {
     fn from(error: DbError) -> Self {
         match error {
             DbError::NoRow => Self::NotFound,
             DbError::Unique(index) if index == crate::once::INDEX => Self::conflict("core.already_done"),
+            DbError::Away(cause) => Self::Unavailable(Box::new(cause)),
             other => Self::internal(other),
         }
     }

@@ -15,6 +15,7 @@
 
 mod arg;
 mod conn;
+mod counts;
 mod db;
 pub mod dump;
 mod error;
@@ -31,7 +32,7 @@ pub use conn::Conn;
 pub use db::{Db, Dialect};
 pub use error::DbError;
 pub use migrate::{Migration, MigrationSet};
-pub use query::{Query, count_capped};
+pub use query::{Query, count_all_capped, count_capped, count_each};
 pub use sqlx::FromRow;
 pub use tx::Tx;
 

@@ -4,7 +4,7 @@
 use jinmen_core::page::{COUNT_CAP, Count};
 
 use crate::conn::Conn;
-use crate::{Arg, DbError, Record};
+use crate::{Arg, Db, DbError, Record};
 
 /// A statement under construction.
 ///
@@ -109,11 +109,51 @@ impl Query {
 }
 
 /// Counts the rows of a query that selects one column, no further than the cap, so that a count of
-/// a million rows costs what a count of ten thousand does.
-pub async fn count_capped<'a>(conn: impl Into<Conn<'a>>, rows: Query) -> Result<Count, DbError> {
+/// a million rows costs what a count of ten thousand does. A count is kept until something is
+/// written: what this process commits is noticed at once, what another one commits within a second.
+pub async fn count_capped(db: &Db, rows: Query) -> Result<Count, DbError> {
+    Ok(count_all_capped(db, vec![rows]).await?.into_iter().next().unwrap_or(Count { number: 0, capped: false }))
+}
+
+/// Counts several queries so, in one statement: the counts in the order of the queries.
+pub async fn count_all_capped(db: &Db, queries: Vec<Query>) -> Result<Vec<Count>, DbError> {
+    let state = db.state().await?;
+    let questions: Vec<String> = queries.iter().map(|rows| format!("{} {:?}", rows.text, rows.args)).collect();
+    let mut counts: Vec<Option<Count>> = questions.iter().map(|question| db.counts.find(question, &state)).collect();
+    let places: Vec<usize> = (0..queries.len()).filter(|place| counts[*place].is_none()).collect();
+    if !places.is_empty() {
+        let asked = queries.into_iter().zip(&counts).filter(|(_, known)| known.is_none()).map(|(mut rows, _)| {
+            rows.push(" LIMIT ?", vec![Arg::from(COUNT_CAP + 1)]);
+            rows
+        });
+        let counted = count_each(db, asked.collect()).await?;
+        for (place, number) in places.into_iter().zip(counted) {
+            let count = Count::from_capped(number);
+            db.counts.keep(questions[place].clone(), state.clone(), count);
+            counts[place] = Some(count);
+        }
+    }
+    Ok(counts.into_iter().flatten().collect())
+}
+
+/// Counts the rows of several queries in one statement: the numbers in the order of the queries. Each selects one
+/// column and says itself where to stop.
+pub async fn count_each(db: &Db, queries: Vec<Query>) -> Result<Vec<i64>, DbError> {
+    let mut numbers = vec![0; queries.len()];
     let mut query = Query::default();
-    query.embed("SELECT COUNT(*) FROM (", rows, "");
-    query.push(" LIMIT ?) AS counted", vec![Arg::from(COUNT_CAP + 1)]);
-    let counted: Option<(i64,)> = query.maybe(conn).await?;
-    Ok(Count::from_capped(counted.map_or(0, |row| row.0)))
+    for (place, rows) in queries.into_iter().enumerate() {
+        let head = if place == 0 { "SELECT CAST(? AS BIGINT)" } else { " UNION ALL SELECT CAST(? AS BIGINT)" };
+        query.push(head, vec![Arg::from(place as i64)]);
+        query.embed(", COUNT(*) FROM (", rows, ") AS counted");
+    }
+    if query.text.is_empty() {
+        return Ok(numbers);
+    }
+    let rows: Vec<(i64, i64)> = query.list(db).await?;
+    for (place, number) in rows {
+        if let Some(slot) = usize::try_from(place).ok().and_then(|place| numbers.get_mut(place)) {
+            *slot = number;
+        }
+    }
+    Ok(numbers)
 }

@@ -5,7 +5,8 @@
 //!
 //! This is the one place with two texts for the two databases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use jinmen_core::Object;
 
@@ -48,10 +49,25 @@ impl Entry {
         }
         let mut sounds = BTreeSet::new();
         self.names.iter().for_each(|name| sounds.extend(pinyin_terms(name)));
-        parts.extend(sounds);
+        parts.push(distinct(&sounds).join(" "));
         // A word that no query contains keeps phrases from running over the end of a text.
-        parts.join(" \u{7f}x ").replace('\u{7f}', "zzz")
+        parts.join(END)
     }
+}
+
+/// Between the texts of an entry.
+const END: &str = " zzzx ";
+
+/// Words without those that another one begins with: words are looked for by their beginnings.
+fn distinct(sounds: &BTreeSet<String>) -> Vec<&str> {
+    let mut kept: Vec<&str> = Vec::new();
+    // In this order whatever continues a word follows it.
+    for sound in sounds.iter().rev() {
+        if !kept.last().is_some_and(|last| last.starts_with(sound.as_str())) {
+            kept.push(sound);
+        }
+    }
+    kept
 }
 
 /// Puts an object into the index, or changes its entry.
@@ -88,26 +104,134 @@ pub async fn remove_many(tx: &mut Tx, kind: &str, ids: &[String]) -> Result<(), 
     Ok(())
 }
 
+/// What somebody typed, looked for among the objects of one kind.
+pub struct Typed {
+    kind: String,
+    words: Vec<Word>,
+}
+
+impl Typed {
+    /// `None` if nothing searchable was typed.
+    pub fn new(kind: &str, typed: &str) -> Option<Self> {
+        let words = words_of(typed);
+        (!words.is_empty()).then(|| Self { kind: kind.to_owned(), words })
+    }
+
+    /// The words as the database's own query language says them.
+    fn expression(&self, dialect: Dialect) -> String {
+        let words: Vec<String> = self.words.iter().map(|word| word.expression(dialect)).collect();
+        words.join(if dialect == Dialect::Sqlite { " AND " } else { " & " })
+    }
+
+    /// A subquery giving the `object_id`s that match: what is right for words that few objects have. Use as
+    /// `query.embed(" AND o.id IN (", typed.ids(dialect), ")")`.
+    pub fn ids(&self, dialect: Dialect) -> Query {
+        let (expression, kind) = (Arg::from(self.expression(dialect)), Arg::from(self.kind.as_str()));
+        match dialect {
+            // The cross join holds the order: SQLite would ask the index of words once for every object.
+            Dialect::Sqlite => {
+                let mut query = Query::new(
+                    "SELECT e.object_id FROM search_index i CROSS JOIN search_entry e ON e.number = i.rowid
+                     WHERE i.search_index MATCH ? AND e.kind = ?",
+                    vec![expression, kind],
+                );
+                self.compared(&mut query, is_long);
+                query
+            }
+            Dialect::Postgres => Query::new(
+                "SELECT e.object_id FROM search_entry e
+                 WHERE e.vector @@ to_tsquery('simple', ?) AND e.kind = ?",
+                vec![expression, kind],
+            ),
+        }
+    }
+
+    /// A condition on `o.id`, whether that one object matches: what is right for words that so many have that the
+    /// first page of a list is soon full. Use as `query.embed(" AND (", typed.holds(dialect), ")")`.
+    pub fn holds(&self, dialect: Dialect) -> Query {
+        let kind = Arg::from(self.kind.as_str());
+        match dialect {
+            Dialect::Sqlite => {
+                let mut query = Query::new("SELECT TRUE", Vec::new());
+                self.compared(&mut query, |_| true);
+                query.push(" FROM search_entry e WHERE e.kind = ? AND e.object_id = o.id", vec![kind]);
+                query
+            }
+            Dialect::Postgres => Query::new(
+                "SELECT e.vector @@ to_tsquery('simple', ?) FROM search_entry e WHERE e.kind = ? AND e.object_id = o.id",
+                vec![Arg::from(self.expression(dialect)), kind],
+            ),
+        }
+    }
+
+    /// Compares some of the words with those of an entry, for SQLite.
+    fn compared(&self, query: &mut Query, which: impl Fn(&Word) -> bool) {
+        for word in self.words.iter().filter(|word| which(word)) {
+            // An entry's words are parted by single spaces and folded, as those of the index are.
+            let sought = match word {
+                Word::Phrase(pairs) => format!(" {} ", pairs.join(" ")),
+                Word::Prefix(start) => format!(" {start}"),
+            };
+            query.push(" AND instr(' ' || e.terms || ' ', ?) > 0", vec![Arg::from(sought)]);
+        }
+    }
+
+    /// Entries that match, the newest first and at most `most`, as the beginning of a query: `e.kind` and `e.object_id` name
+    /// their objects. What is right for some of those that very many have, where their order does not matter. Go on with
+    /// ` CROSS JOIN organization o WHERE o.id = e.object_id AND …`: so both databases read no more than is wanted.
+    pub fn entries(&self, dialect: Dialect, most: u32) -> Query {
+        let values = vec![Arg::from(self.expression(dialect)), Arg::from(most)];
+        match dialect {
+            Dialect::Sqlite => {
+                let mut query = Query::new(
+                "FROM (SELECT s.rowid AS number FROM search_index s WHERE s.search_index MATCH ? ORDER BY s.rowid DESC
+                   LIMIT ?) i CROSS JOIN search_entry e ON e.number = i.number",
+                values,
+                );
+                self.compared(&mut query, is_long);
+                query
+            }
+            Dialect::Postgres => Query::new(
+                "FROM (SELECT s.kind, s.object_id FROM search_entry s WHERE s.vector @@ to_tsquery('simple', ?)
+                   LIMIT ?) e",
+                values,
+            ),
+        }
+    }
+
+    /// Whether so many objects match that a list of which `rows` are wanted is read faster in its own order, asking
+    /// each object, than by sorting all that match.
+    ///
+    /// Where one of `every / matching` objects matches, `rows` of them are found among `rows * every / matching`; sorting
+    /// reads `matching`. So the bound is where the two are alike.
+    pub async fn common<'a>(&self, conn: impl Into<Conn<'a>>, rows: u32) -> Result<bool, DbError> {
+        /// More are not counted.
+        const MOST: i64 = 8_000;
+        let conn = conn.into();
+        let expression = Arg::from(self.expression(conn.dialect()));
+        let mut query = match conn.dialect() {
+            Dialect::Sqlite => Query::new(
+                "SELECT COUNT(*) AS counted FROM (SELECT 1 FROM search_index i WHERE i.search_index MATCH ?",
+                vec![expression],
+            ),
+            Dialect::Postgres => Query::new(
+                "SELECT COUNT(*) AS counted FROM (SELECT 1 FROM search_entry i WHERE i.vector @@ to_tsquery('simple', ?)",
+                vec![expression],
+            ),
+        };
+        query.push(" LIMIT ?) AS found", args![MOST]);
+        let mut every =
+            Query::new("SELECT counted, (SELECT COALESCE(MAX(number), 0) FROM search_entry) FROM (", args![]);
+        every.embed("", query, ") AS counting");
+        let (matching, every): (i64, i64) = every.maybe(conn).await?.unwrap_or_default();
+        Ok(matching >= MOST || matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every))
+    }
+}
+
 /// A subquery giving the `object_id`s of a kind that match what somebody typed; `None` if nothing
 /// searchable was typed. Use as `query.embed(" AND o.id IN (", matching, ")")`.
 pub fn matching(dialect: Dialect, kind: &str, typed: &str) -> Option<Query> {
-    let words = words_of(typed);
-    if words.is_empty() {
-        return None;
-    }
-    let expression: Vec<String> = words.iter().map(|word| word.expression(dialect)).collect();
-    Some(match dialect {
-        Dialect::Sqlite => Query::new(
-            "SELECT e.object_id FROM search_index i JOIN search_entry e ON e.number = i.rowid
-             WHERE i.search_index MATCH ? AND e.kind = ?",
-            vec![Arg::from(expression.join(" AND ")), Arg::from(kind)],
-        ),
-        Dialect::Postgres => Query::new(
-            "SELECT e.object_id FROM search_entry e
-             WHERE e.vector @@ to_tsquery('simple', ?) AND e.kind = ?",
-            vec![Arg::from(expression.join(" & ")), Arg::from(kind)],
-        ),
-    })
+    Typed::new(kind, typed).map(|typed| typed.ids(dialect))
 }
 
 /// The identifiers of a kind that match, at most `limit`.
@@ -133,7 +257,8 @@ impl Word {
     fn expression(&self, dialect: Dialect) -> String {
         // Words hold letters, digits and Chinese characters only, so quoting cannot be broken.
         match (self, dialect) {
-            (Self::Phrase(pairs), Dialect::Sqlite) => format!("\"{}\"", pairs.join(" ")),
+            // SQLite reads the whole list of every pair.
+            (Self::Phrase(pairs), Dialect::Sqlite) => format!("\"{}\"", telling(pairs).join(" ")),
             (Self::Prefix(start), Dialect::Sqlite) => format!("\"{start}\"*"),
             (Self::Phrase(pairs), Dialect::Postgres) => {
                 let quoted: Vec<String> = pairs.iter().map(|pair| format!("'{pair}'")).collect();
@@ -142,6 +267,25 @@ impl Word {
             (Self::Prefix(start), Dialect::Postgres) => format!("'{start}':*"),
         }
     }
+}
+
+/// Pairs of a phrase that SQLite looks up.
+const LOOKED_UP: usize = 4;
+
+/// Pairs that are in very many names.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/common.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+fn is_long(word: &Word) -> bool {
+    matches!(word, Word::Phrase(pairs) if pairs.len() > LOOKED_UP)
+}
+
+/// The part of a phrase that tells most: as many pairs as are looked up, with the fewest common ones, the first of such.
+fn telling(pairs: &[String]) -> &[String] {
+    let common = |part: &&[String]| part.iter().filter(|pair| COMMON.contains(pair.as_str())).count();
+    pairs.windows(LOOKED_UP).min_by_key(common).unwrap_or(pairs)
 }
 
 /// Characters of a query that are looked at.
@@ -242,6 +386,17 @@ mod tests {
     #[test]
     fn a_sentence_is_cut_into_overlapping_pairs_and_whole_words() {
         assert_eq!(pairs("天津市AI大赛2021"), ["天津", "津市", "市", "ai", "大赛", "赛", "2021"]);
+    }
+
+    #[test]
+    fn a_long_phrase_is_looked_up_by_what_tells_it_apart() {
+        let cut = |text: &str| match words_of(text).remove(0) {
+            Word::Phrase(pairs) => telling(&pairs).join(" "),
+            Word::Prefix(start) => start,
+        };
+        assert_eq!(cut("信创"), "信创");
+        assert_eq!(cut("天津鑫宇联科技有限公司"), "津鑫 鑫宇 宇联 联科");
+        assert_eq!(cut("有限公司分公司"), "限公 公司 司分 分公");
     }
 
     #[test]

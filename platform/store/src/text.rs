@@ -1,6 +1,7 @@
 //! Text as people type it, made comparable: full-width and half-width, brackets, traditional and
 //! simplified characters, letter case; and Chinese as pinyin.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use ferrous_opencc::OpenCC;
@@ -48,8 +49,22 @@ pub(crate) fn sound(c: char) -> String {
     }
 }
 
+/// How characters that are in many names are read there.
+static READ_AS: LazyLock<HashMap<char, Vec<String>>> = LazyLock::new(|| {
+    let lines = include_str!("../data/readings.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?.chars().next()?, words.map(str::to_owned).collect()))
+        })
+        .collect()
+});
+
 /// The toneless pinyins of a Chinese character, the usual one first; none for one without any.
 pub(crate) fn sounds(c: char) -> Vec<String> {
+    if let Some(sounds) = READ_AS.get(&c) {
+        return sounds.clone();
+    }
     let mut sounds = Vec::new();
     let others = c.to_pinyin_multi().into_iter().flatten();
     for pinyin in c.to_pinyin().into_iter().chain(others) {

@@ -95,29 +95,18 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<u64, DbError> {
-        /// Bound values per statement; PostgreSQL's protocol allows 65,535, SQLite 32,766.
-        const VALUES: usize = 6_000;
         let Some(width) = rows.first().map(Vec::len).filter(|width| *width > 0) else {
             return Ok(0);
         };
         let mut done = 0;
         let mut rows = rows.into_iter();
-        loop {
-            let chunk: Vec<Vec<Arg>> = rows.by_ref().take((VALUES / width).max(1)).collect();
-            if chunk.is_empty() {
-                return Ok(done);
-            }
-            let tuples: Vec<String> = (0..chunk.len())
-                .map(|row| {
-                    let marks: Vec<String> =
-                        (0..width).map(|column| format!("${}", row * width + column + 1)).collect();
-                    format!("({})", marks.join(", "))
-                })
-                .collect();
-            let sql = format!("{head} VALUES {} {tail}", tuples.join(", "));
+        while rows.len() > 0 {
+            let count = together(rows.len(), width);
+            let sql = format!("{head} VALUES {} {tail}", tuples(self.dialect(), count, width));
             // Built from static parts and parameter marks only.
-            done += self.run_safe(sqlx::AssertSqlSafe(sql), chunk.into_iter().flatten().collect()).await?;
+            done += self.run_safe(sqlx::AssertSqlSafe(sql), rows.by_ref().take(count).flatten().collect()).await?;
         }
+        Ok(done)
     }
 
     /// Runs several statements without parameters, as a migration does.
@@ -135,6 +124,7 @@ impl Tx {
             Inner::Lite(tx) => tx.commit().await?,
             Inner::Pg(tx) => tx.commit().await?,
         }
+        self.db.counts.written();
         Ok(())
     }
 
@@ -145,5 +135,59 @@ impl Tx {
             Inner::Pg(tx) => tx.rollback().await?,
         }
         Ok(())
+    }
+}
+
+/// How many of so many rows go into one statement: few different numbers, so that prepared statements are met again.
+fn together(rows: usize, width: usize) -> usize {
+    /// Bound values per statement; PostgreSQL's protocol allows 65,535, SQLite 32,766.
+    const VALUES: usize = 6_000;
+    const NUMBERS: [usize; 3] = [256, 64, 16];
+    NUMBERS
+        .into_iter()
+        .find(|number| rows >= *number && number * width <= VALUES)
+        .unwrap_or(rows.min((VALUES / width).clamp(1, 15)))
+}
+
+/// `($1, $2), ($3, $4)`. For SQLite `(?, ?), (?, ?)`: it looks every numbered mark up by its name, from the first one on.
+fn tuples(dialect: Dialect, count: usize, width: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(count * width * 7);
+    for row in 0..count {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=width {
+            text.push_str(if column == 1 { "" } else { ", " });
+            match dialect {
+                Dialect::Sqlite => text.push('?'),
+                Dialect::Postgres => drop(write!(text, "${}", row * width + column)),
+            }
+        }
+        text.push(')');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_go_in_few_different_statements_that_both_databases_can_bind() {
+        for width in [1, 14, 400, 4_000] {
+            let (mut left, mut numbers) = (10_007_usize, std::collections::BTreeSet::new());
+            while left > 0 {
+                let count = together(left, width);
+                assert!(count > 0 && count * width <= 6_000);
+                numbers.insert(count);
+                left -= count;
+            }
+            assert!(numbers.len() <= 4, "{width}: {numbers:?}");
+        }
+    }
+
+    #[test]
+    fn a_statement_has_a_mark_for_every_value() {
+        assert_eq!(tuples(Dialect::Postgres, 2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(tuples(Dialect::Sqlite, 2, 2), "(?, ?), (?, ?)");
     }
 }

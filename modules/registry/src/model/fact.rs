@@ -124,6 +124,24 @@ pub struct NewFact {
     pub source_object: Option<Object>,
 }
 
+impl NewFact {
+    /// The fact as it stands once it was written.
+    pub fn recorded(&self, id: FactId, at: Instant, by: &str) -> Fact {
+        Fact {
+            id,
+            key: self.key,
+            value: Some(self.value.clone()),
+            period: self.period,
+            source: self.source,
+            source_note: self.source_note.clone(),
+            recorded_at: at,
+            recorded_name: by.to_owned(),
+            withdrawn_at: None,
+            withdrawn_note: None,
+        }
+    }
+}
+
 /// Both times of a question: true on which day, as known when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AsOf {

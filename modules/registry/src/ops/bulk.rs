@@ -1,11 +1,11 @@
 //! The same change to every organisation that a list shows: all of them, or none.
 
-use jinmen_core::{Actor, Error, Object, OrganizationId, PageRequest, Result};
+use jinmen_core::{Actor, Error, Object, OrganizationId, Result};
 use module::App;
 use serde_json::json;
 use store::Tx;
 
-use super::{audience, read_organization, record_facts, refresh};
+use super::{audience, record_facts, refresh};
 use crate::model::{FactId, NewFact, OrganizationFilter};
 use crate::sql::fact::Recorder;
 use crate::{permissions, sql};
@@ -29,21 +29,15 @@ pub enum Change {
 /// # Errors
 /// `registry.bulk_none`, `registry.bulk_many`.
 pub async fn reached(app: &App, actor: &Actor, filter: &OrganizationFilter) -> Result<Vec<(OrganizationId, String)>> {
-    let mut found = Vec::new();
-    let mut page = PageRequest { after: None, limit: Some(200) };
-    loop {
-        let who = audience(actor, &permissions::KEEP_ORGANIZATION)?;
-        let rows = read_organization::read_page(app, filter, who, &page).await?;
-        found.extend(rows.items.into_iter().map(|one| (one.id, one.name.zh)));
-        if found.len() > MOST {
-            return Err(jinmen_core::Fault::new("registry.bulk_many").with("most", MOST).into());
-        }
-        match rows.next {
-            Some(next) => page.after = Some(next),
-            None if found.is_empty() => return Err(jinmen_core::Fault::new("registry.bulk_none").into()),
-            None => return Ok(found),
-        }
+    let who = audience(actor, &permissions::KEEP_ORGANIZATION)?;
+    let rows = sql::organization::list(&app.db, filter, who, None, MOST as u32).await?;
+    if rows.len() > MOST {
+        return Err(jinmen_core::Fault::new("registry.bulk_many").with("most", MOST).into());
     }
+    if rows.is_empty() {
+        return Err(jinmen_core::Fault::new("registry.bulk_none").into());
+    }
+    Ok(rows.into_iter().map(|row| (row.organization.id, row.organization.name.zh)).collect())
 }
 
 /// Changes them; how many there were. `expected` is how many the actor was shown: a list that changed meanwhile is shown

@@ -36,7 +36,8 @@ pub async fn insert(
         return Err(Error::field("name_zh", "registry.name_taken"));
     }
     let data = json!({ "name": new.name.zh, "uscc": new.uscc.map(|code| code.to_string()) });
-    sql::organization::insert(tx, vec![(id, new, keeper, listed)], None, now).await.map_err(taken)?;
+    let opened = sql::organization::Opened { id, new, keeper, listed, today: None };
+    sql::organization::insert(tx, vec![opened], None, now).await.map_err(taken)?;
     refresh::organizations(app, tx, &[id]).await?;
     record::append(tx, actor, now, "registry.organization.created", id, data).await?;
     Ok(id)

@@ -9,7 +9,7 @@ use jinmen_core::{
 use module::App;
 use serde::Deserialize;
 
-use super::{create_person, organization_for};
+use super::{create_person, organization_for, organization_with_scope};
 use crate::model::{NOTE_MOST, NewPerson, Organization, line, required};
 use crate::{permissions, sql};
 
@@ -40,8 +40,9 @@ pub struct Handlers {
 
 /// Reads them.
 pub async fn read(app: &App, actor: &Actor, id: OrganizationId) -> Result<Handlers> {
-    let organization = organization_for(&app.db, actor, &permissions::READ_ORGANIZATION, id).await?;
-    let may_name = organization_for(&app.db, actor, &permissions::NAME_HANDLERS, id).await.is_ok();
+    let (organization, scope) = organization_with_scope(&app.db, actor, id).await?;
+    actor.may(&permissions::READ_ORGANIZATION, &scope)?;
+    let may_name = actor.may(&permissions::NAME_HANDLERS, &scope).is_ok();
     let today = app.clock.today();
     let mut grants = access::grants_of_organization(&app.db, id).await?;
     grants.retain(|grant| matches!(grant.role, Role::EnterpriseAdmin | Role::EnterpriseHandler));

@@ -254,11 +254,11 @@ async fn return_all(app: &App, tx: &mut Tx, row: &MergeRow, moved: &MovedFile) -
 }
 
 /// The files that were joined to one.
-pub async fn joined(app: &App, actor: &Actor, id: OrganizationId) -> Result<Vec<MergeRow>> {
-    if organization_for(&app.db, actor, &permissions::MERGE, id).await.is_err() {
+pub async fn joined(app: &App, file: &super::read_organization::OrganizationFile) -> Result<Vec<MergeRow>> {
+    if !file.may_join {
         return Ok(Vec::new());
     }
-    Ok(merge::of(&app.db, id).await?)
+    Ok(merge::of(&app.db, file.organization.id).await?)
 }
 
 /// Where a file went, if it was joined to another.

@@ -142,11 +142,11 @@ async fn return_all(tx: &mut Tx, row: &PersonMerge, moved: &MovedPersonFile, now
 }
 
 /// The files that were joined to one.
-pub async fn joined(app: &App, actor: &Actor, id: PersonId) -> Result<Vec<PersonMerge>> {
-    if person_for(&app.db, actor, &permissions::MERGE_PERSON, id).await.is_err() {
+pub async fn joined(app: &App, file: &super::read_person::PersonFile) -> Result<Vec<PersonMerge>> {
+    if !file.may_join {
         return Ok(Vec::new());
     }
-    Ok(merge::of(&app.db, id).await?)
+    Ok(merge::of(&app.db, file.person.id).await?)
 }
 
 /// Where a file went, if it was joined to another.

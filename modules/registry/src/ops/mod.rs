@@ -38,11 +38,16 @@ use crate::{permissions, sql};
 
 /// Who owns an organisation's file and whose it is: its keeper, and the alliances it is a member of.
 pub(crate) async fn scope_of<'a>(conn: impl Into<Conn<'a>>, organization: &Organization) -> Result<Scope> {
-    let mut owners = sql::relation::alliances_of(conn, organization.id).await?;
+    Ok(scope_within(organization, sql::relation::alliances_of(conn, organization.id).await?))
+}
+
+/// The same where the alliances it is a member of are known.
+pub(crate) fn scope_within(organization: &Organization, alliances: Vec<OrganizationId>) -> Scope {
+    let mut owners = alliances;
     owners.extend(organization.keeper);
     // An organisation that keeps others keeps itself.
     owners.push(organization.id);
-    Ok(Scope::about(organization.id, owners))
+    Scope::about(organization.id, owners)
 }
 
 /// An organisation, if the actor may do this to it.
@@ -52,11 +57,21 @@ pub(crate) async fn organization_for<'a>(
     permission: &Permission,
     id: OrganizationId,
 ) -> Result<Organization> {
+    let (organization, scope) = organization_with_scope(conn, actor, id).await?;
+    actor.may(permission, &scope)?;
+    Ok(organization)
+}
+
+/// An organisation with what says who may do what to its file; asking is the caller's.
+pub(crate) async fn organization_with_scope<'a>(
+    conn: impl Into<Conn<'a>>,
+    actor: &Actor,
+    id: OrganizationId,
+) -> Result<(Organization, Scope)> {
     let mut conn = conn.into();
     let organization = sql::organization::get(conn.again(), id).await.map_err(|error| hidden(actor, error))?;
     let scope = scope_of(conn, &organization).await?;
-    actor.may(permission, &scope)?;
-    Ok(organization)
+    Ok((organization, scope))
 }
 
 /// A person, if the actor may do this to their file.
@@ -71,20 +86,54 @@ pub(crate) async fn person_for<'a>(
     if !person.active {
         return Err(Error::NotFound);
     }
-    // Everybody reaches their own file, whatever the hat.
-    let own = actor.person() == Some(id);
-    if own && [&permissions::READ_PERSON, &permissions::EDIT_PERSON, &permissions::REVEAL].contains(&permission) {
+    if is_own(actor, id, permission) {
         return Ok(person);
     }
-    actor.may(permission, &scope_of_person(conn, actor, &person).await?)?;
+    let affiliations = sql::affiliation::of_person(conn.again(), person.id).await?;
+    actor.may(permission, &scope_of_person(conn, actor, &person, &affiliations).await?)?;
     Ok(person)
+}
+
+/// A person with what says who may do what to their file.
+pub(crate) struct PersonSight {
+    pub(crate) person: Person,
+    pub(crate) affiliations: Vec<crate::model::Affiliation>,
+    scope: Scope,
+}
+
+impl PersonSight {
+    /// Whether the actor may do this to the file.
+    pub(crate) fn may(&self, actor: &Actor, permission: &Permission) -> Result<()> {
+        if is_own(actor, self.person.id, permission) { Ok(()) } else { actor.may(permission, &self.scope) }
+    }
+}
+
+/// Reads a person for several questions of what the actor may do; asking is the caller's.
+pub(crate) async fn sight_of<'a>(conn: impl Into<Conn<'a>>, actor: &Actor, id: PersonId) -> Result<PersonSight> {
+    let mut conn = conn.into();
+    let person = sql::person::get(conn.again(), id).await.map_err(|error| hidden(actor, error))?;
+    if !person.active {
+        return Err(Error::NotFound);
+    }
+    let affiliations = sql::affiliation::of_person(conn.again(), person.id).await?;
+    let scope = scope_of_person(conn, actor, &person, &affiliations).await?;
+    Ok(PersonSight { person, affiliations, scope })
+}
+
+/// Everybody reaches their own file, whatever the hat.
+fn is_own(actor: &Actor, id: PersonId, permission: &Permission) -> bool {
+    actor.person() == Some(id)
+        && [&permissions::READ_PERSON, &permissions::EDIT_PERSON, &permissions::REVEAL].contains(&permission)
 }
 
 /// Who owns a person's file: its keeper, and the keepers of the organisations where the person is
 /// something. Of those organisations the actor's own is the subject.
-async fn scope_of_person<'a>(conn: impl Into<Conn<'a>>, actor: &Actor, person: &Person) -> Result<Scope> {
-    let mut conn = conn.into();
-    let affiliations = sql::affiliation::of_person(conn.again(), person.id).await?;
+async fn scope_of_person<'a>(
+    conn: impl Into<Conn<'a>>,
+    actor: &Actor,
+    person: &Person,
+    affiliations: &[crate::model::Affiliation],
+) -> Result<Scope> {
     let places: Vec<OrganizationId> =
         affiliations.iter().filter(|one| one.ended_at.is_none()).map(|one| one.organization).collect();
     let mut owners: Vec<OrganizationId> = person.keeper.into_iter().collect();

@@ -3,7 +3,7 @@
 use jinmen_core::{Actor, Count, Error, Object, OrganizationId, Page, PageRequest, Result};
 use module::App;
 
-use super::{audience, organization_for, scope_of};
+use super::{audience, organization_for, organization_with_scope, read_person};
 use crate::dictionary::Sensitivity;
 use crate::model::{
     Affiliation, AsOf, ContactPoint, Fact, Organization, OrganizationFilter, RelationSide, SubjectFile,
@@ -44,6 +44,18 @@ fn public_part(filter: &OrganizationFilter) -> OrganizationFilter {
     OrganizationFilter { tag: None, listed: None, claimed: None, below: None, ..filter.clone() }
 }
 
+/// Some organisations that match what was typed: of those that the actor may read, or else of those shown to the public.
+/// Of words that thousands have, the newest.
+pub async fn some(app: &App, actor: &Actor, typed: &str, limit: u32) -> Result<Vec<Organization>> {
+    let audience = match actor.may_somewhere(&permissions::READ_ORGANIZATION) {
+        Ok(()) => audience(actor, &permissions::READ_ORGANIZATION)?,
+        Err(_) => Audience::Public,
+    };
+    let mut rows = sql::organization::some(&app.db, typed, audience, limit).await?;
+    rows.truncate(limit as usize);
+    Ok(rows.into_iter().map(|row| row.organization).collect())
+}
+
 pub(crate) async fn read_page(
     app: &App,
     filter: &OrganizationFilter,
@@ -81,6 +93,8 @@ pub struct OrganizationFile {
     pub may_keep: bool,
     /// Whether the actor may add facts as verified.
     pub may_verify: bool,
+    /// Whether the actor may join the file with another.
+    pub may_join: bool,
     /// Both times of the question.
     pub as_of: AsOf,
 }
@@ -88,7 +102,13 @@ pub struct OrganizationFile {
 /// A file, as of two times.
 pub async fn file(app: &App, actor: &Actor, id: OrganizationId, as_of: AsOf) -> Result<OrganizationFile> {
     let organization = sql::organization::get(&app.db, id).await.map_err(|error| super::hidden(actor, error))?;
-    let scope = scope_of(&app.db, &organization).await?;
+    let relations = sql::relation::of(&app.db, id, RELATIONS).await?;
+    let scope = if relations.len() < RELATIONS as usize {
+        let member_of = relations.iter().filter(|side| side.outgoing && side.relation.kind == "member_of");
+        super::scope_within(&organization, member_of.map(|side| side.other).collect())
+    } else {
+        super::scope_of(&app.db, &organization).await?
+    };
     actor.may(&permissions::READ_ORGANIZATION, &scope)?;
     let may = |permission| actor.may(permission, &scope).is_ok();
     let subject = Object::from(id);
@@ -97,13 +117,22 @@ pub async fn file(app: &App, actor: &Actor, id: OrganizationId, as_of: AsOf) -> 
         may_edit: may(&permissions::EDIT_ORGANIZATION),
         may_keep: may(&permissions::KEEP_ORGANIZATION),
         may_verify: may(&permissions::VERIFY_FACT),
+        may_join: may(&permissions::MERGE),
         facts: SubjectFile::new(sql::fact::of(&app.db, &subject).await?),
         contacts: sql::contact::of(&app.db, &subject).await?,
-        relations: sql::relation::of(&app.db, id, RELATIONS).await?,
+        relations,
         people: sql::affiliation::of_organization(&app.db, id).await?,
         organization,
         as_of,
     })
+}
+
+/// What is known of an organisation, and whether the actor may see figures whose owner is the enterprise.
+pub async fn facts(app: &App, actor: &Actor, id: OrganizationId) -> Result<(SubjectFile, bool)> {
+    let (_, scope) = organization_with_scope(&app.db, actor, id).await?;
+    actor.may(&permissions::READ_ORGANIZATION, &scope)?;
+    let facts = SubjectFile::new(sql::fact::of(&app.db, &Object::from(id)).await?);
+    Ok((facts, actor.may(&permissions::READ_RESTRICTED, &scope).is_ok()))
 }
 
 /// The history of a file, newest first.
@@ -143,9 +172,43 @@ pub async fn public(app: &App, id: OrganizationId) -> Result<PublicOrganization>
     Ok(PublicOrganization { organization, facts: SubjectFile::new(facts), contacts, relations })
 }
 
-/// How many members an alliance has: a number that the alliance itself publishes.
-pub async fn members_count(app: &App, filter: &OrganizationFilter) -> Result<Count> {
-    let narrowed = OrganizationFilter { member_of: filter.member_of.clone(), ..OrganizationFilter::default() };
-    let audience = Audience::Reach(jinmen_core::Reach::All, None);
-    Ok(sql::organization::count(&app.db, &narrowed, audience).await?)
+/// The numbers of the first pages: those that the actor may see.
+#[derive(Default)]
+pub struct Numbers {
+    /// Members of the instance's alliance: a number that the alliance itself publishes.
+    pub members: Option<Count>,
+    /// Organisations.
+    pub organizations: Option<Count>,
+    /// Organisations whose files are less than half complete.
+    pub thin: Option<Count>,
+    /// People.
+    pub people: Option<Count>,
+}
+
+/// Counts them in one statement.
+pub async fn numbers(app: &App, actor: &Actor, alliance: Option<OrganizationId>) -> Result<Numbers> {
+    let any = Audience::Reach(jinmen_core::Reach::All, None);
+    let counted = |filter: OrganizationFilter, audience| sql::organization::counted(&app.db, &filter, audience);
+    let mut asked = Vec::new();
+    if let Some(alliance) = alliance {
+        asked.push(counted(OrganizationFilter { member_of: Some(alliance.text()), ..Default::default() }, any));
+    }
+    let own = audience(actor, &permissions::READ_ORGANIZATION).ok();
+    if let Some(own) = own {
+        asked.push(counted(OrganizationFilter::default(), own));
+        asked.push(counted(OrganizationFilter { below: Some(50), ..Default::default() }, own));
+    }
+    // Who reads no organisations is not told how many people there are.
+    let people = own.and_then(|_| read_person::audience(actor).ok());
+    if let Some(people) = people {
+        asked.push(sql::person::counted(&app.db, &Default::default(), people));
+    }
+    let mut counts = store::count_all_capped(&app.db, asked).await?.into_iter();
+    let mut next = |there: bool| if there { counts.next() } else { None };
+    Ok(Numbers {
+        members: next(alliance.is_some()),
+        organizations: next(own.is_some()),
+        thin: next(own.is_some()),
+        people: next(people.is_some()),
+    })
 }

@@ -3,12 +3,12 @@
 use jinmen_core::{Actor, Count, Object, Page, PageRequest, PersonId, Reach, Result};
 use module::App;
 
-use super::person_for;
+use super::{person_for, sight_of};
 use crate::model::{Affiliation, AsOf, Consent, ContactPoint, Person, PersonFilter, SubjectFile};
 use crate::sql::person::Audience;
 use crate::{permissions, sql};
 
-fn audience(actor: &Actor) -> Result<Audience> {
+pub(crate) fn audience(actor: &Actor) -> Result<Audience> {
     actor.may_somewhere(&permissions::READ_PERSON)?;
     let reach = actor.reach(&permissions::READ_PERSON).unwrap_or(Reach::Own);
     Ok(Audience { reach, own: actor.organization(), me: actor.person() })
@@ -50,23 +50,28 @@ pub struct PersonFile {
     pub may_reveal: bool,
     /// Whether the actor may delete the file.
     pub may_erase: bool,
+    /// Whether the actor may join the file with another.
+    pub may_join: bool,
     /// Both times of the question.
     pub as_of: AsOf,
 }
 
 /// A file, as of two times.
 pub async fn file(app: &App, actor: &Actor, id: PersonId, as_of: AsOf) -> Result<PersonFile> {
-    let person = person_for(&app.db, actor, &permissions::READ_PERSON, id).await?;
+    let sight = sight_of(&app.db, actor, id).await?;
+    sight.may(actor, &permissions::READ_PERSON)?;
+    let may = |permission| sight.may(actor, permission).is_ok();
     let subject = Object::from(id);
     Ok(PersonFile {
-        may_edit: person_for(&app.db, actor, &permissions::EDIT_PERSON, id).await.is_ok(),
-        may_reveal: person_for(&app.db, actor, &permissions::REVEAL, id).await.is_ok(),
-        may_erase: person_for(&app.db, actor, &permissions::DELETE_PERSON, id).await.is_ok(),
+        may_edit: may(&permissions::EDIT_PERSON),
+        may_reveal: may(&permissions::REVEAL),
+        may_erase: may(&permissions::DELETE_PERSON),
+        may_join: may(&permissions::MERGE_PERSON),
         facts: SubjectFile::new(sql::fact::of(&app.db, &subject).await?),
         contacts: sql::contact::of(&app.db, &subject).await?,
-        affiliations: sql::affiliation::of_person(&app.db, id).await?,
         consents: sql::consent::of(&app.db, id).await?,
-        person,
+        affiliations: sight.affiliations,
+        person: sight.person,
         as_of,
     })
 }

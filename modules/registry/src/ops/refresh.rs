@@ -1,14 +1,14 @@
 //! What is derived from a file: the columns that lists are filtered by, completeness, the size class,
 //! the search entry. Done in the transaction that changed the file.
 
-use jinmen_core::codes::{Figures, enterprise_size};
-use jinmen_core::{Object, OrganizationId, Period, Result};
+use jinmen_core::codes::{Figures, Uscc, enterprise_size};
+use jinmen_core::{Instant, Object, OrganizationId, Period, Result, Text2};
 use module::App;
 use store::Tx;
 use store::search::{self, Entry};
 
 use crate::dictionary::{Value, dictionary};
-use crate::model::{AsOf, FactId, NewFact, Organization, Source, SubjectFile};
+use crate::model::{AsOf, FactId, NewFact, Source, SubjectFile};
 use crate::sql;
 use crate::sql::fact::Recorder;
 use crate::sql::organization::Projection;
@@ -40,21 +40,43 @@ pub(crate) async fn organizations(app: &App, tx: &mut Tx, ids: &[OrganizationId]
             facts = rest;
             let own: Vec<(String, _)> = own;
             let file = SubjectFile::new(own.into_iter().map(|(_, fact)| fact).collect());
-            let size = size_class(&file, as_of);
-            if let Some(new) = size.clone().and_then(|(code, period)| new_size(&file, as_of, &code, period)) {
-                computed.push((id.clone(), FactId::new(), new));
-            }
-            let projection = projection(&file, as_of, size.map(|(code, _)| code));
-            sql::organization::project(tx, &id, projection, as_of.known).await?;
-            entries.push((id, entry(organization, &file, as_of)));
+            let derived = derived(&organization.name, &organization.intro, organization.uscc, &file, as_of);
+            computed.extend(derived.computed.map(|new| (id.clone(), FactId::new(), new)));
+            sql::organization::project(tx, &id, derived.today, as_of.known).await?;
+            entries.push((id, derived.entry));
         }
         if !computed.is_empty() {
-            let by = Recorder { account: None, name: "registry", at: as_of.known, import: None };
-            sql::fact::insert(tx, "organization", computed, &by).await?;
+            sql::fact::insert(tx, "organization", computed, &recorder(as_of.known)).await?;
         }
         search::put_many(tx, "organization", entries).await?;
     }
     Ok(())
+}
+
+/// What follows from a file.
+pub(crate) struct Derived {
+    /// The columns that lists are filtered by.
+    pub(crate) today: Projection,
+    /// The size class, where the file does not say it yet.
+    pub(crate) computed: Option<NewFact>,
+    /// What it is found by.
+    pub(crate) entry: Entry,
+}
+
+/// What follows from the file of an organisation.
+pub(crate) fn derived(name: &Text2, intro: &Text2, uscc: Option<Uscc>, file: &SubjectFile, as_of: AsOf) -> Derived {
+    let size = size_class(file, as_of);
+    let computed = size.clone().and_then(|(code, period)| new_size(file, as_of, &code, period));
+    Derived {
+        today: projection(file, as_of, size.map(|(code, _)| code)),
+        computed,
+        entry: entry(name, intro, uscc, file, as_of),
+    }
+}
+
+/// Who records what is derived.
+pub(crate) fn recorder(now: Instant) -> Recorder<'static> {
+    Recorder { account: None, name: "registry", at: now, import: None }
 }
 
 fn text(file: &SubjectFile, key: &str, as_of: AsOf) -> Option<String> {
@@ -116,16 +138,16 @@ fn new_size(file: &SubjectFile, as_of: AsOf, code: &str, period: Period) -> Opti
     })
 }
 
-fn entry(organization: &Organization, file: &SubjectFile, as_of: AsOf) -> Entry {
-    let mut texts = vec![organization.intro.zh.clone()];
-    texts.extend(organization.intro.en.clone());
-    texts.extend(organization.uscc.map(|code| code.to_string()));
+fn entry(name: &Text2, intro: &Text2, uscc: Option<Uscc>, file: &SubjectFile, as_of: AsOf) -> Entry {
+    let mut texts = vec![intro.zh.clone()];
+    texts.extend(intro.en.clone());
+    texts.extend(uscc.map(|code| code.to_string()));
     let searched = ["main_business", "main_products", "tech_fields", "needs_summary", "offers_summary"];
     texts.extend(
         searched.iter().filter_map(|key| file.current(key, as_of)).map(|fact| fact.show(jinmen_core::Locale::ZhCn)),
     );
-    let mut names = vec![organization.name.zh.clone()];
-    names.extend(organization.name.en.clone());
+    let mut names = vec![name.zh.clone()];
+    names.extend(name.en.clone());
     Entry { names, texts }
 }
 

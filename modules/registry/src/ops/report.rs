@@ -12,8 +12,6 @@ use crate::{permissions, sql};
 
 /// Members of one alliance.
 const MOST: u32 = 20_000;
-/// Files whose facts are read in one statement.
-const CHUNK: usize = 200;
 /// Yearly amounts and numbers that are summed.
 const YEARLY: [&str; 4] = ["annual_revenue", "rd_spend", "headcount", "patents_applied"];
 /// Numbers of today that are summed.
@@ -45,7 +43,7 @@ pub async fn read(app: &App, actor: &Actor, half: Half) -> Result<Report> {
     let alliance = actor.organization().ok_or(Error::NotFound)?;
     actor.may(&permissions::READ_REPORT, &Scope::owned_by(alliance))?;
     let all = memberships(&app.db, alliance, MOST).await?;
-    let files = files(app, &all).await?;
+    let files = files(app, alliance).await?;
     let until = half.days()?.1.min(app.clock.today());
     let mut figures = figures(&all, &files, half, until)?;
     let earlier = half.before();
@@ -58,20 +56,13 @@ pub async fn read(app: &App, actor: &Actor, half: Half) -> Result<Report> {
     Ok(Report { alliance, half, until, figures })
 }
 
-async fn files(app: &App, all: &[Membership]) -> Result<HashMap<String, SubjectFile>> {
-    let mut ids: Vec<String> = all.iter().map(|one| one.organization.text()).collect();
-    ids.sort_unstable();
-    ids.dedup();
+async fn files(app: &App, alliance: OrganizationId) -> Result<HashMap<String, SubjectFile>> {
     let keys: Vec<&str> = YEARLY.into_iter().chain(TODAY).chain([ACTIVITIES]).collect();
-    let mut files = HashMap::new();
-    for some in ids.chunks(CHUNK) {
-        let mut own: HashMap<String, Vec<crate::model::Fact>> = HashMap::new();
-        for (subject, fact) in sql::fact::of_many(&app.db, "organization", some.to_vec(), keys.clone()).await? {
-            own.entry(subject).or_default().push(fact);
-        }
-        files.extend(own.into_iter().map(|(subject, facts)| (subject, SubjectFile::new(facts))));
+    let mut own: HashMap<String, Vec<crate::model::Fact>> = HashMap::new();
+    for (subject, fact) in sql::fact::of_members(&app.db, alliance, MOST, keys).await? {
+        own.entry(subject).or_default().push(fact);
     }
-    Ok(files)
+    Ok(own.into_iter().map(|(subject, facts)| (subject, SubjectFile::new(facts))).collect())
 }
 
 fn figures(all: &[Membership], files: &HashMap<String, SubjectFile>, half: Half, until: Date) -> Result<Vec<Figure>> {

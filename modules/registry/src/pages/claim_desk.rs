@@ -527,10 +527,11 @@ pub(crate) async fn panel(
     app: &App,
     t: &Words,
     visit: &Visit,
-    organization: &crate::model::Organization,
+    file: &crate::ops::read_organization::OrganizationFile,
     base: &str,
 ) -> Result<Panel> {
-    let made = read::of_organization(app, &visit.actor, organization.id).await?;
+    let organization = &file.organization;
+    let made = read::of_organization(app, organization.id).await?;
     let mut body = match organization.claimed_at {
         Some(at) => Html::text(&t.with("registry-claimed-since", &[("day", t.date(at.date()).into())])),
         None => Html::text(&t.of("registry-not-claimed")),

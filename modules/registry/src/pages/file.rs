@@ -53,7 +53,9 @@ pub(crate) async fn page(
 ) -> Answer {
     let t = app.words(visit.locale);
     let file = read_organization::file(&app, &visit.actor, id, asked.as_of(&app)).await?;
-    if let Some(moved) = super::merge::moved(&app, id).await {
+    if !file.organization.active
+        && let Some(moved) = super::merge::moved(&app, id).await
+    {
         return Ok(moved);
     }
     let subject = Object::from(id);
@@ -215,10 +217,10 @@ async fn aside(
         ));
     }
     if file.may_keep {
-        panels.push(super::claim_desk::panel(app, t, visit, &file.organization, base).await?);
+        panels.push(super::claim_desk::panel(app, t, visit, file, base).await?);
         panels.push(parts::tags(app, t, visit, &Object::from(file.organization.id), base).await?);
         panels.push(super::report::activity_panel(app, t, visit, base));
-        let joined = crate::ops::merge::joined(app, &visit.actor, file.organization.id).await?;
+        let joined = crate::ops::merge::joined(app, file).await?;
         panels.extend(super::merge::panel(t, visit, file.organization.id, &joined, true));
     }
     Ok(panels)

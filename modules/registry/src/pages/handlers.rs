@@ -71,7 +71,7 @@ async fn draw(app: &App, visit: &Visit, id: OrganizationId, typed: &HandlerDraft
     let t = app.words(visit.locale);
     let known = handlers::read(app, &visit.actor, id).await?;
     let base = format!("/work/organizations/{id}");
-    let against: Vec<Claim> = claims::read::of_organization(app, &visit.actor, id)
+    let against: Vec<Claim> = claims::read::of_organization(app, id)
         .await?
         .into_iter()
         .filter(|claim| claim.state == ClaimState::Submitted && Some(claim.account) != visit.actor.account())

@@ -3,37 +3,25 @@
 use jinmen_core::{Count, Object, Result, Role};
 use module::{App, NextStep, Number, Visit};
 
-use crate::model::OrganizationFilter;
-use crate::ops::{find, read_organization, read_person};
+use crate::ops::{find, read_organization};
 use crate::permissions;
 
 /// Numbers of the portal (what the public may count) and of the workplace.
 pub(crate) async fn numbers(app: &App, visit: &Visit) -> Result<Vec<Number>> {
+    let counted = read_organization::numbers(app, &visit.actor, find::only_alliance(app).await?).await?;
+    let number = |key, count: Option<Count>, href: &str| count.map(|count| Number { key, count, href: href.into() });
     let mut numbers = Vec::new();
-    if let Some(alliance) = find::only_alliance(app).await? {
-        let filter = OrganizationFilter { member_of: Some(alliance.text()), ..OrganizationFilter::default() };
-        let members = read_organization::members_count(app, &filter).await?;
-        numbers.push(Number { key: "number-registry-members", count: members, href: "/organizations".into() });
-    }
-    if visit.actor.may_somewhere(&permissions::READ_ORGANIZATION).is_err() {
-        return Ok(numbers);
-    }
-    let all = read_organization::count(app, &visit.actor, &OrganizationFilter::default()).await?;
-    numbers.push(Number { key: "number-registry-organizations", count: all, href: "/work/organizations".into() });
-    let thin = OrganizationFilter { below: Some(50), ..OrganizationFilter::default() };
-    let thin = read_organization::count(app, &visit.actor, &thin).await?;
-    numbers.push(Number { key: "number-registry-thin", count: thin, href: "/work/organizations?below=50".into() });
-    if visit.actor.hat().is_some_and(|hat| hat.organization.is_some())
+    numbers.extend(number("number-registry-members", counted.members, "/organizations"));
+    numbers.extend(number("number-registry-organizations", counted.organizations, "/work/organizations"));
+    numbers.extend(number("number-registry-thin", counted.thin, "/work/organizations?below=50"));
+    if counted.organizations.is_some()
+        && visit.actor.hat().is_some_and(|hat| hat.organization.is_some())
         && visit.actor.may_somewhere(&permissions::CHECK_CLAIM).is_ok()
     {
         let progress = crate::ops::claims::read::progress(app, &visit.actor).await?;
-        let count = Count::from_capped(progress.claimed);
-        numbers.push(Number { key: "number-registry-claimed", count, href: "/work/claims".into() });
+        numbers.extend(number("number-registry-claimed", Some(Count::from_capped(progress.claimed)), "/work/claims"));
     }
-    if visit.actor.may_somewhere(&permissions::READ_PERSON).is_ok() {
-        let people = read_person::count(app, &visit.actor, &Default::default()).await?;
-        numbers.push(Number { key: "number-registry-people", count: people, href: "/work/people".into() });
-    }
+    numbers.extend(number("number-registry-people", counted.people, "/work/people"));
     Ok(numbers)
 }
 

@@ -332,7 +332,7 @@ async fn panels_beside(
 ) -> jinmen_core::Result<Vec<Panel>> {
     let mut panels = aside(t, visit, file, base);
     if file.may_erase {
-        let joined = crate::ops::merge_person::joined(app, &visit.actor, file.person.id).await?;
+        let joined = crate::ops::merge_person::joined(app, file).await?;
         panels.push(super::merge_person::panel(t, visit, file.person.id, &joined));
     }
     Ok(panels)

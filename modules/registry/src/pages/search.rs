@@ -4,7 +4,7 @@ use jinmen_core::{PageRequest, Result};
 use module::{App, Found, Visit};
 
 use crate::dictionary::dictionary;
-use crate::model::{Organization, OrganizationFilter, PersonFilter};
+use crate::model::{Organization, PersonFilter};
 use crate::ops::{read_organization, read_person};
 use crate::permissions;
 
@@ -14,17 +14,11 @@ const LINES: u32 = 20;
 /// Organisations and people that match: those the actor may read, or those listed publicly.
 pub(crate) async fn found(app: &App, visit: &Visit, typed: &str) -> Result<Vec<Found>> {
     let page = PageRequest { after: None, limit: Some(LINES) };
-    let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
     let hint = |one: &Organization| dictionary().label("organization_kind", &one.kind, visit.locale);
     let inside = visit.actor.may_somewhere(&permissions::READ_ORGANIZATION).is_ok();
-    let organizations = if inside {
-        read_organization::list(app, &visit.actor, &filter, &page).await?
-    } else {
-        read_organization::directory(app, &filter, &page).await?
-    };
+    let organizations = read_organization::some(app, &visit.actor, typed, LINES).await?;
     let base = if inside { "/work/organizations" } else { "/organizations" };
     let mut found: Vec<Found> = organizations
-        .items
         .iter()
         .map(|one| Found {
             kind_key: "registry-organizations".into(),

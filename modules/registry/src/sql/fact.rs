@@ -1,6 +1,6 @@
 //! Statements on facts.
 
-use jinmen_core::{AccountId, Instant, Object, Period};
+use jinmen_core::{AccountId, Instant, Object, OrganizationId, Period};
 use serde_json::Value as Json;
 use store::{Arg, Conn, DbError, Query, Tx, args};
 
@@ -78,6 +78,27 @@ pub(crate) async fn of_many<'a>(
         args![kind],
     );
     query.within(" AND subject_id IN", subjects, "");
+    query.within(" AND key IN", keys, " ORDER BY subject_id, key, recorded_at, id");
+    let rows: Vec<SubjectRow> = query.list(conn).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.subject_id, row.row.fact()?))).collect())
+}
+
+/// The facts of those who are or were members of an alliance, for some keys, that are held now: of the same
+/// memberships that [`super::report::memberships`] reads.
+pub(crate) async fn of_members<'a>(
+    conn: impl Into<Conn<'a>>,
+    alliance: OrganizationId,
+    most: u32,
+    keys: Vec<&str>,
+) -> Result<Vec<(String, Fact)>, DbError> {
+    let mut query = Query::new(
+        "SELECT subject_id, id, key, value, true_from, true_until, source, source_note, recorded_at, recorded_name,
+           withdrawn_at, withdrawn_note FROM fact WHERE subject_kind = 'organization' AND withdrawn_at IS NULL
+           AND subject_id IN (SELECT r.from_id FROM relation r JOIN organization o ON o.id = r.from_id
+             WHERE r.to_id = ? AND r.kind = 'member_of' AND o.merged_into IS NULL
+             ORDER BY o.sort_key, o.id, r.id LIMIT ?)",
+        args![alliance, most],
+    );
     query.within(" AND key IN", keys, " ORDER BY subject_id, key, recorded_at, id");
     let rows: Vec<SubjectRow> = query.list(conn).await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.subject_id, row.row.fact()?))).collect())

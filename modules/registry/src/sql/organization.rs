@@ -2,6 +2,7 @@
 
 use jinmen_core::codes::Uscc;
 use jinmen_core::{Count, Instant, OrganizationId, Reach, Text2};
+use store::search::Typed;
 use store::{Conn, Db, DbError, Query, Tx, args};
 
 use super::date;
@@ -68,11 +69,17 @@ impl TryFrom<Row> for Organization {
     }
 }
 
-macro_rules! columns {
+macro_rules! fields {
     () => {
         "SELECT o.id, o.uscc, o.name_zh, o.name_en, o.sort_key, o.kind, o.society_level, o.intro_zh, o.intro_en,
            o.keeper_id, o.listed, o.state, o.region, o.industry, o.digital_class, o.size_class, o.founded_on,
-           o.completeness, o.claimed_at, o.version, o.created_at, o.updated_at FROM organization o "
+           o.completeness, o.claimed_at, o.version, o.created_at, o.updated_at "
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(fields!(), "FROM organization o ")
     };
 }
 
@@ -106,15 +113,27 @@ pub(crate) async fn known<'a>(
     query.list(conn).await
 }
 
+/// An organisation to be written.
+pub(crate) struct Opened {
+    pub(crate) id: OrganizationId,
+    pub(crate) new: NewOrganization,
+    pub(crate) keeper: Option<OrganizationId>,
+    pub(crate) listed: bool,
+    /// Today's values of its facts, where these are written with it: that counts as a change.
+    pub(crate) today: Option<Projection>,
+}
+
 pub(crate) async fn insert(
     tx: &mut Tx,
-    rows: Vec<(OrganizationId, NewOrganization, Option<OrganizationId>, bool)>,
+    opened: Vec<Opened>,
     import: Option<&str>,
     now: Instant,
 ) -> Result<(), DbError> {
-    let rows = rows
+    let rows = opened
         .into_iter()
-        .map(|(id, new, keeper, listed)| {
+        .map(|Opened { id, new, keeper, listed, today }| {
+            let version = if today.is_some() { 2_i64 } else { 1 };
+            let today = today.unwrap_or_default();
             args![
                 id,
                 new.uscc.map(|code| code.to_string()),
@@ -129,9 +148,14 @@ pub(crate) async fn insert(
                 keeper,
                 listed,
                 "active",
-                0_i64,
+                today.region,
+                today.industry,
+                today.digital_class,
+                today.size_class,
+                today.founded_on,
+                today.completeness,
                 import,
-                1_i64,
+                version,
                 now,
                 now
             ]
@@ -139,7 +163,8 @@ pub(crate) async fn insert(
         .collect();
     tx.insert_many(
         "INSERT INTO organization (id, uscc, name_zh, name_en, name_key, sort_key, kind, society_level, intro_zh,
-           intro_en, keeper_id, listed, state, completeness, import_id, version, created_at, updated_at)",
+           intro_en, keeper_id, listed, state, region, industry, digital_class, size_class, founded_on, completeness,
+           import_id, version, created_at, updated_at)",
         rows,
         "",
     )
@@ -242,8 +267,17 @@ pub(crate) enum Audience {
     Reach(Reach, Option<OrganizationId>),
 }
 
+/// How what was typed narrows a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// All that match are found first.
+    Matches,
+    /// Each of the list's own order is asked whether it matches.
+    Order,
+}
+
 /// The WHERE clause of every list of organisations, begun after `FROM organization o `.
-fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: Audience) {
+fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: Audience, reading: Reading) {
     query.push("WHERE o.state = 'active'", args![]);
     match audience {
         Audience::Public => {
@@ -266,16 +300,21 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
     }
     let given = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
     if let Some(typed) = given(&filter.q) {
-        match store::search::matching(db.dialect(), "organization", &typed) {
-            Some(matching) => query.embed(" AND o.id IN (", matching, ")"),
-            None => query.push(" AND FALSE", args![]),
+        match (Typed::new("organization", &typed), reading) {
+            (Some(typed), Reading::Matches) => query.embed(" AND o.id IN (", typed.ids(db.dialect()), ")"),
+            (Some(typed), Reading::Order) => query.embed(" AND (", typed.holds(db.dialect()), ")"),
+            (None, _) => query.push(" AND FALSE", args![]),
         };
     }
     query.when(given(&filter.kind), " AND o.kind = ?");
     query.when(given(&filter.size), " AND o.size_class = ?");
     query.when(filter.below, " AND o.completeness < ?");
-    within(query, given(&filter.region).map(|code| significant(&code)), " AND o.region >= ? AND o.region < ?");
-    within(query, given(&filter.industry), " AND o.industry >= ? AND o.industry < ?");
+    let region = given(&filter.region).map(|code| significant(&code));
+    beginning(query, &region, 6, " AND substr(o.region, 1, 6) = ?");
+    within(query, region.filter(|code| code.chars().count() != 6), " AND o.region >= ? AND o.region < ?");
+    let industry = given(&filter.industry);
+    beginning(query, &industry, 2, " AND substr(o.industry, 1, 2) = ?");
+    within(query, industry.filter(|code| code.chars().count() != 2), " AND o.industry >= ? AND o.industry < ?");
     within(query, given(&filter.digital_class), " AND o.digital_class >= ? AND o.digital_class < ?");
     match filter.listed.as_deref() {
         Some("yes") => drop(query.push(" AND o.listed", args![])),
@@ -319,6 +358,15 @@ fn within(query: &mut Query, code: Option<String>, part: &'static str) {
     }
 }
 
+/// The first `length` characters of a code that has as many, for which there is an index.
+fn beginning(query: &mut Query, code: &Option<String>, length: usize, part: &'static str) {
+    let Some(code) = code else { return };
+    let start: String = code.chars().take(length).collect();
+    if start.chars().count() == length {
+        query.push(part, args![start]);
+    }
+}
+
 /// A region code without the zeros that stand for "all of it".
 fn significant(code: &str) -> String {
     let mut code = code.to_owned();
@@ -328,6 +376,9 @@ fn significant(code: &str) -> String {
     code
 }
 
+/// Organisations asked whether they match before all that match are found instead.
+const ASKED: i64 = 4_000;
+
 pub(crate) async fn list(
     db: &Db,
     filter: &OrganizationFilter,
@@ -335,10 +386,71 @@ pub(crate) async fn list(
     after: Option<Vec<String>>,
     limit: u32,
 ) -> Result<Vec<OrganizationRow>, DbError> {
+    let typed = filter.q.as_deref().and_then(|typed| Typed::new("organization", typed));
+    if let Some(typed) = typed
+        && typed.common(db, limit + 1).await?
+    {
+        let rows = page(db, filter, audience, after.as_deref(), limit, Reading::Order).await?;
+        if rows.len() > limit as usize {
+            return Ok(rows);
+        }
+    }
+    page(db, filter, audience, after.as_deref(), limit, Reading::Matches).await
+}
+
+/// Some that match what was typed, in the order of their names: all where they are few, and of words that thousands have
+/// the newest.
+pub(crate) async fn some(
+    db: &Db,
+    typed: &str,
+    audience: Audience,
+    limit: u32,
+) -> Result<Vec<OrganizationRow>, DbError> {
+    /// Entries looked at; where so few of them may be seen, all that match are found.
+    const MOST: u32 = 10_000;
+    let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
+    let Some(words) = Typed::new("organization", typed) else { return Ok(Vec::new()) };
+    if words.common(db, limit + 1).await? {
+        let mut query = Query::new(fields!(), args![]);
+        query.embed("", words.entries(db.dialect(), MOST), " CROSS JOIN organization o ");
+        narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
+        query.push(" AND o.id = e.object_id AND e.kind = 'organization' LIMIT ?", args![limit + 1]);
+        let rows: Vec<Row> = query.list(db).await?;
+        if rows.len() > limit as usize {
+            let rows: Result<Vec<OrganizationRow>, DbError> = rows.into_iter().map(TryInto::try_into).collect();
+            let mut rows = rows?;
+            rows.sort_by(|a, b| (&a.sort_key, a.organization.id).cmp(&(&b.sort_key, b.organization.id)));
+            return Ok(rows);
+        }
+    }
+    page(db, &filter, audience, None, limit, Reading::Matches).await
+}
+
+async fn page(
+    db: &Db,
+    filter: &OrganizationFilter,
+    audience: Audience,
+    after: Option<&[String]>,
+    limit: u32,
+    reading: Reading,
+) -> Result<Vec<OrganizationRow>, DbError> {
     let mut query = Query::new(columns!(), args![]);
-    narrowed(&mut query, db, filter, audience);
-    if let Some([sort_key, id]) = after.as_deref() {
+    narrowed(&mut query, db, filter, audience, reading);
+    if let Some([sort_key, id]) = after {
         query.push(" AND (o.sort_key, o.id) > (?, ?)", args![sort_key, id]);
+    }
+    if reading == Reading::Order {
+        query.push(
+            " AND o.sort_key <= (SELECT MAX(w.sort_key) FROM (SELECT w.sort_key FROM organization w WHERE w.state = 'active'",
+            args![],
+        );
+        if matches!(audience, Audience::Public) {
+            query.push(" AND w.listed", args![]);
+        }
+        if let Some([sort_key, _]) = after {
+            query.push(" AND w.sort_key >= ?", args![sort_key]);
+        }
+        query.push(" ORDER BY w.sort_key, w.id LIMIT ?) AS w)", args![ASKED]);
     }
     query.push(" ORDER BY o.sort_key, o.id LIMIT ?", args![limit + 1]);
     let rows: Vec<Row> = query.list(db).await?;
@@ -346,9 +458,14 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn count(db: &Db, filter: &OrganizationFilter, audience: Audience) -> Result<Count, DbError> {
+    store::count_capped(db, counted(db, filter, audience)).await
+}
+
+/// What [`count`] counts, to be counted with other things.
+pub(crate) fn counted(db: &Db, filter: &OrganizationFilter, audience: Audience) -> Query {
     let mut query = Query::new("SELECT o.id FROM organization o ", args![]);
-    narrowed(&mut query, db, filter, audience);
-    store::count_capped(db, query).await
+    narrowed(&mut query, db, filter, audience, Reading::Matches);
+    query
 }
 
 pub(crate) async fn names(db: &Db, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>, DbError> {

@@ -233,9 +233,14 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn count(db: &Db, filter: &PersonFilter, audience: Audience) -> Result<Count, DbError> {
+    store::count_capped(db, counted(db, filter, audience)).await
+}
+
+/// What [`count`] counts, to be counted with other things.
+pub(crate) fn counted(db: &Db, filter: &PersonFilter, audience: Audience) -> Query {
     let mut query = Query::new("SELECT p.id FROM person p ", args![]);
     narrowed(&mut query, db, filter, audience.reach, audience.own, audience.me);
-    store::count_capped(db, query).await
+    query
 }
 
 pub(crate) async fn names(db: &Db, ids: &[PersonId]) -> Result<Vec<(PersonId, Text2)>, DbError> {

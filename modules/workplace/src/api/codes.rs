@@ -75,6 +75,7 @@ pub async fn work_code_lists() -> Answer<axum::Json<Vec<ListOut>>> {
     responses(
         (status = 200, body = Vec<CodeOut>, description = "Codes"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such list"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A parameter is wrong"),
     )
 )]
 pub async fn work_code_list(Path(name): Path<String>, Query(asked): Query<Asked>) -> Answer<axum::Json<Vec<CodeOut>>> {

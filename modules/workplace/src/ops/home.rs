@@ -31,7 +31,7 @@ pub async fn home(app: &App, visit: &Visit) -> Result<Home> {
     let page = PageRequest { after: None, limit: Some(TASKS) };
     Ok(Home {
         tasks: cases::tasks_for(&app.db, &visit.actor, &page).await?,
-        open: cases::count_for(&app.db, &visit.actor).await?,
+        open: app.waiting(visit).await?.tasks,
         steps: steps(app, visit).await?,
         numbers: numbers(app, visit).await?,
     })
@@ -73,9 +73,9 @@ async fn steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
 
 /// What this module suggests: what concerns the role first, then what is always sensible.
 pub async fn own_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
-    let Some(person) = visit.actor.person() else {
+    if visit.actor.person().is_none() {
         return Ok(Vec::new());
-    };
+    }
     let step = |title_key, hint_key, href: &str, icon| NextStep { title_key, hint_key, href: href.to_owned(), icon };
     let mut steps = Vec::new();
     if visit.actor.may_somewhere(&permissions::ACCOUNT_EDIT).is_ok() {
@@ -87,7 +87,7 @@ pub async fn own_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
     if visit.actor.may_somewhere(&permissions::RECORD).is_ok() {
         steps.push(step("work-step-record", "work-step-record-why", "/work/record", "shield-check"));
     }
-    if notify::unread_count(&app.db, person).await? > 0 {
+    if app.waiting(visit).await?.unread > 0 {
         steps.push(step("work-step-inbox", "work-step-inbox-why", "/inbox", "bell"));
     }
     steps.push(step("work-step-search", "work-step-search-why", "/search", "search"));

@@ -76,7 +76,7 @@ struct ProblemView {
 }
 
 /// Codes with their status, and the keys of what they say.
-const PROBLEMS: [(&str, u16, &str, &str); 18] = [
+const PROBLEMS: [(&str, u16, &str, &str); 19] = [
     ("core.bad_request", 400, "problem-core-bad-request", "problem-core-bad-request-detail"),
     ("core.sign_in", 401, "problem-core-sign-in", "problem-core-sign-in-detail"),
     ("access.sign_in", 401, "fault-access-sign-in", "work-problem-access-sign-in"),
@@ -95,6 +95,7 @@ const PROBLEMS: [(&str, u16, &str, &str); 18] = [
     ("core.invalid", 422, "problem-core-invalid", "work-problem-invalid"),
     ("core.too_many", 429, "problem-core-too-many", "work-problem-too-many"),
     ("core.internal", 500, "problem-core-internal", "problem-core-internal-detail"),
+    ("core.unavailable", 503, "problem-core-unavailable", "problem-core-unavailable-detail"),
 ];
 
 /// What a problem's code means.

@@ -188,11 +188,15 @@ pub(crate) async fn list_for(
 }
 
 pub(crate) async fn count_for(db: &Db, actor: &Actor, cap: i64) -> Result<i64, DbError> {
-    let mut query = Query::new("SELECT COUNT(*) FROM (SELECT id FROM task WHERE", args![]);
+    Ok(store::count_each(db, vec![open_for(actor, cap)]).await?.into_iter().sum())
+}
+
+/// The tasks that wait for the actor, no more than `cap`.
+pub(crate) fn open_for(actor: &Actor, cap: i64) -> Query {
+    let mut query = Query::new("SELECT id FROM task WHERE", args![]);
     waiting(&mut query, actor);
-    query.push(" LIMIT ?) AS waiting", args![cap]);
-    let row: Option<(i64,)> = query.maybe(db).await?;
-    Ok(row.map_or(0, |row| row.0))
+    query.push(" LIMIT ?", args![cap]);
+    query
 }
 
 pub(crate) async fn list_on<'a>(conn: impl Into<Conn<'a>>, object: &Object) -> Result<Vec<Task>, DbError> {

@@ -15,7 +15,7 @@ use crate::model::Import;
 use crate::table;
 
 /// Rows handed on together.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
 
 /// What the reading thread says.
 pub(super) enum Fed {

@@ -11,13 +11,16 @@ use store::search::{self, Entry};
 use store::{Conn, Tx};
 
 use crate::dictionary::Value;
-use crate::import::CheckedRow;
-use crate::model::{FactId, Import, NewContact, NewFact, NewOrganization, Relation, RelationId, Source};
+use crate::import::{CheckedRow, CheckedValue};
+use crate::model::{
+    AsOf, FactId, Import, NewContact, NewFact, NewOrganization, Relation, RelationId, Source, SubjectFile,
+};
 use crate::ops::add_contact::sealed;
 use crate::ops::refresh;
 use crate::sql;
 use crate::sql::fact::Recorder;
 use crate::sql::import::Named;
+use crate::sql::organization::Opened;
 
 /// Parts rows into those about organisations that are not there yet, and the number of the others.
 pub(super) async fn split<'a>(conn: impl Into<Conn<'a>>, rows: Vec<CheckedRow>) -> Result<(Vec<CheckedRow>, i64)> {
@@ -49,8 +52,11 @@ pub(super) async fn write(app: &App, tx: &mut Tx, actor: &Actor, import: &Import
     }
     let now = app.clock.now();
     let mark = import.id.text();
+    let as_of = AsOf { day: app.clock.today(), known: now };
+    let by = Recorder { account: actor.account(), name: &import.created_name, at: now, import: Some(&mark) };
     let (mut organizations, mut relations, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut facts, mut people, mut entries) = (Vec::new(), Vec::<Named>::new(), Vec::new());
+    let (mut facts, mut computed, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut people, mut entries) = (Vec::<Named>::new(), Vec::new());
     for row in rows {
         let id = OrganizationId::new();
         entries.push((Object::from(id), json!({ "name": row.name, "row": row.row, "import": mark })));
@@ -62,33 +68,41 @@ pub(super) async fn write(app: &App, tx: &mut Tx, actor: &Actor, import: &Import
             }
         }
         people.extend(named(id, &row));
-        let note = import.file_name.clone();
-        facts.extend(row.values.iter().map(|value| {
-            let period = value.period.unwrap_or(jinmen_core::Period::ALWAYS);
-            let fact = NewFact {
-                key: value.key,
-                value: value.value.clone(),
-                period,
-                source: Source::Imported,
-                source_note: note.clone(),
-                source_object: Some(Object::new("import", import.id)),
-            };
-            (id.text(), FactId::new(), fact)
-        }));
-        organizations.push((id, organization(row), import.keeper, false));
+        let own = of_row(import, &row);
+        let new = organization(row);
+        // What follows from the facts is written with them, instead of being read back and changed.
+        let file = SubjectFile::new(own.iter().map(|(id, fact)| fact.recorded(*id, now, by.name)).collect());
+        let derived = refresh::derived(&new.name, &new.intro, new.uscc, &file, as_of);
+        facts.extend(own.into_iter().map(|(fact, new)| (id.text(), fact, new)));
+        computed.extend(derived.computed.map(|new| (id.text(), FactId::new(), new)));
+        found.push((id.text(), derived.entry));
+        let today = Some(derived.today);
+        organizations.push(Opened { id, new, keeper: import.keeper, listed: false, today });
     }
-    let ids: Vec<OrganizationId> = organizations.iter().map(|(id, ..)| *id).collect();
     sql::organization::insert(tx, organizations, Some(&mark), now).await?;
     sql::relation::insert(tx, relations, Some(&mark), now).await?;
     sql::contact::insert(tx, contacts, "imported", Some(&mark), now).await?;
     sql::import::insert_people(tx, &people, import.keeper, import.id, now).await?;
-    let by = Recorder { account: actor.account(), name: &import.created_name, at: now, import: Some(&mark) };
     sql::fact::insert(tx, "organization", facts, &by).await?;
-    refresh::organizations(app, tx, &ids).await?;
+    sql::fact::insert(tx, "organization", computed, &refresh::recorder(now)).await?;
+    search::put_many(tx, "organization", found).await?;
     let found = people.iter().map(|(id, name, ..)| (id.text(), Entry { names: vec![name.clone()], texts: Vec::new() }));
     search::put_many(tx, "person", found.collect()).await?;
     record::append_many(tx, actor, now, "registry.organization.imported", entries).await?;
     Ok(())
+}
+
+/// The facts of a row.
+fn of_row(import: &Import, row: &CheckedRow) -> Vec<(FactId, NewFact)> {
+    let fact = |value: &CheckedValue| NewFact {
+        key: value.key,
+        value: value.value.clone(),
+        period: value.period.unwrap_or(jinmen_core::Period::ALWAYS),
+        source: Source::Imported,
+        source_note: import.file_name.clone(),
+        source_object: Some(Object::new("import", import.id)),
+    };
+    row.values.iter().map(|value| (FactId::new(), fact(value))).collect()
 }
 
 fn organization(row: CheckedRow) -> NewOrganization {

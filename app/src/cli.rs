@@ -201,6 +201,8 @@ pub enum User {
     Disable(UserName),
     /// Let an account sign in again.
     Enable(UserName),
+    /// Ask an account for no second proof any more: for whoever lost telephone and recovery codes.
+    ResetSecondFactor(UserName),
     /// Give a role.
     Grant(UserGrant),
 }

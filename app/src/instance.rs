@@ -81,7 +81,12 @@ pub async fn open(opening: Opening) -> Result<Open> {
     let blobs = files::Folder::new(&dir.join("files")).map_err(|error| anyhow::anyhow!("{error}"))?;
     let settings = module::settings::load(&db).await?;
     let app = App::new(AppParts {
-        config: Config { dir: dir.clone(), public_url: opening.public_url, behind_proxy: opening.behind_proxy },
+        config: Config {
+            dir: dir.clone(),
+            public_url: opening.public_url,
+            behind_proxy: opening.behind_proxy,
+            metrics_token: metrics_token(&file)?,
+        },
         access: access::Access::new(db.clone(), opening.clock.clone()),
         clock: opening.clock,
         vault,
@@ -105,6 +110,14 @@ fn vault(dir: &Path, file: &File) -> Result<access::Vault> {
     }
     let path = file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
     access::Vault::from_file(&path).context("the master key")
+}
+
+/// What opens `/metrics`, if the operator says so.
+fn metrics_token(file: &File) -> Result<Option<module::Secret>> {
+    let token = std::env::var("JINMEN_METRICS_TOKEN").ok().or_else(|| file.metrics_token.clone());
+    let Some(token) = token else { return Ok(None) };
+    anyhow::ensure!(token.len() >= 16, "metrics_token in jinmen.toml must have at least 16 characters");
+    Ok(Some(module::Secret::new(token)))
 }
 
 /// Who brings short messages to telephones, if the operator names somebody.

@@ -28,6 +28,8 @@ pub struct File {
     pub mail: Option<notify::SmtpSettings>,
     /// Who brings short messages to telephones.
     pub sms: Option<notify::SmsSettings>,
+    /// What opens `/metrics` to whoever sends it; at least 16 characters.
+    pub metrics_token: Option<String>,
     /// Installations of one's own for robots of group chats: the published host, and what is asked instead.
     #[serde(default)]
     pub robots: std::collections::BTreeMap<String, String>,

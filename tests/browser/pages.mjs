@@ -8,11 +8,11 @@ export const ROLES = [
     "/work/people", "/work/people/new", "/work/imports", "/search?q=信创", "/work/accounts",
     "/work/claims", "/work/claims?state=all", "/work/circulars", "/work/circulars/new", "/work/circulars/new?asks=answers",
     "/work/circulars/new?asks=facts", "/work/robots", "/work/organizations?grade=council", "/work/organizations/bulk?q=数",
-    "/account/deputies"] },
+    "/account/deputies", "/account/tokens", "/account/second-factor"] },
   { role: "district_officer", begin: ["/work", "/work/organizations"] },
   { role: "enterprise_admin", begin: ["/work", "/work/tasks", "/work/notices"] },
   { role: "talent", begin: ["/work", "/work/me", "/account"] },
-  { role: "system_admin", begin: ["/work", "/work/accounts", "/work/accounts/new", "/work/queue", "/work/settings", "/work/settings/decisions"] },
+  { role: "system_admin", begin: ["/work", "/work/accounts", "/work/accounts/new", "/work/queue", "/work/settings", "/work/settings/decisions", "/work/settings/sign-in"] },
   { role: "audit_admin", begin: ["/work", "/work/record"] },
 ];
 

@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod acting;
+mod attacks;
 mod claiming;
+mod crossing;
 mod entering;
+mod metrics;
 mod scene;
+mod second;
 mod statements;
+mod tokens;
 
 use std::sync::Arc;
 

@@ -31,6 +31,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::List(flags)) => user::list(flags).await,
         Command::User(User::Password(flags)) => user::password(flags).await,
         Command::User(User::Invite(flags)) => user::invite(flags).await,
+        Command::User(User::ResetSecondFactor(flags)) => user::reset_second_factor(flags).await,
         Command::User(User::Disable(flags)) => user::disable(flags, true).await,
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,

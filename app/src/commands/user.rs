@@ -118,6 +118,18 @@ pub async fn disable(flags: UserName, disabled: bool) -> Result<ExitCode> {
     finish(&app, &flags, done.await)
 }
 
+pub async fn reset_second_factor(flags: UserName) -> Result<ExitCode> {
+    let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await?.app;
+    let done = async {
+        let account = access::find_account(&app.db, &flags.account).await?;
+        let mut tx = app.db.begin().await?;
+        access::reset_second(&app.access, &mut tx, &ACTOR, account.id).await?;
+        tx.commit().await?;
+        Ok::<(), Error>(())
+    };
+    finish(&app, &flags, done.await)
+}
+
 pub async fn grant(flags: UserGrant) -> Result<ExitCode> {
     let app = instance::open(Opening::local(&flags.instance.dir, flags.instance.database.clone())).await?.app;
     let done = async {

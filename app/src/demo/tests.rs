@@ -216,7 +216,8 @@ async fn everybody_can_sign_in(app: &App) {
     assert_eq!(known.iter().map(|one| one.role).collect::<Vec<_>>(), DEMO_ROLES);
     for SignIn { role, account, password } in known {
         let ask = access::SignIn { account, password, device: "test".into(), address: "127.0.0.1".into() };
-        let (token, _) = access::sign_in(&app.access, &ask).await.unwrap();
+        let (entry, _) = access::sign_in(&app.access, &ask).await.unwrap();
+        let token = entry.session().unwrap();
         let session = access::find_session(&app.access, &access::Presented { token }).await.unwrap().unwrap();
         assert_eq!(session.person.hat.as_ref().unwrap().role, role);
         let actor = Actor::Person(Box::new(session.person.clone()));

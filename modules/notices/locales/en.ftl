@@ -200,3 +200,4 @@ fault-notices-robot-name = Another robot has this name
 record-notices-robot-added = Added the robot “{ $name }”
 record-notices-robot-removed = Removed the robot “{ $name }”
 record-notices-circular-to-group = Sent to the group “{ $robot }”
+notices-area = Circulars and reporting

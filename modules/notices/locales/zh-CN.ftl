@@ -200,3 +200,4 @@ fault-notices-robot-name = 这个名称已有机器人使用
 record-notices-robot-added = 添加群机器人“{ $name }”
 record-notices-robot-removed = 删除群机器人“{ $name }”
 record-notices-circular-to-group = 发到群机器人“{ $robot }”
+notices-area = 通知与填报

@@ -437,3 +437,4 @@ registry-api-tag-directory = Directory
 registry-api-tag-organizations = Organisations
 registry-api-tag-people = People
 registry-api-tag-dictionary = Dictionary
+registry-area = Organisations and people

@@ -437,3 +437,4 @@ registry-api-tag-directory = 名录
 registry-api-tag-organizations = 单位
 registry-api-tag-people = 人员
 registry-api-tag-dictionary = 字典
+registry-area = 企业与人才档案

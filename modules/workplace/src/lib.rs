@@ -53,6 +53,10 @@ impl Module for Workplace {
         vec![(module::sms::KIND, module::sms::courier(app))]
     }
 
+    fn notices(&self) -> Vec<notify::NoticeKind> {
+        vec![ops::second::NOTICE]
+    }
+
     fn nav(&self) -> Vec<NavEntry> {
         let entry =
             |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
@@ -61,6 +65,7 @@ impl Module for Workplace {
             entry("/work/accounts", "work-nav-accounts", "users", &permissions::ACCOUNTS, 60, false),
             entry("/work/queue", "work-nav-queue", "list-check", &permissions::QUEUE, 70, false),
             entry("/work/settings", "work-nav-settings", "settings", &permissions::SETTINGS, 80, false),
+            entry("/work/settings/sign-in", "work-nav-security", "lock", &permissions::SECURITY, 85, false),
             entry("/work/record", "work-nav-record", "shield-check", &permissions::RECORD, 60, false),
             entry("/", "work-nav-portal", "home", &permissions::PORTAL, 0, true),
             entry("/search", "work-nav-search", "search", &permissions::PORTAL, 90, true),

@@ -106,7 +106,7 @@ pub async fn list_accounts(access: &Access, typed: &str, page: &PageRequest) -> 
     Ok(Page::from_rows(rows, page.limit(), |account| vec![name_key(&account.name)]))
 }
 
-/// Sets a password; every session of the account ends, but for the one named.
+/// Sets a password; every session of the account ends, but for the one named, and every token.
 pub async fn set_password(
     access: &Access,
     actor: &Actor,
@@ -121,6 +121,7 @@ pub async fn set_password(
     let mut tx = access.db.begin().await?;
     sql::set_password(&mut tx, account, &hash, now).await?;
     sql::revoke_sessions(&mut tx, account, keep, now).await?;
+    crate::api_tokens::end_tokens(access, &mut tx, actor, account, now).await?;
     record::append(&mut tx, actor, now, "access.password.changed", account, json!({})).await?;
     tx.commit().await?;
     Ok(())
@@ -133,6 +134,7 @@ pub async fn disable_account(access: &Access, actor: &Actor, account: AccountId,
     sql::set_account_state(&mut tx, account, if disabled { "disabled" } else { "active" }).await?;
     if disabled {
         sql::revoke_sessions(&mut tx, account, None, now).await?;
+        crate::api_tokens::end_tokens(access, &mut tx, actor, account, now).await?;
     }
     let action = if disabled { "access.account.disabled" } else { "access.account.enabled" };
     record::append(&mut tx, actor, now, action, Object::from(account), json!({})).await?;

@@ -3,7 +3,7 @@
 use jinmen_core::{AccountId, Actor, Error, Fault, Instant, Result};
 use serde_json::json;
 
-use crate::{Access, Account, Token, password, sql};
+use crate::{Access, Account, Entry, Token, password, second, sql};
 
 /// An invitation lives two weeks.
 const LIVES_SECONDS: i64 = 14 * 86_400;
@@ -49,8 +49,15 @@ pub async fn invited(access: &Access, token: &Token) -> Result<Invitation> {
     Ok(Invitation { id, account, expires_at })
 }
 
-/// Uses an invitation: sets the password. Of two who use it at once, one is refused.
-pub async fn accept_invitation(access: &Access, token: &Token, new_password: &str) -> Result<AccountId> {
+/// Uses an invitation: sets the password and lets its person in, or asks for the second proof. Of two who use it at
+/// once, one is refused.
+pub async fn accept_invitation(
+    access: &Access,
+    token: &Token,
+    new_password: &str,
+    device: &str,
+    address: &str,
+) -> Result<Entry> {
     let invitation = invited(access, token).await?;
     password::check(new_password, &invitation.account.name).map_err(|fault: Fault| Error::Invalid(vec![fault]))?;
     let hash = access.passwords.hash(new_password).await?;
@@ -63,7 +70,9 @@ pub async fn accept_invitation(access: &Access, token: &Token, new_password: &st
     sql::set_password(&mut tx, account, &hash, now).await?;
     sql::revoke_sessions(&mut tx, account, None, now).await?;
     let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
+    crate::api_tokens::end_tokens(access, &mut tx, &actor, account, now).await?;
     record::append(&mut tx, &actor, now, "access.invitation.accepted", account, json!({})).await?;
+    let entry = second::admit(access, &mut tx, account, device, address).await?;
     tx.commit().await?;
-    Ok(account)
+    Ok(entry)
 }

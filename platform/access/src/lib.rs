@@ -5,14 +5,17 @@
 //! finds out which hats a person has today.
 
 mod accounts;
+mod api_tokens;
 mod codes;
 mod invitations;
 mod links;
 mod password;
 mod roles;
+mod second;
 mod sessions;
 mod sql;
 mod token;
+pub mod totp;
 pub mod vault;
 
 use store::{MigrationSet, migrations};
@@ -20,6 +23,10 @@ use store::{MigrationSet, migrations};
 pub use accounts::{
     Account, NewAccount, account_by_mobile, create_account, disable_account, email_of, find_account, list_accounts,
     mobiles_of, set_display_name, set_large_type, set_locale, set_password,
+};
+pub use api_tokens::{
+    ApiSecret, ApiToken, MAX_TOKEN_NAME, MOST_TOKEN_DAYS, NewApiToken, Program, TOKEN_DAYS, find_token, make_token,
+    revoke_token, tokens_of,
 };
 pub use codes::{
     Challenge, Joiner, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, Proven, ask_code,
@@ -34,15 +41,20 @@ pub use roles::{
     grants_of_organization, grants_of_person, holders, move_grants, move_person, return_grants, return_person,
     revoke_role, revoke_within,
 };
+pub use second::{
+    Entry, Offered, RECOVERY_CODES, STEP_SECONDS as SECOND_SECONDS, Second, admit, confirm_second, enter_by_second,
+    offer_second, remove_second, renew_codes, reset_second, second_of,
+};
 pub use sessions::{
-    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, find_session, guessed, may_guess,
-    open_session, revoke_device, sign_in, sign_out,
+    Device, Presented, Session, SignIn, change_hat, check_password, devices, enter, failures_total, find_session,
+    guessed, may_guess, prove_again, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
 pub use vault::{Sealed, Vault, write_key_file};
 
 /// The tables of accounts, roles and sessions.
-pub const MIGRATIONS: MigrationSet = migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting");
+pub const MIGRATIONS: MigrationSet =
+    migrations!("access", 1 "0001_account", 2 "0002_mobile", 3 "0003_acting", 4 "0004_token", 5 "0005_second_factor");
 
 /// What accounts and sessions need from outside the database.
 #[derive(Clone)]

@@ -51,6 +51,15 @@ impl Grant {
             && self.until.is_none_or(|until| day <= until)
     }
 
+    /// The hat it gives.
+    pub(crate) fn into_hat(self) -> jinmen_core::Hat {
+        jinmen_core::Hat {
+            matters: self.matters,
+            deputy_for: self.deputy_for,
+            ..jinmen_core::Hat::new(self.id, self.role, self.organization)
+        }
+    }
+
     /// Whether it holds on a day or will.
     fn holds_from(&self, day: Date) -> bool {
         self.revoked_at.is_none() && self.until.is_none_or(|until| day <= until)

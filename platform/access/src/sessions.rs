@@ -4,7 +4,7 @@ use jinmen_core::{AccountId, Actor, Error, Fault, GrantId, Hat, Instant, Result,
 use serde_json::json;
 
 use crate::accounts::name_key;
-use crate::{Access, Token, sql};
+use crate::{Access, Entry, Token, second, sql};
 
 /// A session outlives a lunch: it ends after twelve hours without a request…
 const IDLE_SECONDS: i64 = 12 * 3600;
@@ -42,6 +42,8 @@ pub struct Session {
     pub id: String,
     /// Whether large type was chosen.
     pub large_type: bool,
+    /// Whether a second proof was asked for, or would be now.
+    pub second: bool,
     /// Who is in, under which hat.
     pub person: SignedIn,
 }
@@ -68,9 +70,9 @@ pub struct Device {
     pub last_seen_at: Instant,
 }
 
-/// Checks name and password and opens a session. The answer for a wrong name, a wrong password and a
+/// Checks name and password and opens a session, or asks for the second proof. The answer for a wrong name, a wrong password and a
 /// disabled account is the same, and takes as long.
-pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)> {
+pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Entry, AccountId)> {
     let now = access.clock.now();
     let key = name_key(&ask.account);
     may_try(access, &key, &ask.address).await?;
@@ -84,9 +86,9 @@ pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Token, AccountId)
         tx.commit().await?;
         return Err(Fault::new("access.sign_in").into());
     };
-    let token = open_session(access, &mut tx, account, &ask.device, &ask.address).await?;
+    let entry = second::admit(access, &mut tx, account, &ask.device, &ask.address).await?;
     tx.commit().await?;
-    Ok((token, account))
+    Ok((entry, account))
 }
 
 /// Whether a further try is allowed, after so many failures.
@@ -118,6 +120,11 @@ pub async fn guessed(access: &Access, what: &str, address: &str) -> Result<()> {
     Ok(())
 }
 
+/// Wrong passwords, codes and links that this process counted since it began.
+pub fn failures_total() -> u64 {
+    sql::FAILURES.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// Checks the password of somebody who is signed in, before it is changed. Failures count as those of
 /// signing in do: a found device is no way to guess.
 pub async fn check_password(access: &Access, account: AccountId, password: &str, address: &str) -> Result<()> {
@@ -133,8 +140,27 @@ pub async fn check_password(access: &Access, account: AccountId, password: &str,
     Err(Fault::at("old", "access.password_old").into())
 }
 
-/// Opens a session without a password, after something else proved who it is (an invitation, the
-/// demonstration's "enter as").
+/// How long the coming in counts as having just proved who one is, for those who have no password.
+const FRESH_SECONDS: i64 = 15 * 60;
+
+/// Makes sure that whoever sits at a session is its person: by the password, or, where the account has none, by having
+/// come in a moment ago.
+///
+/// # Errors
+/// Faults of `old`: `access.password_old`, `access.not_fresh`; [`Error::TooMany`] after wrong tries.
+pub async fn prove_again(access: &Access, session: &Session, password: &str, address: &str) -> Result<()> {
+    let account = session.person.account;
+    if sql::find_account(&access.db, &account.text()).await?.has_password {
+        return check_password(access, account, password, address).await;
+    }
+    let since = sql::session_since(&access.db, &session.id).await?;
+    if access.clock.now().seconds_since(since) > FRESH_SECONDS {
+        return Err(Fault::at("old", "access.not_fresh").into());
+    }
+    Ok(())
+}
+
+/// Opens a session without asking anything: for the demonstration's "enter as" and for tests.
 pub async fn enter(access: &Access, account: AccountId, device: &str, address: &str) -> Result<Token> {
     let mut tx = access.db.begin().await?;
     let token = open_session(access, &mut tx, account, device, address).await?;
@@ -143,7 +169,7 @@ pub async fn enter(access: &Access, account: AccountId, device: &str, address: &
 }
 
 /// The same within a transaction.
-pub async fn open_session(
+pub(crate) async fn open_session(
     access: &Access,
     tx: &mut store::Tx,
     account: AccountId,
@@ -174,11 +200,7 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         .await?
         .into_iter()
         .filter(|grant| grant.holds_on(today))
-        .map(|grant| Hat {
-            matters: grant.matters,
-            deputy_for: grant.deputy_for,
-            ..Hat::new(grant.id, grant.role, grant.organization)
-        })
+        .map(crate::Grant::into_hat)
         .collect();
     let hat = hats.iter().find(|hat| Some(hat.grant) == row.grant).or_else(|| hats.first()).cloned();
     if now.seconds_since(row.last_seen_at) > TOUCH_SECONDS {
@@ -192,7 +214,7 @@ pub async fn find_session(access: &Access, presented: &Presented) -> Result<Opti
         hats,
         hat,
     };
-    Ok(Some(Session { id: row.id, large_type: row.large_type, person }))
+    Ok(Some(Session { id: row.id, large_type: row.large_type, second: row.second, person }))
 }
 
 /// Puts on another hat for the rest of the session.

@@ -1,7 +1,7 @@
 //! Who does something: nobody signed in, the system itself, or a person under one of their hats.
 
 use crate::{
-    AccountId, Error, GrantId, Locale, Matters, OrganizationId, Permission, PersonId, Reach, Result, Role, Scope,
+    AccountId, Areas, Error, GrantId, Locale, Matters, OrganizationId, Permission, PersonId, Reach, Result, Role, Scope,
 };
 
 /// A role as it is worn: for whom one acts.
@@ -17,12 +17,14 @@ pub struct Hat {
     pub matters: Matters,
     /// The person for whom one stands in (代办), if the hat is somebody else's.
     pub deputy_for: Option<PersonId>,
+    /// How much of it is worn: a program with a token wears some areas.
+    pub areas: Areas,
 }
 
 impl Hat {
     /// One's own hat, for every kind of business.
     pub fn new(grant: GrantId, role: Role, organization: Option<OrganizationId>) -> Self {
-        Self { grant, role, organization, matters: Matters::ALL, deputy_for: None }
+        Self { grant, role, organization, matters: Matters::ALL, deputy_for: None, areas: Areas::Whole }
     }
 }
 
@@ -95,11 +97,31 @@ impl Actor {
             Self::System(_) => Some(Reach::All),
             Self::Nobody => permission.public.then_some(Reach::All),
             Self::Person(person) => {
-                let open = permission.public || permission.signed_in;
-                let worn = person.hat.as_ref().filter(|hat| hat.matters.cover(permission));
-                let worn = worn.and_then(|hat| permission.reach_of(hat.role));
-                if open { Some(Reach::All) } else { worn }
+                let areas = person.hat.as_ref().map_or(&Areas::Whole, |hat| &hat.areas);
+                if !areas.cover(permission) {
+                    return (permission.public && !permission.in_person).then_some(Reach::All);
+                }
+                Self::reach_in_person(person, permission)
             }
+        }
+    }
+
+    /// How far the person would reach, were they here themselves.
+    fn reach_in_person(person: &SignedIn, permission: &Permission) -> Option<Reach> {
+        if permission.public || permission.signed_in {
+            return Some(Reach::All);
+        }
+        let worn = person.hat.as_ref().filter(|hat| hat.matters.cover(permission));
+        worn.and_then(|hat| permission.reach_of(hat.role))
+    }
+
+    /// Whether somebody may change things with a permission: a program only in areas that its token may write.
+    pub fn may_write(&self, permission: &Permission) -> Result<()> {
+        match self.hat() {
+            Some(hat) if !hat.areas.may_write(permission) => {
+                Err(Error::TokenScope(format!("{}:write", permission.area())))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -107,14 +129,14 @@ impl Actor {
     pub fn may_somewhere(&self, permission: &Permission) -> Result<()> {
         match self.reach(permission) {
             Some(_) => Ok(()),
-            None => Err(self.refusal()),
+            None => Err(self.refusal(permission)),
         }
     }
 
     /// The first line of every use case: whether the actor may do this to that. What one may not
     /// do to a thing is answered as if the thing were not there.
     pub fn may(&self, permission: &Permission, scope: &Scope) -> Result<()> {
-        let reach = self.reach(permission).ok_or_else(|| self.refusal())?;
+        let reach = self.reach(permission).ok_or_else(|| self.refusal(permission))?;
         let organization = self.organization();
         let allowed = match reach {
             Reach::All => true,
@@ -122,10 +144,25 @@ impl Actor {
             Reach::Subject => organization.is_some() && organization == scope.subject,
             Reach::Own => self.person().is_some() && self.person() == scope.person,
         };
-        if allowed { Ok(()) } else { Err(self.refusal()) }
+        if allowed { Ok(()) } else { Err(self.hidden()) }
     }
 
-    fn refusal(&self) -> Error {
+    /// What the holder of a token lacks may be named: they know what they could do themselves.
+    fn refusal(&self, permission: &Permission) -> Error {
+        match self {
+            Self::Person(person)
+                if !permission.in_person && self.hat().is_some_and(|hat| !hat.areas.cover(permission)) =>
+            {
+                match Self::reach_in_person(person, permission) {
+                    Some(_) => Error::TokenScope(format!("{}:read", permission.area())),
+                    None => self.hidden(),
+                }
+            }
+            _ => self.hidden(),
+        }
+    }
+
+    fn hidden(&self) -> Error {
         match self {
             Self::Nobody => Error::SignIn,
             _ => Error::NotFound,
@@ -200,6 +237,27 @@ mod tests {
         assert!(actor.may(&REPLY, &scope).is_ok());
         assert!(actor.may(&READ, &scope).is_ok());
         assert!(actor.may(&FILE, &scope).is_err());
+    }
+
+    #[test]
+    fn a_token_narrows_a_hat_and_never_widens_it() {
+        const READ: Permission = Permission::roles("test.read", &[(Role::Secretariat, Reach::All)]);
+        const OTHER: Permission = Permission::roles("other.read", &[(Role::Secretariat, Reach::All)]);
+        const FORBIDDEN: Permission = Permission::roles("test.secret", &[(Role::AuditAdmin, Reach::All)]);
+        const PASSWORD: Permission = Permission::signed_in("test.password").for_people();
+        let mut actor = person(Role::Secretariat, None);
+        if let Actor::Person(person) = &mut actor
+            && let Some(hat) = &mut person.hat
+        {
+            hat.areas = Areas::parse("test:read");
+        }
+        assert!(actor.may_somewhere(&READ).is_ok());
+        assert!(matches!(actor.may_write(&READ), Err(Error::TokenScope(scope)) if scope == "test:write"));
+        assert!(matches!(actor.may_somewhere(&OTHER), Err(Error::TokenScope(scope)) if scope == "other:read"));
+        assert!(matches!(actor.may_somewhere(&FORBIDDEN), Err(Error::NotFound)));
+        assert!(actor.may_somewhere(&PASSWORD).is_err());
+        assert!(actor.may_somewhere(&Permission::public("other.public")).is_ok());
+        assert!(actor.may_somewhere(&Permission::public("other.sign_in").for_people()).is_err());
     }
 
     #[test]

@@ -101,6 +101,12 @@ pub enum Error {
     /// Nobody is signed in and somebody must be (the page keeps the target through sign-in).
     #[error("sign-in needed")]
     SignIn,
+    /// The token that a program sent is unknown, too old or revoked, or its role has ended (401).
+    #[error("no such token")]
+    Token,
+    /// The token is good, but was not made for this (403); the scope it would take.
+    #[error("the token lacks the scope {0}")]
+    TokenScope(String),
     /// The input is wrong (422), each fault named.
     #[error("invalid input: {0:?}")]
     Invalid(Vec<Fault>),

@@ -5,6 +5,7 @@
 //! Nothing here does I/O.
 
 pub mod actor;
+pub mod areas;
 pub mod clock;
 pub mod error;
 pub mod id;
@@ -13,6 +14,7 @@ pub mod permission;
 pub mod text;
 
 pub use actor::{Actor, Hat, SignedIn};
+pub use areas::{Area, Areas};
 pub use clock::{Clock, Instant};
 pub use codes::{self, date::Date, money::Money, period::Period, ratio::Ratio};
 pub use error::{Error, Fault, Faults, Result};

@@ -200,27 +200,39 @@ pub struct Permission {
     pub holders: &'static [(Role, Reach)],
     /// The kind of business it belongs to, where handlers may be given that alone.
     pub matter: Option<Matter>,
+    /// Only for a person at the browser; never for a program with a token.
+    pub in_person: bool,
 }
 
 impl Permission {
     /// Held by roles.
     pub const fn roles(code: &'static str, holders: &'static [(Role, Reach)]) -> Self {
-        Self { code, public: false, signed_in: false, holders, matter: None }
+        Self { code, public: false, signed_in: false, holders, matter: None, in_person: false }
     }
 
     /// Open to everybody.
     pub const fn public(code: &'static str) -> Self {
-        Self { code, public: true, signed_in: true, holders: &[], matter: None }
+        Self { code, public: true, signed_in: true, holders: &[], matter: None, in_person: false }
     }
 
     /// Open to everybody who is signed in.
     pub const fn signed_in(code: &'static str) -> Self {
-        Self { code, public: false, signed_in: true, holders: &[], matter: None }
+        Self { code, public: false, signed_in: true, holders: &[], matter: None, in_person: false }
     }
 
     /// Belonging to a kind of business.
     pub const fn on(self, matter: Matter) -> Self {
         Self { matter: Some(matter), ..self }
+    }
+
+    /// Only for a person at the browser.
+    pub const fn for_people(self) -> Self {
+        Self { in_person: true, ..self }
+    }
+
+    /// The module's prefix of the code: the area that a token names.
+    pub fn area(&self) -> &'static str {
+        self.code.split_once('.').map_or(self.code, |(area, _)| area)
     }
 
     /// How far a role reaches with this permission.

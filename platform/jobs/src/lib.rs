@@ -15,7 +15,7 @@ use store::{Conn, Db, MigrationSet, Tx, migrations};
 pub use runner::{Context, Handler, Runner};
 
 /// The queue's table.
-pub const MIGRATIONS: MigrationSet = migrations!("jobs", 1 "0001_job", 2 "0002_best");
+pub const MIGRATIONS: MigrationSet = migrations!("jobs", 1 "0001_job", 2 "0002_best", 3 "0003_dead");
 
 id!(
     /// A job.
@@ -175,4 +175,22 @@ pub async fn cancel(db: &Db, id: JobId, now: Instant) -> Result<()> {
 /// Gives a dead job another round of attempts.
 pub async fn retry(db: &Db, id: JobId, now: Instant) -> Result<()> {
     Ok(sql::retry(db, id, now).await?)
+}
+
+/// How many jobs of a kind are in a state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Depth {
+    /// The kind.
+    pub kind: String,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub count: i64,
+    /// When the one that is due first is due.
+    pub oldest_due: Instant,
+}
+
+/// How deep the queue is: jobs that wait, run or were given up.
+pub async fn depths(db: &Db) -> Result<Vec<Depth>> {
+    Ok(sql::depths(db).await?)
 }

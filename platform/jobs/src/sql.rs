@@ -4,7 +4,7 @@ use jinmen_core::Instant;
 use serde_json::Value;
 use store::{Conn, Db, DbError, Query, Tx, args};
 
-use crate::{Job, JobId, NewJob, State};
+use crate::{Depth, Job, JobId, NewJob, State};
 
 #[derive(store::FromRow)]
 struct Row {
@@ -227,4 +227,26 @@ pub(crate) async fn retry(db: &Db, id: JobId, now: Instant) -> Result<(), DbErro
     )
     .await
     .map(drop)
+}
+
+/// Jobs that wait, run or were given up, by kind and state. Each half reads its own partial index.
+pub(crate) async fn depths(db: &Db) -> Result<Vec<Depth>, DbError> {
+    let rows: Vec<(String, String, i64, i64)> = db
+        .list(
+            "SELECT kind, state, CAST(COUNT(*) AS BIGINT), MIN(run_at) FROM job
+             WHERE state IN ('waiting', 'running') GROUP BY kind, state
+             UNION ALL
+             SELECT kind, state, CAST(COUNT(*) AS BIGINT), MIN(run_at) FROM job
+             WHERE state = 'dead' GROUP BY kind, state
+             ORDER BY 1, 2",
+            args![],
+        )
+        .await?;
+    let depth = |(kind, state, count, oldest): (String, String, i64, i64)| Depth {
+        kind,
+        state: State::from_code(&state),
+        count,
+        oldest_due: Instant(oldest),
+    };
+    Ok(rows.into_iter().map(depth).collect())
 }

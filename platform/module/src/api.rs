@@ -2,11 +2,16 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use jinmen_core::{Error, Fault, PageRequest, Result};
+use jinmen_core::{Error, Fault, PageRequest, Permission, Result};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Components, OpenApi};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
-use crate::Problem;
+use crate::{Problem, RouteInfo, RouteKind};
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -85,4 +90,49 @@ impl<T> PageOut<T> {
         let page = page.map(f);
         Self { items: page.items, next: page.next }
     }
+}
+
+/// Says in the document how one proves who one is: by a token or by the session's cookie, with the scope that an
+/// operation takes.
+pub(crate) fn secure(document: &mut OpenApi, routes: &[RouteInfo]) {
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("jmt_")
+        .description(Some("A personal token, made on the account page. It wears one role, as far as its scopes go."))
+        .build();
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description("jinmen", "The session that POST /session opens."));
+    let components = document.components.get_or_insert_with(Components::default);
+    components.add_security_scheme("token", SecurityScheme::Http(token));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    for route in routes.iter().filter(|route| route.kind == RouteKind::Api) {
+        let item = document.paths.paths.get_mut(&route.path);
+        if let Some(operation) = item.and_then(|item| operation(item, &route.method)) {
+            operation.security = Some(requirements(route.permission, route.reads()));
+        }
+    }
+}
+
+fn operation<'a>(item: &'a mut PathItem, method: &axum::http::Method) -> Option<&'a mut Operation> {
+    match method.as_str() {
+        "GET" => item.get.as_mut(),
+        "POST" => item.post.as_mut(),
+        "PUT" => item.put.as_mut(),
+        "PATCH" => item.patch.as_mut(),
+        "DELETE" => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+/// Any one of these is enough.
+fn requirements(permission: &Permission, reads: bool) -> Vec<SecurityRequirement> {
+    let mut any = Vec::new();
+    if permission.public {
+        any.push(SecurityRequirement::default());
+    }
+    if !permission.in_person {
+        let scope = format!("{}:{}", permission.area(), if reads { "read" } else { "write" });
+        any.push(SecurityRequirement::new("token", [scope]));
+    }
+    any.push(SecurityRequirement::new("session", Vec::<String>::new()));
+    any
 }

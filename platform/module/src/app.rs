@@ -17,12 +17,48 @@ pub struct Config {
     pub public_url: String,
     /// Requests come through a proxy that sets `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// What opens `/metrics`; without one, this machine only.
+    pub metrics_token: Option<Secret>,
+}
+
+/// A secret of the operator that requests bring along.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Compares in the same time wherever they differ.
+    pub fn is(&self, sent: &str) -> bool {
+        let differ = |(a, b): (u8, u8)| a ^ b;
+        sent.len() == self.0.len() && self.0.bytes().zip(sent.bytes()).map(differ).fold(0, |all, one| all | one) == 0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 impl Config {
     /// Whether cookies must be `Secure` and carry the `__Host-` prefix.
     pub fn https(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Whether it is reached under an address of this machine.
+    pub fn is_local(&self) -> bool {
+        let host = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let name = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 

@@ -54,6 +54,8 @@ impl IntoResponse for Failure {
 pub(crate) fn status(error: &Error) -> StatusCode {
     match error {
         Error::NotFound | Error::SignIn => StatusCode::NOT_FOUND,
+        Error::Token => StatusCode::UNAUTHORIZED,
+        Error::TokenScope(_) => StatusCode::FORBIDDEN,
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Stale => StatusCode::PRECONDITION_FAILED,
@@ -69,6 +71,8 @@ pub(crate) fn code(error: &Error) -> &str {
     match error {
         Error::NotFound => "core.not_found",
         Error::SignIn => "core.sign_in",
+        Error::Token => "core.token",
+        Error::TokenScope(_) => "core.token_scope",
         Error::Invalid(_) => "core.invalid",
         Error::Conflict(fault) => &fault.code,
         Error::Stale => "core.stale",
@@ -145,6 +149,10 @@ impl Problem {
             Error::TooLarge(most) => (
                 t.of("problem-core-too-large"),
                 t.with("problem-too-large-detail", &[("mb", ((*most / 1_048_576) as i64).into())]),
+            ),
+            Error::TokenScope(scope) => (
+                t.of("problem-core-token-scope"),
+                t.with("problem-core-token-scope-detail", &[("scope", scope.as_str().into())]),
             ),
             Error::TooMany(seconds) => (
                 t.of("problem-core-too-many"),

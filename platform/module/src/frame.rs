@@ -60,6 +60,9 @@ impl App {
         if let Some(key) = visit.flash.as_deref().filter(|key| frame.t.has(key)) {
             frame.flashes.push(Flash { kind: Tone::Good, text: frame.t.of(key) });
         }
+        if visit.rests {
+            frame.flashes.push(Flash { kind: Tone::Warning, text: frame.t.of("module-second-rests") });
+        }
         if let Ok(person) = visit.actor.signed_in() {
             frame.person = Some(FramePerson { name: person.name.clone(), ..FramePerson::default() });
         }
@@ -191,13 +194,28 @@ pub(crate) async fn drawn(app: &App, visit: &Visit, response: Response) -> Respo
         }
         None => by_status(status, &t, &visit.request_id),
     };
+    let challenge = carried.as_ref().and_then(|carried| challenge(&carried.0, status));
     let retry = response.headers().get(header::RETRY_AFTER).cloned();
     let mut drawn =
         if visit.api { document(status, &problem) } else { failure_page(app, visit, status, problem).await };
     if let Some(retry) = retry {
         drawn.headers_mut().insert(header::RETRY_AFTER, retry);
     }
+    if let Some(challenge) = challenge.filter(|_| visit.api) {
+        drawn.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
     drawn
+}
+
+/// What a program is to send instead, in the words of RFC 6750.
+fn challenge(error: &Error, status: StatusCode) -> Option<HeaderValue> {
+    let words = match error {
+        Error::Token => r#"Bearer realm="jinmen", error="invalid_token""#.to_owned(),
+        Error::TokenScope(scope) => format!(r#"Bearer realm="jinmen", error="insufficient_scope", scope="{scope}""#),
+        _ if status == StatusCode::UNAUTHORIZED => r#"Bearer realm="jinmen""#.to_owned(),
+        _ => return None,
+    };
+    HeaderValue::from_str(&words).ok()
 }
 
 fn path_only(path: &str) -> &str {

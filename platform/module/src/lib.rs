@@ -12,6 +12,7 @@ pub mod export;
 mod extract;
 mod failure;
 pub mod frame;
+mod metrics;
 mod numbers;
 mod once;
 pub mod pages;
@@ -28,7 +29,7 @@ use async_trait::async_trait;
 use jinmen_core::{OrganizationId, Permission, PersonId, Result, Text2};
 use store::MigrationSet;
 
-pub use app::{App, AppParts, Config};
+pub use app::{App, AppParts, Config, Secret};
 pub use extract::{Form, Json, Path, Query, UploadLimit};
 pub use failure::{Answer, Failure, Problem, message_args, sentence};
 pub use frame::NavEntry;

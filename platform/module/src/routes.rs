@@ -34,6 +34,13 @@ pub struct RouteInfo {
     pub kind: RouteKind,
 }
 
+impl RouteInfo {
+    /// Whether it only reads.
+    pub fn reads(&self) -> bool {
+        self.method.is_safe()
+    }
+}
+
 /// The routes of a module.
 #[derive(Default)]
 pub struct Routes {
@@ -139,7 +146,12 @@ impl Routes {
 /// the very thing.
 fn guarded(routes: MethodRouter<App>, permission: &'static Permission) -> MethodRouter<App> {
     routes.layer(from_fn(move |request: Request, next: Next| async move {
-        match request.extensions().get::<Visit>().map(|visit| visit.actor.may_somewhere(permission)) {
+        let reads = request.method().is_safe();
+        let asked = request.extensions().get::<Visit>().map(|visit| {
+            visit.actor.may_somewhere(permission)?;
+            if reads { Ok(()) } else { visit.actor.may_write(permission) }
+        });
+        match asked {
             Some(Ok(())) => next.run(request).await,
             Some(Err(error)) => Failure(error).into_response(),
             None => Failure(Error::internal("a route outside the visit layer")).into_response(),

@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder};
 
 use crate::extract::BODY_LIMIT;
+use crate::metrics::{self, Metrics};
 use crate::{App, Failure, Module, RouteInfo, Routes, once, visit};
 
 /// What a page may load: everything from here, nothing inline, nothing from elsewhere.
@@ -45,8 +46,9 @@ pub fn mount(modules: &[std::sync::Arc<dyn Module>]) -> Result<Mounted, Error> {
         .title("Jinmen API")
         .version("1")
         .description(Some(
-            "Everything that the pages do, for programs. Sign in with POST /session; send an Idempotency-Key with \
-             what must happen once; lists are read with `after` and `limit`.",
+            "Everything that the pages do, for programs. Send a personal token (`Authorization: Bearer jmt_…`), made on \
+             the account page, or sign in with POST /session; send an Idempotency-Key with what must happen once; \
+             lists are read with `after` and `limit`.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .contact(None::<ContactBuilder>.map(ContactBuilder::build))
@@ -55,15 +57,24 @@ pub fn mount(modules: &[std::sync::Arc<dyn Module>]) -> Result<Mounted, Error> {
     document.info = head.info;
     let prefixed = std::mem::take(&mut document.paths.paths);
     document.paths.paths = prefixed.into_iter().map(|(path, item)| (format!("/api/v1{path}"), item)).collect();
+    crate::api::secure(&mut document, &routes.list);
     let openapi = document.to_json().map_err(Error::internal)?;
     Ok(Mounted { pages: routes.pages, api, list: routes.list, openapi })
 }
 
 /// The whole application as a service.
 pub fn router(app: App, mounted: Mounted) -> Router {
+    let numbers = Metrics::new(&mounted.list, app.clock.now());
     let pages = Router::new()
         .merge(mounted.pages)
         .nest("/api/v1", mounted.api)
+        .route(
+            "/metrics",
+            get({
+                let (app, numbers) = (app.clone(), numbers.clone());
+                move |request| metrics::show(app.clone(), numbers.clone(), request)
+            }),
+        )
         .fallback(|| async { Failure(Error::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(app.clone(), once::layer))
@@ -71,6 +82,7 @@ pub fn router(app: App, mounted: Mounted) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), visit::layer))
+        .layer(from_fn_with_state(numbers, metrics::layer))
         .layer(
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(NotForContentType::new("text/event-stream"))),
@@ -101,6 +113,8 @@ async fn security_headers(request: Request, next: Next) -> Response {
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "same-origin"),
+        // What may be kept says so itself.
+        (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "geolocation=(), microphone=(), payment=()"),

@@ -27,6 +27,8 @@ pub struct Settings {
     pub demo: bool,
     /// Whether decisions of a kind take two people, where the instance says so.
     pub two_people: std::collections::BTreeMap<String, bool>,
+    /// The roles of administrators rest until their account gives a second proof at sign-in.
+    pub second_factor: bool,
     /// The story told on the portal's first page.
     pub story: Option<Story>,
 }

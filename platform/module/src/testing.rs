@@ -61,13 +61,29 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn over(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings) -> Self {
+        Self::configured(db, modules, settings, |_| ())
+    }
+
+    /// The same application, whose operator decided otherwise.
+    pub fn over_with(&self, decide: impl FnOnce(&mut Config)) -> Self {
+        Self::configured(self.app.db.clone(), self.app.modules.clone(), self.app.settings(), decide)
+    }
+
+    fn configured(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings, decide: impl FnOnce(&mut Config)) -> Self {
         let mut messages = vec![ui::MESSAGES, crate::MESSAGES];
         messages.extend(modules.iter().map(|module| module.messages()));
         let mounted = crate::serve::mount(&modules).unwrap();
         let folder = std::env::temp_dir().join(format!("jinmen-test-files-{}", AccountId::new()));
         let clock = Clock::at(NOW);
+        let mut config = Config {
+            dir: folder.clone(),
+            public_url: "http://localhost".into(),
+            behind_proxy: false,
+            metrics_token: None,
+        };
+        decide(&mut config);
         let app = App::new(AppParts {
-            config: Config { dir: folder.clone(), public_url: "http://localhost".into(), behind_proxy: false },
+            config,
             access: access::Access::new(db.clone(), clock.clone()),
             clock,
             vault: access::Vault::new(&[7; 32]),
@@ -111,6 +127,7 @@ impl TestApp {
         Client {
             router: self.router.clone(),
             cookie: Some(format!("jinmen={}", token.expose())),
+            bearer: None,
             actor: Actor::Person(Box::new(signed_in)),
             person: Some(person),
         }
@@ -118,7 +135,7 @@ impl TestApp {
 
     /// A visitor.
     pub fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), cookie: None, actor: Actor::Nobody, person: None }
+        Client { router: self.router.clone(), cookie: None, bearer: None, actor: Actor::Nobody, person: None }
     }
 
     /// Runs every job that is due.
@@ -138,6 +155,7 @@ impl TestApp {
 pub struct Client {
     router: Router,
     cookie: Option<String>,
+    bearer: Option<String>,
     pub actor: Actor,
     pub person: Option<PersonId>,
 }
@@ -174,6 +192,9 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
         }
+        if let Some(token) = &self.bearer {
+            request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
@@ -206,6 +227,24 @@ impl Client {
             request = request.header(*name, *value);
         }
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// The same browser, sending a token with every request as well.
+    pub fn bearing(&self, token: &str) -> Self {
+        Self { bearer: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same browser with another cookie besides.
+    pub fn also(&self, cookie: &str) -> Self {
+        let all = self.cookie.iter().map(String::as_str).chain([cookie]).collect::<Vec<_>>().join("; ");
+        Self { cookie: Some(all), ..self.clone() }
+    }
+
+    /// The token of forms, as a page carries it.
+    pub async fn form_token(&self, path: &str) -> String {
+        let page = self.get(path).await.text();
+        let after = page.split("name=\"form_token\" value=\"").nth(1).unwrap_or_else(|| panic!("no form on {page}"));
+        after.split('"').next().unwrap_or_default().to_owned()
     }
 
     /// Keeps the session that an answer set.

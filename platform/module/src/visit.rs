@@ -4,14 +4,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use access::{Presented, Session, Token};
+use access::{ApiSecret, Presented, Session, Token};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use jinmen_core::{Actor, Error, Locale, Result};
+use jinmen_core::{Actor, Error, Locale, Result, SignedIn};
 use tokio::sync::OnceCell;
 
 use crate::failure::Failure;
@@ -44,6 +44,10 @@ pub struct Visit {
     pub fragment: bool,
     /// A program asks, not a person.
     pub api: bool,
+    /// A role of an administrator rests until its account gives a second proof at sign-in.
+    pub rests: bool,
+    /// It sent a token; then a cookie counts for nothing.
+    pub token: bool,
     /// What the last action left to say, as a message key.
     pub flash: Option<String>,
     /// The token that ties an irreversible form to this session.
@@ -166,6 +170,13 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
     let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
     let (headers, uri) = (request.headers().clone(), request.uri().clone());
     let visit = match read(&app, &headers, &uri, direct).await {
+        Ok(visit) if visit.token => {
+            // A browser never sends a token by itself, so a page of elsewhere cannot make it: what tells such pages
+            // apart says nothing here.
+            request.headers_mut().remove(header::ORIGIN);
+            request.headers_mut().remove("sec-fetch-site");
+            visit
+        }
         Ok(visit) => visit,
         Err(error) => {
             tracing::error!(error = ?error, "A visit could not be read");
@@ -173,7 +184,10 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
         }
     };
     request.extensions_mut().insert(visit.clone());
-    let response = next.run(request).await;
+    let response = match visit.token && visit.actor == Actor::Nobody {
+        true => Failure(Error::Token).into_response(),
+        false => next.run(request).await,
+    };
     let mut response = frame::drawn(&app, &visit, response).await;
     if let Ok(value) = HeaderValue::from_str(&visit.request_id) {
         response.headers_mut().insert("x-request-id", value);
@@ -190,13 +204,21 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
     let cookies = CookieJar::from_headers(headers);
     let cookie = |name: &str| cookies.get(name).map(|cookie| cookie.value().to_owned());
     let path = uri.path_and_query().map_or("/", |full| full.as_str()).to_owned();
-    let session = match cookie(session_cookie(app)).as_deref().and_then(Token::presented) {
-        Some(token) if !uri.path().starts_with("/assets/") => {
+    let api = uri.path().starts_with("/api/");
+    let bearer = bearer(headers).filter(|_| api);
+    let program = match bearer {
+        Some(text) => by_token(app, text).await?,
+        None => None,
+    };
+    let mut session = match cookie(session_cookie(app)).as_deref().and_then(Token::presented) {
+        Some(token) if bearer.is_none() && !uri.path().starts_with("/assets/") => {
             access::find_session(&app.access, &Presented { token }).await?
         }
         _ => None,
     };
-    let chosen = session.as_ref().and_then(|session| session.person.locale);
+    let rests = session.as_mut().is_some_and(|session| !session.second && rest(app, &mut session.person));
+    let person = session.as_ref().map(|session| session.person.clone()).or(program);
+    let chosen = person.as_ref().and_then(|person| person.locale);
     let locale = chosen
         .or_else(|| cookie(LANGUAGE_COOKIE).as_deref().and_then(Locale::from_tag))
         .unwrap_or_else(|| Locale::from_accept_language(header_text(headers, header::ACCEPT_LANGUAGE.as_str())));
@@ -209,7 +231,7 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         key.len() <= 80 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     Ok(Visit {
-        actor: session.as_ref().map_or(Actor::Nobody, |session| Actor::Person(Box::new(session.person.clone()))),
+        actor: person.map_or(Actor::Nobody, |person| Actor::Person(Box::new(person))),
         session,
         locale,
         large,
@@ -217,12 +239,46 @@ async fn read(app: &App, headers: &HeaderMap, uri: &Uri, direct: Option<String>)
         device: device(header_text(headers, header::USER_AGENT.as_str())),
         request_id: uuid::Uuid::now_v7().simple().to_string(),
         fragment: ui::wants_fragment(headers),
-        api: uri.path().starts_with("/api/"),
+        api,
+        rests,
+        token: bearer.is_some(),
         flash: cookie(FLASH_COOKIE).filter(is_key).filter(|key| !key.is_empty()),
         form_token,
         waiting: Arc::default(),
         path,
     })
+}
+
+/// Takes the hats off that rest while the settings demand a second proof of administrators; says whether there were any.
+fn rest(app: &App, person: &mut SignedIn) -> bool {
+    let demanded = app.settings.read().is_ok_and(|settings| settings.second_factor);
+    if !demanded || !person.hats.iter().any(|hat| hat.role.is_separated()) {
+        return false;
+    }
+    person.hats.retain(|hat| !hat.role.is_separated());
+    if person.hat.as_ref().is_some_and(|hat| hat.role.is_separated()) {
+        person.hat = person.hats.first().cloned();
+    }
+    true
+}
+
+/// The token of an `Authorization: Bearer`.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = header_text(headers, header::AUTHORIZATION.as_str()).split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Who a token stands for; nobody where it is worth nothing.
+async fn by_token(app: &App, text: &str) -> Result<Option<SignedIn>> {
+    let Some(secret) = ApiSecret::presented(text) else { return Ok(None) };
+    match access::find_token(&app.access, &secret).await {
+        Ok(mut program) => {
+            let rests = !program.second && rest(app, &mut program.person);
+            Ok(Some(program.person).filter(|_| !rests))
+        }
+        Err(Error::Token) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

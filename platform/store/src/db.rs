@@ -171,6 +171,15 @@ impl Db {
         Tx::begin(self).await
     }
 
+    /// The pools: name, connections open, of these idle.
+    pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
+        let lite = |name, pool: &SqlitePool| (name, pool.size() as usize, pool.num_idle());
+        match &self.pools {
+            Pools::Lite { writer, reader, .. } => vec![lite("writer", writer), lite("reader", reader)],
+            Pools::Pg(pool) => vec![("all", pool.size() as usize, pool.num_idle())],
+        }
+    }
+
     /// Closes every connection; open transactions are rolled back.
     pub async fn close(&self) {
         match &self.pools {

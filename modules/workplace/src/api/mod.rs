@@ -16,17 +16,18 @@ use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 use utoipa_axum::routes;
 
-use crate::permissions::{PORTAL, RECORD, WORK};
+use crate::permissions::{OWN_ACCESS, PORTAL, RECORD, SIGN_IN, WORK};
 
 /// Adds the operations.
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .api(&PORTAL, routes!(session::work_sign_in))
-        .api(&PORTAL, routes!(session::work_sign_out))
-        .api(&PORTAL, routes!(session::work_ask_code))
-        .api(&PORTAL, routes!(session::work_enter_by_code))
+        .api(&SIGN_IN, routes!(session::work_sign_in))
+        .api(&SIGN_IN, routes!(session::work_sign_out))
+        .api(&SIGN_IN, routes!(session::work_ask_code))
+        .api(&SIGN_IN, routes!(session::work_enter_by_code))
+        .api(&SIGN_IN, routes!(session::work_enter_by_second))
         .api(&WORK, routes!(me::work_me))
-        .api(&WORK, routes!(me::work_change_hat))
+        .api(&OWN_ACCESS, routes!(me::work_change_hat))
         .api(&WORK, routes!(tasks::work_tasks))
         .api(&WORK, routes!(inbox::work_inbox))
         .api(&WORK, routes!(inbox::work_read_notice))

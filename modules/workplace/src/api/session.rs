@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use access::Entry;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -46,17 +47,29 @@ pub struct SignedIn {
     post, path = "/session", tag = "session", request_body = Credentials,
     responses(
         (status = 200, body = SignedIn, description = "In; the cookie is set"),
+        (status = 202, body = SecondWanted, description = "Right so far; the account asks for a second proof"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Name or password is wrong (`access.sign_in`)"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many tries; `Retry-After` says how long to wait"),
     )
 )]
 pub async fn work_sign_in(State(app): State<App>, visit: Visit, Json(input): Json<Credentials>) -> Answer {
-    let (token, account) = match ops::session::sign_in(&app, &visit, &input.account, &input.password).await {
+    let (entry, account) = match ops::session::sign_in(&app, &visit, &input.account, &input.password).await {
         Ok(opened) => opened,
         Err(Error::Invalid(_)) => return Ok(wrong_password(&app, &visit)),
         Err(other) => return Err(other.into()),
     };
-    welcome(&app, &token, account).await
+    go_on(&app, entry, account).await
+}
+
+/// In, or on to the second proof.
+async fn go_on(app: &App, entry: Entry, account: AccountId) -> Answer {
+    match entry {
+        Entry::In(token) => welcome(app, &token, account).await,
+        Entry::Second(step) => {
+            let body = SecondWanted { step: step.expose().to_owned(), seconds: access::SECOND_SECONDS };
+            Ok((StatusCode::ACCEPTED, axum::Json(body)).into_response())
+        }
+    }
 }
 
 /// The answer to whoever came in, with the cookie.
@@ -128,11 +141,50 @@ pub struct CodeTyped {
     put, path = "/session/code", tag = "session", request_body = CodeTyped,
     responses(
         (status = 200, body = SignedIn, description = "In; the cookie is set"),
+        (status = 202, body = SecondWanted, description = "Right so far; the account asks for a second proof"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The code is wrong or too old, or no account has the number (`access.code`)"),
     )
 )]
 pub async fn work_enter_by_code(State(app): State<App>, visit: Visit, Json(input): Json<CodeTyped>) -> Answer {
-    let (token, account) = ops::code::enter(&app, &visit, &input.challenge, &input.code).await?;
+    let (entry, account) = ops::code::enter(&app, &visit, &input.challenge, &input.code).await?;
+    go_on(&app, entry, account).await
+}
+
+/// A second proof is wanted: a code of the authenticator app, or a recovery code.
+#[derive(Serialize, ToSchema)]
+pub struct SecondWanted {
+    /// To be sent back with the code.
+    #[schema(example = "q1b0Yk2m8f2o0m1Yw3Jr5b7c9d1e3f5g7h9i1j3k5l7")]
+    step: String,
+    /// Seconds for which it is good.
+    #[schema(example = 600)]
+    seconds: i64,
+}
+
+/// The second proof.
+#[derive(Deserialize, ToSchema)]
+pub struct SecondTyped {
+    /// From the answer to the first proof.
+    #[schema(example = "q1b0Yk2m8f2o0m1Yw3Jr5b7c9d1e3f5g7h9i1j3k5l7")]
+    step: String,
+    /// Six digits of the app, or a recovery code.
+    #[schema(example = "123456")]
+    code: String,
+}
+
+/// Give the second proof.
+///
+/// Five tries, ten minutes; no code works twice.
+#[utoipa::path(
+    put, path = "/session/second", tag = "session", request_body = SecondTyped,
+    responses(
+        (status = 200, body = SignedIn, description = "In; the cookie is set"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The code is wrong or was used, or it is too late (`access.second_code`, `access.second_gone`)"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many tries; `Retry-After` says how long to wait"),
+    )
+)]
+pub async fn work_enter_by_second(State(app): State<App>, visit: Visit, Json(input): Json<SecondTyped>) -> Answer {
+    let (token, account) = ops::session::second(&app, &visit, &input.step, &input.code).await?;
     welcome(&app, &token, account).await
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use access::{Challenge, Proven, Token};
+use access::{Challenge, Entry, Proven, Token};
 use jinmen_core::codes::MobileNumber;
 use jinmen_core::{AccountId, Actor, Error, Fault, PersonId, Result};
 use module::{App, Visit, sms};
@@ -126,8 +126,8 @@ fn sent(app: &App, number: &MobileNumber, challenge: Challenge) -> Sent {
     Sent { masked: number.masked(), shown: shows.then_some(challenge.code), challenge: challenge.token }
 }
 
-/// Opens a session for whoever types the code. An earlier session of the same browser ends.
-pub async fn enter(app: &App, visit: &Visit, challenge: &str, code: &str) -> Result<(Token, AccountId)> {
+/// Opens a session for whoever types the code, or asks for the second proof. An earlier session of the same browser ends.
+pub async fn enter(app: &App, visit: &Visit, challenge: &str, code: &str) -> Result<(Entry, AccountId)> {
     let challenge = Token::presented(challenge).ok_or_else(access::wrong_code)?;
     let mut tx = app.db.begin().await?;
     let Some(proven) = access::prove(&app.access, &mut tx, &challenge, code).await? else {
@@ -139,10 +139,10 @@ pub async fn enter(app: &App, visit: &Visit, challenge: &str, code: &str) -> Res
         Proven::Account(account) => account,
         Proven::Joiner(joiner) => join(app, &mut tx, &joiner).await?,
     };
-    let token = access::open_session(&app.access, &mut tx, account, &visit.device, &visit.address).await?;
+    let entry = access::admit(&app.access, &mut tx, account, &visit.device, &visit.address).await?;
     tx.commit().await?;
     super::session::sign_out(app, visit).await?;
-    Ok((token, account))
+    Ok((entry, account))
 }
 
 /// Opens an account for somebody new, with a person's file that has no name yet: who they are is asked where they go on.

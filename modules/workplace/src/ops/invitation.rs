@@ -1,6 +1,6 @@
 //! Using an invitation: the password is set, and one is in.
 
-use access::{Invitation, Token};
+use access::{Entry, Invitation, Token};
 use jinmen_core::{Error, Fault, Result};
 use module::{App, Visit};
 
@@ -10,14 +10,14 @@ pub async fn read(app: &App, token: &str) -> Result<Invitation> {
     access::invited(&app.access, &token).await
 }
 
-/// Sets the password and opens a session.
-pub async fn accept(app: &App, visit: &Visit, token: &str, password: &str, again: &str) -> Result<Token> {
+/// Sets the password and opens a session, or asks for the second proof.
+pub async fn accept(app: &App, visit: &Visit, token: &str, password: &str, again: &str) -> Result<Entry> {
     let presented = Token::presented(token).ok_or(Error::NotFound)?;
     read(app, token).await?;
     if password != again {
         return Err(Fault::at("again", "access.password_again").into());
     }
-    let account = access::accept_invitation(&app.access, &presented, password).await?;
+    let entry = access::accept_invitation(&app.access, &presented, password, &visit.device, &visit.address).await?;
     super::session::sign_out(app, visit).await?;
-    access::enter(&app.access, account, &visit.device, &visit.address).await
+    Ok(entry)
 }

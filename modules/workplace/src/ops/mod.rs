@@ -16,5 +16,7 @@ pub mod record;
 pub mod remember;
 pub mod roles;
 pub mod search;
+pub mod second;
 pub mod session;
 pub mod settings;
+pub mod tokens;

@@ -1,14 +1,15 @@
 //! Signing in and out, and changing hats.
 
-use access::{SignIn, Token};
+use access::{Entry, SignIn, Token};
 use jinmen_core::{AccountId, Error, GrantId, Result};
 use module::{App, Visit};
 
 /// No account name or password is longer; what is gets the same answer as a wrong one, sooner.
 const LONGEST: usize = 512;
 
-/// Opens a session for whoever knows the password. An earlier session of the same browser ends.
-pub async fn sign_in(app: &App, visit: &Visit, account: &str, password: &str) -> Result<(Token, AccountId)> {
+/// Opens a session for whoever knows the password, or asks for the second proof. An earlier session of the same browser
+/// ends.
+pub async fn sign_in(app: &App, visit: &Visit, account: &str, password: &str) -> Result<(Entry, AccountId)> {
     let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
     let ask = SignIn {
         account: cut(account.trim()),
@@ -17,10 +18,21 @@ pub async fn sign_in(app: &App, visit: &Visit, account: &str, password: &str) ->
         address: visit.address.clone(),
     };
     let opened = access::sign_in(&app.access, &ask).await?;
-    if let Some(old) = &visit.session {
-        ended(access::sign_out(&app.access, old).await)?;
-    }
+    sign_out(app, visit).await?;
     Ok(opened)
+}
+
+/// Opens a session for whoever gives the second proof after the first.
+pub async fn second(app: &App, visit: &Visit, step: &str, code: &str) -> Result<(Token, AccountId)> {
+    let step = Token::presented(step).ok_or_else(|| Error::field("code", "access.second_gone"))?;
+    let (device, address) = (&visit.device, &visit.address);
+    let (token, account, by_paper) =
+        access::enter_by_second(&app.access, &app.vault, &step, code, device, address).await?;
+    if by_paper {
+        super::second::tell(app, account, "recovery").await?;
+    }
+    sign_out(app, visit).await?;
+    Ok((token, account))
 }
 
 /// Ends the session of this browser; without one there is nothing to end.

@@ -36,6 +36,7 @@ struct AccountPage {
     may_edit: bool,
     may_give: bool,
     own: bool,
+    second: bool,
 }
 
 struct RoleView {
@@ -145,6 +146,18 @@ pub async fn invite(State(app): State<App>, visit: Visit, Path(id): Path<String>
     Ok((CookieJar::new().add(invitation_cookie(&app, &path, Some(&token))), answer).into_response())
 }
 
+/// Takes the second proof from somebody who lost it.
+pub async fn reset_second(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(input): Form<Token>,
+) -> Answer {
+    visit.check_form_token(&input.form_token)?;
+    ops::second::reset(&app, &visit, &id).await?;
+    Ok(visit.done(&format!("/work/accounts/{id}"), "work-flash-second-reset"))
+}
+
 async fn page(
     app: &App,
     visit: &Visit,
@@ -155,6 +168,7 @@ async fn page(
 ) -> Answer<Response> {
     let t = app.words(visit.locale);
     let (found, grants) = ops::accounts::read(app, visit, id).await?;
+    let second = access::second_of(&app.access, found.id).await?;
     let path = format!("/work/accounts/{}", found.id);
     let today = app.clock.today();
     let may = |permission| visit.actor.may_somewhere(permission).is_ok();
@@ -181,7 +195,8 @@ async fn page(
     frame.crumbs = vec![home_crumb(&t), ui::Crumb { label: t.of("work-accounts"), href: "/work/accounts".to_owned() }];
     let page = AccountPage {
         badge: state(&t, &found),
-        facts: facts(&t, &found),
+        facts: facts(&t, &found, second),
+        second: second.is_some(),
         own: visit.actor.account() == Some(found.id),
         active: found.active,
         may_edit: may(&permissions::ACCOUNT_EDIT),
@@ -196,13 +211,14 @@ async fn page(
     Ok(ui::page(status, &page))
 }
 
-fn facts(t: &Words, account: &access::Account) -> Facts {
+fn facts(t: &Words, account: &access::Account, second: Option<access::Second>) -> Facts {
     let fact =
         |key: &str, value: String| Fact::plain(t.of(key), if value.is_empty() { t.of("ui-none") } else { value });
     let lines = vec![
         fact("work-account-name", account.name.clone()),
         fact("work-email", account.email.clone().unwrap_or_default()),
         fact("work-account-since", t.date(account.created_at.date())),
+        fact("work-second", second.map(|second| t.date(second.since.date())).unwrap_or_default()),
     ];
     Facts { lines, ..Facts::default() }
 }

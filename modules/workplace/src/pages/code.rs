@@ -5,14 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jinmen_core::Fault;
-use module::visit::open_cookie;
 use module::{Answer, App, Form, Visit};
 use serde::Deserialize;
 use ui::{Alert, Field, Frame, Tone};
 
-use super::{account, faults, session, with_cookies};
+use super::{account, faults, second, session};
+use crate::ops;
 use crate::ops::code::{Ask, Sent};
-use crate::{address, ops};
 
 #[derive(Template)]
 #[template(path = "account/code.html")]
@@ -67,7 +66,7 @@ pub async fn ask_to_enter(State(app): State<App>, visit: Visit, Form(input): For
 /// Lets in whoever types the code.
 pub async fn enter(State(app): State<App>, visit: Visit, Form(input): Form<CodeForm>) -> Answer {
     match ops::code::enter(&app, &visit, &input.challenge, &input.code).await {
-        Ok((token, _)) => Ok(with_cookies([open_cookie(&app, &token)], &address::next(&input.next, "/work"))),
+        Ok((entry, _)) => Ok(second::go_on(&app, &visit, entry, &input.next)),
         Err(error) => Ok(page(&app, &visit, Way::In, &input, None, &faults(error)?)),
     }
 }

@@ -76,10 +76,12 @@ struct ProblemView {
 }
 
 /// Codes with their status, and the keys of what they say.
-const PROBLEMS: [(&str, u16, &str, &str); 17] = [
+const PROBLEMS: [(&str, u16, &str, &str); 19] = [
     ("core.bad_request", 400, "problem-core-bad-request", "problem-core-bad-request-detail"),
     ("core.sign_in", 401, "problem-core-sign-in", "problem-core-sign-in-detail"),
     ("access.sign_in", 401, "fault-access-sign-in", "work-problem-access-sign-in"),
+    ("core.token", 401, "problem-core-token", "problem-core-token-detail"),
+    ("core.token_scope", 403, "problem-core-token-scope", "work-problem-token-scope"),
     ("core.origin", 403, "problem-core-origin", "problem-core-origin-detail"),
     ("core.not_found", 404, "problem-core-not-found", "problem-core-not-found-detail"),
     ("core.method", 405, "problem-core-method", "problem-core-method-detail"),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use module::{Answer, App, NextStep, Visit};
 use ui::{Frame, Link, Table, Tile, Tiles, Words};
 
@@ -36,6 +37,9 @@ impl StepView {
 
 /// What waits, what to do next, and the numbers.
 pub async fn show(State(app): State<App>, visit: Visit) -> Answer {
+    if visit.rests && visit.actor.hat().is_none() {
+        return Ok(Redirect::to("/account/second-factor").into_response());
+    }
     let t = app.words(visit.locale);
     let home = ops::home::home(&app, &visit).await?;
     let name = visit.actor.signed_in()?.name.clone();

@@ -1,5 +1,6 @@
 //! An invitation: whom it is for, and the password.
 
+use access::Entry;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +11,7 @@ use module::{Answer, App, Form, Path, Visit};
 use serde::Deserialize;
 use ui::{Alert, Field, FieldKind, Frame, Tone};
 
-use super::faults;
+use super::{faults, second};
 use crate::ops;
 
 #[derive(Template)]
@@ -43,7 +44,8 @@ pub async fn accept(
     Form(input): Form<Passwords>,
 ) -> Answer {
     match ops::invitation::accept(&app, &visit, &token, &input.password, &input.again).await {
-        Ok(session) => {
+        Ok(Entry::Second(step)) => Ok(second::ask(&app, &visit, &step, "")),
+        Ok(Entry::In(session)) => {
             let mut response = visit.done("/work", "work-flash-welcome");
             let cookie = open_cookie(&app, &session).to_string();
             if let Ok(value) = cookie.parse() {

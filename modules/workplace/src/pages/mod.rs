@@ -20,10 +20,12 @@ mod queue;
 mod record;
 mod remember;
 mod search;
+mod second;
 mod session;
 mod settings;
 mod tasks;
 mod texts;
+mod tokens;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -33,7 +35,9 @@ use jinmen_core::{Fault, PageRequest};
 use module::Routes;
 use serde::Deserialize;
 
-use crate::permissions::{ACCOUNT_EDIT, ACCOUNTS, DECISIONS, PORTAL, QUEUE, RECORD, ROLES, SETTINGS, WORK};
+use crate::permissions::{
+    ACCOUNT_EDIT, ACCOUNTS, DECISIONS, OWN_ACCESS, PORTAL, QUEUE, RECORD, ROLES, SECURITY, SETTINGS, SIGN_IN, WORK,
+};
 
 pub(crate) use self::jobs::news;
 pub(crate) use self::record::what;
@@ -48,7 +52,8 @@ fn portal(routes: Routes) -> Routes {
         .get("/", &PORTAL, portal::show)
         .get("/search", &PORTAL, search::show)
         .get("/sign-in", &PORTAL, session::show)
-        .post("/sign-in", &PORTAL, session::sign_in)
+        .post("/sign-in", &SIGN_IN, session::sign_in)
+        .post("/sign-in/second", &SIGN_IN, second::enter)
         .post("/sign-in/code", &PORTAL, code::ask_to_enter)
         .post("/sign-in/code/enter", &PORTAL, code::enter)
         .get("/l/{token}", &PORTAL, link::show)
@@ -86,6 +91,13 @@ fn workplace(routes: Routes) -> Routes {
         .post("/account/mobile", &WORK, code::ask_to_bind)
         .post("/account/mobile/confirm", &WORK, code::bind)
         .post("/account/devices/{id}/revoke", &WORK, account::revoke_device)
+        .get("/account/second-factor", &OWN_ACCESS, second::show)
+        .post("/account/second-factor", &OWN_ACCESS, second::set)
+        .post("/account/second-factor/codes", &OWN_ACCESS, second::renew)
+        .post("/account/second-factor/off", &OWN_ACCESS, second::remove)
+        .get("/account/tokens", &OWN_ACCESS, tokens::show)
+        .post("/account/tokens", &OWN_ACCESS, tokens::make)
+        .post("/account/tokens/{id}/revoke", &OWN_ACCESS, tokens::revoke)
         .get("/account/deputies", &WORK, deputies::show)
         .post("/account/deputies", &WORK, deputies::appoint)
         .post("/account/deputies/{grant}/dismiss", &WORK, deputies::dismiss)
@@ -105,6 +117,9 @@ fn administration(routes: Routes) -> Routes {
         .post("/work/accounts/{id}/roles/{grant}/revoke", &ROLES, account_file::revoke)
         .post("/work/accounts/{id}/state", &ACCOUNT_EDIT, account_file::set_state)
         .post("/work/accounts/{id}/invitation", &ACCOUNT_EDIT, account_file::invite)
+        .post("/work/accounts/{id}/second-factor/reset", &ACCOUNT_EDIT, account_file::reset_second)
+        .get("/work/settings/sign-in", &SECURITY, settings::security)
+        .post("/work/settings/sign-in", &SECURITY, settings::secure)
         .get("/work/settings", &SETTINGS, settings::show)
         .post("/work/settings", &SETTINGS, settings::change)
         .get("/work/settings/decisions", &DECISIONS, settings::decisions)

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jinmen_core::Fault;
-use module::visit::{close_cookie, open_cookie};
+use module::visit::close_cookie;
 use module::{Answer, App, Form, Query, Visit};
 use serde::Deserialize;
 use ui::{Field, FieldKind, Frame};
 
-use super::{Next, faults, with_cookies};
+use super::{Next, faults, second, with_cookies};
 use crate::ops::code::Ask;
 use crate::{address, ops};
 
@@ -44,7 +44,7 @@ pub async fn show(State(app): State<App>, visit: Visit, Query(query): Query<Next
 /// Signs in.
 pub async fn sign_in(State(app): State<App>, visit: Visit, Form(input): Form<SignInForm>) -> Answer {
     match ops::session::sign_in(&app, &visit, &input.account, &input.password).await {
-        Ok((token, _)) => Ok(with_cookies([open_cookie(&app, &token)], &address::next(&input.next, "/work"))),
+        Ok((entry, _)) => Ok(second::go_on(&app, &visit, entry, &input.next)),
         Err(error) => Ok(page(&app, &visit, StatusCode::UNPROCESSABLE_ENTITY, &input, &faults(error)?)),
     }
 }

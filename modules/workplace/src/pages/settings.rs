@@ -83,6 +83,42 @@ pub async fn decide(State(app): State<App>, visit: Visit, Form(sent): Form<Two>)
     Ok(visit.done("/work/settings/decisions", "work-flash-settings"))
 }
 
+/// How people prove who they are.
+pub async fn security(State(app): State<App>, visit: Visit) -> Answer {
+    security_page(&app, &visit, &[]).await
+}
+
+/// What was ticked.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub struct Security {
+    second_factor: String,
+    form_token: String,
+}
+
+/// Says how.
+pub async fn secure(State(app): State<App>, visit: Visit, Form(sent): Form<Security>) -> Answer {
+    visit.check_form_token(&sent.form_token)?;
+    match ops::second::demand(&app, &visit, !sent.second_factor.is_empty()).await {
+        Ok(()) => Ok(visit.done("/work/settings/sign-in", "work-flash-settings")),
+        Err(error) => security_page(&app, &visit, &faults(error)?).await,
+    }
+}
+
+async fn security_page(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer<Response> {
+    let demanded = ops::second::demanded(app, visit)?;
+    let t = app.words(visit.locale);
+    let mut frame = app.work_frame(visit, t.of("work-security")).await?;
+    frame.crumbs = vec![home_crumb(&t)];
+    let field = Field::checkbox("second_factor", t.of("work-security-second"))
+        .value(if demanded { "yes" } else { "" })
+        .help(t.of("work-security-second-help"));
+    let form = ui::Form::post(visit.once("/work/settings/sign-in"), &visit.form_token, t.of("work-save"));
+    let form = form.fields_only(vec![field]).faults(wrong, &t);
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(ui::page(status, &SettingsPage { lead: t.of("work-security-lead"), frame, form }))
+}
+
 fn form(t: &Words, visit: &Visit) -> ui::Form {
     let field = |name: &str| {
         let key = format!("work-settings-{}", name.replace('_', "-"));

@@ -143,7 +143,12 @@ impl Site {
         let folder = std::env::temp_dir().join(format!("jinmen-work-{}", AccountId::new()));
         let clock = Clock::system();
         let app = App::new(AppParts {
-            config: Config { dir: folder.clone(), public_url: public_url.into(), behind_proxy: false },
+            config: Config {
+                dir: folder.clone(),
+                public_url: public_url.into(),
+                behind_proxy: false,
+                metrics_token: None,
+            },
             access: access::Access::new(db.clone(), clock.clone()),
             clock,
             vault: access::Vault::new(&[7; 32]),

@@ -2,6 +2,8 @@
 
 mod codes;
 mod links;
+mod second;
+mod tokens;
 
 use jinmen_core::{
     AccountId, Date, GrantId, Instant, Locale, Matter, Matters, OrganizationId, PersonId, Role, SignedIn,
@@ -14,6 +16,12 @@ pub(crate) use codes::{
 };
 
 pub(crate) use links::{NewLinkRow, find_link, insert_link, use_link};
+
+pub(crate) use second::{
+    close_steps, confirm_second, count_step, delete_recovery, delete_second, find_step, forget_attempt, has_second,
+    insert_recovery, insert_second, insert_step, second_of, secret_of, succeeded, use_recovery, use_step, use_totp,
+};
+pub(crate) use tokens::{NewTokenRow, find_token, insert_token, revoke_token, tokens_of, touch_token};
 
 use crate::{Account, Device, Grant, NewAccount, NewGrant};
 
@@ -108,6 +116,7 @@ pub(crate) async fn credentials(db: &Db, key: &str) -> Result<Option<(AccountId,
 }
 
 pub(crate) async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, now: Instant) -> Result<(), DbError> {
+    close_steps(tx, account, now).await?;
     tx.run("UPDATE account SET password_hash = $1, password_set_at = $2 WHERE id = $3", args![hash, now, account])
         .await
         .map(drop)
@@ -360,6 +369,9 @@ pub(crate) async fn return_grants_of(tx: &mut Tx, ids: &[String], to: PersonId) 
     query.run(tx).await
 }
 
+/// Failures that this process counted.
+pub(crate) static FAILURES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
 /// Failures within the window: of this account from this address, and from this address at all.
 pub(crate) async fn failures(db: &Db, key: &str, address: &str, since: Instant) -> Result<(i64, i64), DbError> {
     db.one(
@@ -376,15 +388,18 @@ pub(crate) async fn insert_attempt(
     address: &str,
     now: Instant,
     succeeded: bool,
-) -> Result<(), DbError> {
+) -> Result<String, DbError> {
+    if !succeeded {
+        FAILURES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
     let id = jinmen_core::id::RawId::now_v7().to_string();
     let key: String = key.chars().take(64).collect();
     tx.run(
         "INSERT INTO sign_in_attempt (id, name_key, address, at, succeeded) VALUES ($1, $2, $3, $4, $5)",
-        args![id, key, address, now, succeeded],
+        args![&id, key, address, now, succeeded],
     )
-    .await
-    .map(drop)
+    .await?;
+    Ok(id)
 }
 
 #[allow(clippy::too_many_arguments)] // one value a column
@@ -416,9 +431,10 @@ pub(crate) struct SessionRow {
     pub(crate) large_type: bool,
     pub(crate) grant: Option<GrantId>,
     pub(crate) last_seen_at: Instant,
+    pub(crate) second: bool,
 }
 
-type RawSession = (String, String, String, String, Option<String>, bool, Option<String>, i64);
+type RawSession = (String, String, String, String, Option<String>, bool, Option<String>, i64, bool);
 
 pub(crate) async fn find_session(
     db: &Db,
@@ -428,13 +444,14 @@ pub(crate) async fn find_session(
 ) -> Result<Option<SessionRow>, DbError> {
     let row: Option<RawSession> = db
         .maybe(
-            "SELECT s.id, s.account_id, a.person_id, a.display_name, a.locale, a.large_type, s.grant_id, s.last_seen_at
-             FROM session s JOIN account a ON a.id = s.account_id
+            "SELECT s.id, s.account_id, a.person_id, a.display_name, a.locale, a.large_type, s.grant_id, s.last_seen_at,
+               f.confirmed_at IS NOT NULL
+             FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN second_factor f ON f.account_id = a.id
              WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.state = 'active'",
             args![token, now, idle_since],
         )
         .await?;
-    Ok(row.and_then(|(id, account, person, display_name, locale, large_type, grant, seen)| {
+    Ok(row.and_then(|(id, account, person, display_name, locale, large_type, grant, seen, second)| {
         Some(SessionRow {
             id,
             account: account.parse().ok()?,
@@ -444,8 +461,14 @@ pub(crate) async fn find_session(
             large_type,
             grant: grant.and_then(|id| id.parse().ok()),
             last_seen_at: Instant(seen),
+            second,
         })
     }))
+}
+
+pub(crate) async fn session_since(db: &Db, id: &str) -> Result<Instant, DbError> {
+    let (since,): (i64,) = db.one("SELECT created_at FROM session WHERE id = $1", args![id]).await?;
+    Ok(Instant(since))
 }
 
 pub(crate) async fn touch_session(db: &Db, id: &str, now: Instant) -> Result<(), DbError> {

@@ -5,7 +5,9 @@ mod accounts;
 mod codes;
 mod hats;
 mod invitations;
+mod second;
 mod sessions;
+mod tokens;
 
 use access::{Access, MIGRATIONS, NewAccount, NewGrant, Presented, Session, SignIn, Token, create_account, grant_role};
 use jinmen_core::{AccountId, Actor, Clock, Date, Error, GrantId, Instant, OrganizationId, PersonId, Result, Role};
@@ -63,7 +65,8 @@ pub async fn sign_in(access: &Access, name: &str, password: &str, address: &str)
         device: "Firefox on openKylin".into(),
         address: address.into(),
     };
-    access::sign_in(access, &ask).await
+    let (entry, account) = access::sign_in(access, &ask).await?;
+    Ok((entry.session().expect("no second proof is asked for"), account))
 }
 
 pub async fn session(access: &Access, token: &Token) -> Option<Session> {

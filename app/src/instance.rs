@@ -12,7 +12,7 @@ use crate::options::File;
 
 /// All modules, in the order of their dependencies.
 pub fn modules() -> Vec<Arc<dyn Module>> {
-    vec![workplace::module(), registry::module(), notices::module()]
+    vec![workplace::module(), registry::module(), notices::module(), webhooks::module()]
 }
 
 /// Every migration, platform first.
@@ -93,6 +93,7 @@ pub async fn open(opening: Opening) -> Result<Open> {
         files: files::Files::new(Arc::new(blobs)),
         sms: sms(&file)?,
         robots: robots(&file)?,
+        webhooks: notify::Webhooks::new(file.webhooks_inside),
         catalog,
         settings: RwLock::new(settings),
         modules,

@@ -30,6 +30,9 @@ pub struct File {
     pub sms: Option<notify::SmsSettings>,
     /// What opens `/metrics` to whoever sends it; at least 16 characters.
     pub metrics_token: Option<String>,
+    /// Whether webhooks may go to addresses of one's own network, and over http.
+    #[serde(default)]
+    pub webhooks_inside: bool,
     /// Installations of one's own for robots of group chats: the published host, and what is asked instead.
     #[serde(default)]
     pub robots: std::collections::BTreeMap<String, String>,

@@ -43,6 +43,7 @@ pub async fn serve(
     let runner = runner(&app, mail)?;
     let working = tokio::spawn(Arc::new(runner).run(stopped.clone()));
     let tidying = tokio::spawn(tidy(app.clone(), stopped.clone()));
+    let looking = tokio::spawn(look(app.clone(), stopped.clone()));
     let sequencing = tokio::spawn(sequencer(&app).await?.run(stopped.clone()));
     let service = module::serve::router(app.clone(), mounted).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
@@ -54,6 +55,7 @@ pub async fn serve(
         .await?;
     working.await.ok();
     tidying.await.ok();
+    looking.await.ok();
     sequencing.await.ok();
     app.db.close().await;
     Ok(())
@@ -93,6 +95,24 @@ const ONCE_SECONDS: i64 = 48 * 3600;
 const CODE_SECONDS: i64 = 25 * 3600;
 /// How long drafts are kept.
 const DRAFT_SECONDS: i64 = 90 * 86_400;
+
+/// Lets every module look for what it looks for all the time. What fails is tried again a second later, and said once.
+async fn look(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut failed = false;
+    while !*stopped.borrow() {
+        let mut fails = false;
+        for module in &app.modules {
+            if let Err(error) = module.every_second(&app).await {
+                fails = true;
+                if !failed {
+                    tracing::error!("{} cannot look for what is new; trying again: {error:?}", module.name());
+                }
+            }
+        }
+        failed = fails;
+        tokio::select! { _ = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}, _ = stopped.changed() => {} }
+    }
+}
 
 /// Once an hour: forgets what is only kept for a while, and reads the settings that another process
 /// may have changed (that once a minute).

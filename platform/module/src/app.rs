@@ -80,6 +80,8 @@ pub struct AppParts {
     pub sms: Option<Arc<dyn notify::SmsProvider>>,
     /// Who brings messages to robots of group chats.
     pub robots: notify::Robots,
+    /// Who brings messages to other programs.
+    pub webhooks: notify::Webhooks,
     /// Texts in both languages.
     pub catalog: Arc<ui::Catalog>,
     /// What the instance says of itself.

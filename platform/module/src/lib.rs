@@ -73,6 +73,12 @@ pub trait Module: Send + Sync {
         Vec::new()
     }
 
+    /// What it looks for all the time: asked about once a second in every process that serves, so that it must bear
+    /// being asked by several at once.
+    async fn every_second(&self, _app: &App) -> Result<()> {
+        Ok(())
+    }
+
     /// Its entries in the menus.
     fn nav(&self) -> Vec<NavEntry> {
         Vec::new()

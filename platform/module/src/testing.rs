@@ -89,6 +89,8 @@ impl TestApp {
             vault: access::Vault::new(&[7; 32]),
             sms: None,
             robots: notify::Robots::new(Default::default()),
+            // Tests listen on this machine.
+            webhooks: notify::Webhooks::new(true),
             files: files::Files::new(Arc::new(files::Folder::new(&folder).unwrap())),
             catalog: Arc::new(ui::Catalog::build(&messages).unwrap()),
             settings: RwLock::new(settings),

@@ -16,6 +16,7 @@ mod robot;
 mod send;
 mod sms;
 mod sql;
+pub mod webhook;
 
 use jinmen_core::id;
 use store::{MigrationSet, migrations};
@@ -29,6 +30,7 @@ pub use preferences::{Preference, preferences, set_preference};
 pub use robot::{Posted, Robot, RobotKind, Robots};
 pub use send::{Notice, NoticeKind, send};
 pub use sms::{HttpSms, Means, ShortMessage, SmsProvider, SmsSettings};
+pub use webhook::{Answered, Webhooks};
 
 /// The tables of notices and mails.
 pub const MIGRATIONS: MigrationSet = migrations!("notify", 1 "0001_notice");

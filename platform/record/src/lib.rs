@@ -26,7 +26,7 @@ mod sql;
 
 pub use audit::{Audit, audit};
 pub use keys::{KeyId, WrappingKey, ring, rotate, wrap_again};
-pub use log::{Sequencer, bundle, checkpoint, progress, tile};
+pub use log::{Sequencer, bundle, checkpoint, placed, progress, tile};
 pub use seal;
 
 use jinmen_core::{Actor, Cursor, Error, Fault, Instant, Object, Page, PageRequest, Result, id};

@@ -165,3 +165,10 @@ pub(crate) fn within(from: u64, size: u64) -> Result<u64> {
     let fault = || Fault::at("from", "record.beyond").with("size", size);
     if from <= size { Ok(from) } else { Err(Error::Invalid(vec![fault()])) }
 }
+
+/// Entries by their places, from `first` on, at most `most` of them, in order: for those who follow the record and must
+/// miss nothing. Places are given without gaps, so the next call goes on behind the last one.
+pub async fn placed(db: &Db, first: i64, most: i64) -> Result<Vec<crate::Entry>> {
+    let rows = crate::sql::entry::numbered_from(db, first, most).await?;
+    Ok(rows.into_iter().map(|row| row.entry).collect())
+}

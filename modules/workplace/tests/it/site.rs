@@ -154,6 +154,7 @@ impl Site {
             vault: access::Vault::new(&[7; 32]),
             sms: None,
             robots: notify::Robots::new(Default::default()),
+            webhooks: notify::Webhooks::new(false),
             files: files::Files::new(Arc::new(files::Folder::new(&folder).unwrap())),
             catalog: Arc::new(ui::Catalog::build(&messages).unwrap()),
             settings: RwLock::new(settings),

@@ -41,6 +41,7 @@ impl Maker {
             files: app.files.clone(),
             sms: app.sms.clone(),
             robots: notify::Robots::new(Default::default()),
+            webhooks: notify::Webhooks::new(false),
             catalog: app.catalog.clone(),
             settings: RwLock::new(app.settings()),
             modules: app.modules.clone(),

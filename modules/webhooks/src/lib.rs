@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jinmen_core::{Permission, Result};
-use module::{App, Module, NavEntry, Routes};
+use module::{App, ListAction, Module, NavEntry, Routes};
 
 /// The tables of webhooks.
 pub const MIGRATIONS: store::MigrationSet = store::migrations!("webhooks", 1 "0001_webhook");
@@ -58,6 +58,17 @@ impl Module for Webhooks {
 
     fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn ::jobs::Handler>)> {
         vec![(ops::deliver::KIND, ops::deliver::handler(app))]
+    }
+
+    fn list_actions(&self) -> Vec<ListAction> {
+        // The menu is short; those who set things up find webhooks beside the other settings.
+        vec![ListAction {
+            list: "settings",
+            href: "/work/webhooks",
+            key: "webhooks-nav",
+            icon: "settings",
+            permission: &permissions::MANAGE,
+        }]
     }
 
     fn nav(&self) -> Vec<NavEntry> {

@@ -129,6 +129,11 @@ async fn one(app: &App, visit: &Visit, id: WebhookId, page: &PageRequest, alert:
     let base = format!("{PATH}/{id}");
     let pager = Pager { next: log.next.map(|after| format!("{base}?after={after}")), ..Pager::default() };
     let log = Html::of(&Pair(table(&t, visit, &base, &log.items).show(&t), pager.show(&t)));
+    let button = |what: &str| button_form(visit, &format!("{base}/{what}"), &[], &t.of(&format!("webhooks-{what}")));
+    let turn = match webhook.state {
+        State::Active => button("pause"),
+        State::Paused => button("resume"),
+    };
     let view = FilePage {
         frame: frame(app, visit, webhook.name.clone(), &[(PATH, t.of("webhooks-title"))]).await?,
         subtitle: webhook.url.clone(),
@@ -137,26 +142,24 @@ async fn one(app: &App, visit: &Visit, id: WebhookId, page: &PageRequest, alert:
         alert,
         tabs: Tabs::default(),
         panels: vec![
-            Panel::new("do", t.of("webhooks-do"), buttons(&t, visit, &base, &webhook)),
+            Panel::new("try", t.of("webhooks-test"), Form { strong: true, ..button("test") }.show(&t)),
             Panel::new("log", t.of("webhooks-log"), log),
         ],
-        aside: Vec::new(),
+        aside: vec![
+            Panel::new("turn", t.of("webhooks-do"), turn.show(&t)),
+            Panel::new(
+                "secret",
+                t.of("webhooks-secret"),
+                button("secret").irreversible(t.of("webhooks-secret-text")).show(&t),
+            ),
+            Panel::new(
+                "remove",
+                t.of("webhooks-remove"),
+                button("remove").irreversible(t.of("webhooks-remove-text")).show(&t),
+            ),
+        ],
     };
     Ok(ui::page(StatusCode::OK, &view))
-}
-
-fn buttons(t: &Words, visit: &Visit, base: &str, webhook: &Webhook) -> Html {
-    let button = |what: &str| button_form(visit, &format!("{base}/{what}"), &[], &t.of(&format!("webhooks-{what}")));
-    let turn = match webhook.state {
-        State::Active => button("pause"),
-        State::Paused => button("resume"),
-    };
-    let first = Pair(Form { strong: true, ..button("test") }.show(t), turn.show(t));
-    let second = Pair(
-        Form { quiet: true, ..button("secret") }.irreversible(t.of("webhooks-secret-text")).show(t),
-        Form { quiet: true, ..button("remove") }.irreversible(t.of("webhooks-remove-text")).show(t),
-    );
-    Html::of(&Pair(Html::of(&first), Html::of(&second)))
 }
 
 fn table(t: &Words, visit: &Visit, base: &str, log: &[Delivery]) -> Table {

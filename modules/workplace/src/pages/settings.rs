@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jinmen_core::Fault;
 use module::{Answer, App, Form, Visit};
-use ui::{Field, FieldKind, Frame, Words};
+use ui::{Field, FieldKind, Frame, Link, Words};
 
 use super::faults;
 use super::tasks::home_crumb;
@@ -16,10 +16,12 @@ use crate::ops;
 use crate::ops::settings::{FIELDS, LONGEST, value};
 
 #[derive(Template)]
-#[template(path = "admin/form.html")]
+#[template(path = "admin/settings.html")]
 struct SettingsPage {
     frame: Frame,
     lead: String,
+    /// What other modules have to be set.
+    links: Vec<Link>,
     form: ui::Form,
 }
 
@@ -51,7 +53,8 @@ async fn page(
     let mut frame = app.work_frame(visit, t.of("work-settings")).await?;
     frame.crumbs = vec![home_crumb(&t)];
     let form = form(&t, visit).fill(|name| sent.get(name).map(String::as_str).into_iter().collect()).faults(wrong, &t);
-    Ok(ui::page(status, &SettingsPage { lead: t.of("work-settings-lead"), frame, form }))
+    let links = app.list_actions("settings", visit).into_iter().map(|one| Link::new(t.of(one.key), one.href)).collect();
+    Ok(ui::page(status, &SettingsPage { lead: t.of("work-settings-lead"), links, frame, form }))
 }
 
 /// Which kinds of decision take two people.
@@ -65,7 +68,7 @@ pub async fn decisions(State(app): State<App>, visit: Visit) -> Answer {
     let fields = vec![Field::checkboxes("two", t.of("work-decisions-two"), options).values(two)];
     let form = ui::Form::post(visit.once("/work/settings/decisions"), &visit.form_token, t.of("work-save"));
     let form = form.fields_only(fields);
-    Ok(ui::page(StatusCode::OK, &SettingsPage { lead: t.of("work-decisions-lead"), frame, form }))
+    Ok(ui::page(StatusCode::OK, &SettingsPage { lead: t.of("work-decisions-lead"), links: Vec::new(), frame, form }))
 }
 
 /// The kinds that were ticked.
@@ -116,7 +119,7 @@ async fn security_page(app: &App, visit: &Visit, wrong: &[Fault]) -> Answer<Resp
     let form = ui::Form::post(visit.once("/work/settings/sign-in"), &visit.form_token, t.of("work-save"));
     let form = form.fields_only(vec![field]).faults(wrong, &t);
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(ui::page(status, &SettingsPage { lead: t.of("work-security-lead"), frame, form }))
+    Ok(ui::page(status, &SettingsPage { lead: t.of("work-security-lead"), links: Vec::new(), frame, form }))
 }
 
 fn form(t: &Words, visit: &Visit) -> ui::Form {

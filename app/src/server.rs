@@ -91,8 +91,8 @@ pub fn runner(app: &App, mail: Option<&notify::SmtpSettings>) -> Result<jobs::Ru
 
 /// How long keys of requests that happen once are kept.
 const ONCE_SECONDS: i64 = 48 * 3600;
-/// How long codes to mobile numbers are kept: a day longer than the limits look back.
-const CODE_SECONDS: i64 = 25 * 3600;
+/// How long codes and attempts to sign in are kept: an hour longer than the limits look back.
+const ATTEMPT_SECONDS: i64 = 25 * 3600;
 /// How long drafts are kept.
 const DRAFT_SECONDS: i64 = 90 * 86_400;
 
@@ -123,8 +123,8 @@ async fn tidy(app: App, mut stopped: watch::Receiver<bool>) {
             let now = app.clock.now();
             let once = store::once::forget_before(&app.db, now.plus_seconds(-ONCE_SECONDS)).await;
             let drafts = cases::forget_drafts(&app.db, now.plus_seconds(-DRAFT_SECONDS)).await;
-            let codes = access::forget_codes(&app.access, now.plus_seconds(-CODE_SECONDS)).await;
-            if once.is_err() || drafts.is_err() || codes.is_err() {
+            let attempts = access::forget_before(&app.access, now.plus_seconds(-ATTEMPT_SECONDS)).await;
+            if once.is_err() || drafts.is_err() || attempts.is_err() {
                 tracing::warn!("Old keys and drafts could not be removed; trying again in an hour");
             }
         }

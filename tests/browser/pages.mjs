@@ -21,7 +21,7 @@ export const REFUSED = { public: ["/work/organizations"], secretariat: ["/work/a
 
 /** Links that change something for good, or that lead to what is not a page. */
 const NOT_A_PAGE = [/^\/api\//, /^\/assets\//, /^\/language\//, /^\/type-size\//, /^\/sign-out/, /^\/healthz/, /^\/readyz/, /^\/work\/files\//, /^\/claims\/papers\//,
-  /\.(csv|xlsx|json|pdf|zip)$/];
+  /^\/record\/(proof|tile|checkpoint)/, /^\/\.well-known\//, /\.(csv|xlsx|json|pdf|zip)$/];
 
 /** Queries that show another page under the same path. */
 const TELLING = ["tab", "step", "view", "asks"];

@@ -141,7 +141,8 @@ async fn pages_cost_few_statements_and_as_many_with_ten_organisations_as_with_a_
     for rows in [10, 1_000] {
         each_scene(async |scene| {
             fill(&scene, rows).await;
-            found.lock().unwrap().push(costs(&scene).await);
+            let cost = costs(&scene).await;
+            found.lock().unwrap().push(cost);
         })
         .await;
     }

@@ -132,16 +132,16 @@ fn print(path: &Path, manifest: &Manifest, format: Format, more: &serde_json::Va
 pub async fn restore(flags: Restore) -> Result<ExitCode> {
     let path = flags.file.clone();
     if flags.check {
-        let manifest = tokio::task::spawn_blocking(move || ::backup::check(&path)).await??;
-        print(&flags.file, &manifest, flags.format, &json!({}))?;
+        let whole = tokio::task::spawn_blocking(move || ::backup::check(&path)).await??;
+        print(&flags.file, &whole.manifest, flags.format, &json!({}))?;
         return Ok(ExitCode::SUCCESS);
     }
     // Before a folder is made: whether there is anything to put into it.
-    tokio::task::spawn_blocking(move || ::backup::check(&path)).await??;
+    let whole = tokio::task::spawn_blocking(move || ::backup::check(&path)).await??;
     let dir = &flags.instance.dir;
     std::fs::create_dir_all(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
     let file = File::read(dir)?;
-    let vault = key(&flags, &file)?;
+    let vault = key(&flags, &file, &whole.manifest)?;
     let database = flags.instance.database.clone().or_else(|| file.database.clone());
     let db = instance::database(dir, database).await?;
     let blobs = files::Folder::new(&dir.join("files")).map_err(|error| anyhow::anyhow!("{error}"))?;
@@ -149,7 +149,7 @@ pub async fn restore(flags: Restore) -> Result<ExitCode> {
     let sets = instance::migrations(&modules);
     let target = Target { db: &db, blobs: &blobs, sets: &sets, key_mark: vault.mark(), now: Clock::system().now() };
     let progress = bar(flags.format);
-    let restored = match ::backup::restore(&flags.file, &target, |step| say(&progress, &step)).await {
+    let restored = match ::backup::restore(&whole, &target, |step| say(&progress, &step)).await {
         Ok(restored) => restored,
         Err(BackupError::NotEmpty) => {
             bail!("the database of {} is not empty; restore into an empty one", dir.display())
@@ -159,13 +159,13 @@ pub async fn restore(flags: Restore) -> Result<ExitCode> {
     progress.finish_and_clear();
     db.close().await;
     let audit = &restored.audit;
-    print(&flags.file, &restored.manifest, flags.format, &json!({ "record": audit, "upgraded": restored.upgraded }))?;
+    print(&flags.file, &whole.manifest, flags.format, &json!({ "record": audit, "upgraded": restored.upgraded }))?;
     audit.faults.iter().for_each(|fault| eprintln!("WRONG {fault}"));
     Ok(ExitCode::from(u8::from(!audit.is_whole())))
 }
 
 /// The master key, which must be there: an instance under a new one could not read what is sealed.
-fn key(flags: &Restore, file: &File) -> Result<access::Vault> {
+fn key(flags: &Restore, file: &File, manifest: &Manifest) -> Result<access::Vault> {
     let dir = &flags.instance.dir;
     let place = file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
     if let Some(given) = &flags.keys {
@@ -177,7 +177,6 @@ fn key(flags: &Restore, file: &File) -> Result<access::Vault> {
                 bail!("{} is another key than {}", place.display(), given.display());
             }
         } else {
-            let manifest = ::backup::check(&flags.file)?;
             if manifest.key_mark != vault.mark() {
                 return Err(BackupError::Key.into());
             }

@@ -1,9 +1,8 @@
 //! Public keys and what they say of a signature.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::pkcs8::{DecodePublicKey, EncodePublicKey};
 use p256::ecdsa::signature::Verifier;
+use p256::pkcs8::der::Document;
+use p256::pkcs8::{DecodePublicKey, EncodePublicKey, LineEnding};
 
 /// How something is signed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
@@ -49,9 +48,9 @@ pub enum KeyError {
     /// Not a point on the curve, or not in the form that is expected.
     #[error("this is no {} key", .0.code())]
     Key(Algorithm),
-    /// Neither an Ed25519, a P-256 nor an SM2 key in PEM.
-    #[error("this is no public key in PEM of a kind known here")]
-    Pem,
+    /// Neither an Ed25519, a P-256 nor an SM2 key.
+    #[error("this is no key of a kind known here, in PEM or DER")]
+    Unknown,
     /// The signature is not one of this key over this message.
     #[error("the signature does not fit")]
     Signature,
@@ -91,35 +90,45 @@ impl PublicKey {
 
     /// From PEM (`BEGIN PUBLIC KEY`), as `openssl pkey -pubout` writes it.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_pem(pem) {
+        match Document::from_pem(pem) {
+            Ok(("PUBLIC KEY", der)) => Self::from_der(der.as_bytes()),
+            _ => Err(KeyError::Unknown),
+        }
+    }
+
+    /// From DER (SubjectPublicKeyInfo, RFC 5280); the algorithm stands in it.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_der(der) {
             return Self::new(Algorithm::Ed25519, key.as_bytes());
         }
-        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_pem(pem) {
+        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(der) {
             return Self::new(Algorithm::EcdsaP256, key.to_sec1_point(false).as_bytes());
         }
-        let key = sm2::PublicKey::from_public_key_pem(pem).map_err(|_| KeyError::Pem)?;
+        let key = sm2::PublicKey::from_public_key_der(der).map_err(|_| KeyError::Unknown)?;
         Self::new(Algorithm::Sm2, &key.to_sec1_bytes())
     }
 
     /// As DER (SubjectPublicKeyInfo, RFC 5280).
     pub fn to_der(&self) -> Result<Vec<u8>, KeyError> {
+        Ok(self.document()?.into_vec())
+    }
+
+    fn document(&self) -> Result<Document, KeyError> {
         let wrong = KeyError::Key(self.algorithm);
-        let document = match self.algorithm {
+        Ok(match self.algorithm {
             Algorithm::Ed25519 => self.ed25519()?.to_public_key_der().map_err(|_| wrong)?,
             Algorithm::EcdsaP256 => self.p256()?.to_public_key_der().map_err(|_| wrong)?,
             Algorithm::Sm2 => sm2::PublicKey::from_sec1_bytes(&self.bytes)
                 .map_err(|_| wrong)?
                 .to_public_key_der()
                 .map_err(|_| wrong)?,
-        };
-        Ok(document.as_bytes().to_vec())
+        })
     }
 
     /// As PEM, which `openssl` reads.
     pub fn to_pem(&self) -> Result<String, KeyError> {
-        let text = STANDARD.encode(self.to_der()?);
-        let lines: Vec<&str> = (0..text.len()).step_by(64).map(|at| &text[at..text.len().min(at + 64)]).collect();
-        Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
+        let wrong = |_| KeyError::Key(self.algorithm);
+        self.document()?.to_pem("PUBLIC KEY", LineEnding::LF).map_err(wrong)
     }
 
     /// How it signs.

@@ -43,3 +43,8 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 pub fn sm3(bytes: &[u8]) -> [u8; 32] {
     sm3::Sm3::digest(bytes).into()
 }
+
+/// Bytes as small hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -12,8 +12,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::key::{Algorithm, PublicKey};
-use crate::sha256;
 use crate::signer::{SignError, Signer};
+use crate::{hex, sha256};
 
 /// The longest note that is read, in bytes.
 pub const LONGEST: usize = 64 * 1024;
@@ -134,18 +134,10 @@ fn material(key: &PublicKey) -> Result<Vec<u8>, NoteError> {
 fn read_typed(bytes: &[u8]) -> Option<PublicKey> {
     match bytes.split_first()? {
         (0x01, key) => PublicKey::new(Algorithm::Ed25519, key).ok(),
-        (0x02, key) => {
-            let text = STANDARD.encode(key);
-            let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", wrapped(&text));
-            PublicKey::from_pem(&pem).ok().filter(|key| key.algorithm() == Algorithm::EcdsaP256)
-        }
+        (0x02, key) => PublicKey::from_der(key).ok().filter(|key| key.algorithm() == Algorithm::EcdsaP256),
         (0xff, rest) => PublicKey::new(Algorithm::Sm2, rest.strip_prefix(SM2_TYPE)?).ok(),
         _ => None,
     }
-}
-
-fn wrapped(text: &str) -> String {
-    text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// The first four bytes of a digest over name and key; an ECDSA key is known by its DER alone.
@@ -159,10 +151,6 @@ fn identifier(name: &str, key: &PublicKey) -> Result<[u8; 4], NoteError> {
         other => sha256(&[name.as_bytes(), b"\n", &kind(other), &material].concat()),
     };
     Ok([digest[0], digest[1], digest[2], digest[3]])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Signs a text, which ends with a newline, under a name, by each signer in turn.

@@ -66,8 +66,8 @@ impl SoftwareKey {
         if let Ok(key) = p256::SecretKey::from_pkcs8_pem(pem) {
             return Self::of(Secret::EcdsaP256(p256::ecdsa::SigningKey::from(key)));
         }
-        let key = sm2::SecretKey::from_pkcs8_pem(pem).map_err(|_| KeyError::Pem)?;
-        Self::of(Secret::Sm2(sm2::dsa::SigningKey::new(SM2_USER, &key).map_err(|_| KeyError::Pem)?))
+        let key = sm2::SecretKey::from_pkcs8_pem(pem).map_err(|_| KeyError::Unknown)?;
+        Self::of(Secret::Sm2(sm2::dsa::SigningKey::new(SM2_USER, &key).map_err(|_| KeyError::Unknown)?))
     }
 
     /// The 32 secret bytes, to be wrapped at once; they are wiped when dropped.

@@ -74,14 +74,7 @@ impl std::fmt::Debug for ApiSecret {
 
 /// The CRC-32 (IEEE 802.3) of a text in six digits of base 62.
 fn check(text: &str) -> String {
-    let mut crc = u32::MAX;
-    for byte in text.bytes() {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
-        }
-    }
-    let mut rest = !crc as usize;
+    let mut rest = crc32fast::hash(text.as_bytes()) as usize;
     let mut digits = [b'0'; CHECK];
     for digit in digits.iter_mut().rev() {
         *digit = DIGITS[rest % 62];

@@ -348,9 +348,13 @@ pub async fn mobile_of(access: &Access, vault: &Vault, account: AccountId) -> Re
     Ok(MobileNumber::parse(&number).ok())
 }
 
-/// Forgets codes made before an instant.
-pub async fn forget_codes(access: &Access, before: Instant) -> Result<u64> {
-    Ok(sql::forget_codes(&access.db, before).await?)
+/// Forgets codes, attempts to sign in and half sign-ins from before an instant: addresses and names are not kept longer
+/// than the limits look back.
+pub async fn forget_before(access: &Access, before: Instant) -> Result<u64> {
+    let mut tx = access.db.begin().await?;
+    let forgotten = sql::forget_before(&mut tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 /// Whose code was typed rightly, and for which number.

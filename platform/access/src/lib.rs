@@ -30,7 +30,7 @@ pub use api_tokens::{
 };
 pub use codes::{
     Challenge, Joiner, LIVES_SECONDS as CODE_SECONDS, PAUSE_SECONDS as CODE_PAUSE_SECONDS, Proven, ask_code,
-    ask_code_by_link, ask_code_for, ask_code_to_join, bind_mobile, forget_codes, mobile_of, open_account, prove,
+    ask_code_by_link, ask_code_for, ask_code_to_join, bind_mobile, forget_before, mobile_of, open_account, prove,
     set_mobile, sign_in_by_code, wrong as wrong_code,
 };
 pub use invitations::{Invitation, accept_invitation, invite, invited};

@@ -4,6 +4,7 @@
 //! keyed digest under the vault's key, so that a stolen database alone does not give it away. No code works twice.
 
 use jinmen_core::{AccountId, Actor, Error, Fault, Instant, Result, SignedIn};
+use record::seal::hex;
 use serde_json::json;
 use store::Tx;
 
@@ -308,10 +309,6 @@ fn opened(vault: &Vault, sealed: &[u8]) -> Result<Vec<u8>> {
     let text = vault.open(PURPOSE, sealed)?;
     let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or_default());
     pairs.map(|pair| u8::from_str_radix(pair, 16).map_err(Error::internal)).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// As a part of an address (RFC 3986).

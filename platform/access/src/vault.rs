@@ -6,6 +6,7 @@
 //! `resident_id`) is authenticated with it, so that a value cannot be moved to another column. The
 //! blind index is HMAC-SHA256 over `purpose ‖ 0 ‖ value` under a key derived for it, in hex.
 
+use record::seal::hex;
 use std::path::Path;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
@@ -164,10 +165,6 @@ fn derive(master: &[u8; 32], label: &[u8]) -> [u8; 32] {
     let mut key = [0_u8; 32];
     key.copy_from_slice(&mac(master, &[label]));
     key
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes a master key into a file that is not there yet, readable by its owner only.

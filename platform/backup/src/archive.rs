@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use record::seal::hex;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use zip::write::SimpleFileOptions;
@@ -116,10 +117,6 @@ fn io(path: &Path, error: zip::result::ZipError) -> BackupError {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// An archive that is read.
 pub(crate) struct Reading {
     zip: ZipArchive<BufReader<File>>,
@@ -186,8 +183,16 @@ pub(crate) fn file_name(sha256: &str) -> String {
     format!("files/{sha256}")
 }
 
+/// A backup that was read from end to end and found whole.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Whole {
+    pub(crate) path: PathBuf,
+    /// What is in it.
+    pub manifest: Manifest,
+}
+
 /// Reads a whole backup: every part against the digest that the manifest gives.
-pub fn check(path: &Path) -> Result<Manifest, BackupError> {
+pub fn check(path: &Path) -> Result<Whole, BackupError> {
     let mut reading = Reading::open(path)?;
     let manifest = reading.manifest.clone();
     for part in &manifest.tables {
@@ -208,5 +213,5 @@ pub fn check(path: &Path) -> Result<Manifest, BackupError> {
             return Err(BackupError::Damaged(format!("{name} is not what the manifest says")));
         }
     }
-    Ok(manifest)
+    Ok(Whole { path: path.to_owned(), manifest })
 }

@@ -14,7 +14,7 @@
 //! The master key is never in it: whoever has the file alone reads no sealed value and signs nothing.
 //!
 //! [`write`] writes beside the target and moves into place once the file was read again and found whole.
-//! [`restore`] checks the whole file before it touches anything, fills an empty instance in one transaction, and
+//! [`restore`] takes only what [`check`] has read from end to end; it fills an empty instance in one transaction, and
 //! brings the tables up to date. Where it is killed, the database is empty still, and it can be run again.
 
 mod archive;
@@ -23,7 +23,7 @@ mod manifest;
 mod restore;
 mod write;
 
-pub use archive::check;
+pub use archive::{Whole, check};
 pub use error::BackupError;
 pub use manifest::{FilePart, Manifest, TablePart};
 pub use restore::{Restored, Target, restore};

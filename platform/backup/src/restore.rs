@@ -12,7 +12,7 @@ use store::{Db, MigrationSet, migrate};
 use tokio::sync::mpsc;
 
 use crate::Step;
-use crate::archive::{self, Reading, file_name, table_name};
+use crate::archive::{Reading, Whole, file_name, table_name};
 use crate::error::BackupError;
 use crate::manifest::Manifest;
 
@@ -38,27 +38,19 @@ pub struct Target<'a> {
 /// What was made.
 #[derive(Clone, Debug)]
 pub struct Restored {
-    /// What the backup said.
-    pub manifest: Manifest,
     /// The record, read as a whole.
     pub audit: Audit,
     /// Migrations that were applied after.
     pub upgraded: usize,
 }
 
-/// Fills an empty instance. Everything is checked first; the rows come in one transaction; at the end the whole
-/// record is read.
-pub async fn restore(path: &Path, target: &Target<'_>, mut heard: impl FnMut(Step)) -> Result<Restored, BackupError> {
-    heard(Step::Checking);
-    let manifest = blocking({
-        let path = path.to_owned();
-        move || archive::check(&path)
-    })
-    .await?;
+/// Fills an empty instance. The rows come in one transaction; at the end the whole record is read.
+pub async fn restore(whole: &Whole, target: &Target<'_>, mut heard: impl FnMut(Step)) -> Result<Restored, BackupError> {
+    let Whole { path, manifest } = whole;
     if manifest.key_mark != target.key_mark {
         return Err(BackupError::Key);
     }
-    known(&manifest, target.sets)?;
+    known(manifest, target.sets)?;
     let listed = |module: &str, number: i64| manifest.migrations.iter().any(|(m, n, _)| m == module && *n == number);
     migrate::migrate_only(target.db, target.sets, target.now, listed).await?;
     if !dump::is_empty(target.db).await? {
@@ -70,11 +62,11 @@ pub async fn restore(path: &Path, target: &Target<'_>, mut heard: impl FnMut(Ste
             return Err(BackupError::Damaged(format!("the table {} is not that of its migrations", part.table.name)));
         }
     }
-    attachments(path, &manifest, target, &mut heard).await?;
-    tables(path, &manifest, target, &mut heard).await?;
+    attachments(path, manifest, target, &mut heard).await?;
+    tables(path, manifest, target, &mut heard).await?;
     let upgraded = migrate::migrate(target.db, target.sets, target.now).await?;
     let audit = record::audit(target.db, |entries| heard(Step::Record(entries))).await?;
-    Ok(Restored { manifest, audit, upgraded })
+    Ok(Restored { audit, upgraded })
 }
 
 /// A backup with migrations that this program does not have was made by a later one.

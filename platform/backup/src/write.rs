@@ -49,7 +49,7 @@ pub async fn write(source: &Source<'_>, out: &Path, mut heard: impl FnMut(Step))
         tokio::task::spawn_blocking(move || archive::check(&beside)).await
     };
     let again = again.map_err(|error| BackupError::Damaged(error.to_string()))??;
-    if again != manifest {
+    if again.manifest != manifest {
         return Err(BackupError::Damaged("the file on the disk is not what was written".to_owned()));
     }
     std::fs::rename(&beside, out).map_err(at(out))?;

@@ -170,6 +170,10 @@ pub(crate) async fn sealed_mobile(db: &Db, account: AccountId) -> Result<Option<
     Ok(row.0)
 }
 
-pub(crate) async fn forget_codes(db: &Db, before: Instant) -> Result<u64, DbError> {
-    db.run("DELETE FROM mobile_code WHERE created_at < $1", args![before]).await
+/// Codes, attempts and half sign-ins that no limit looks back on any more.
+pub(crate) async fn forget_before(tx: &mut Tx, before: Instant) -> Result<u64, DbError> {
+    let codes = tx.run("DELETE FROM mobile_code WHERE created_at < $1", args![before]).await?;
+    let attempts = tx.run("DELETE FROM sign_in_attempt WHERE at < $1", args![before]).await?;
+    let steps = tx.run("DELETE FROM sign_in_step WHERE expires_at < $1", args![before]).await?;
+    Ok(codes + attempts + steps)
 }

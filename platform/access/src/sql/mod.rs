@@ -11,7 +11,7 @@ use jinmen_core::{
 use store::{Conn, Db, DbError, Query, Tx, args};
 
 pub(crate) use codes::{
-    NewCode, account_of_mobile, clear_mobile, codes_asked, confirm_mobile, count_try, forget_codes, insert_code,
+    NewCode, account_of_mobile, clear_mobile, codes_asked, confirm_mobile, count_try, forget_before, insert_code,
     sealed_mobile, set_mobile, use_code,
 };
 

@@ -144,8 +144,6 @@ async fn one(app: &App, visit: &Visit, id: WebhookId, page: &PageRequest, alert:
         panels: vec![
             Panel::new("try", t.of("webhooks-test"), Form { strong: true, ..button("test") }.show(&t)),
             Panel::new("log", t.of("webhooks-log"), log),
-        ],
-        aside: vec![
             Panel::new("turn", t.of("webhooks-do"), turn.show(&t)),
             Panel::new(
                 "secret",
@@ -158,6 +156,7 @@ async fn one(app: &App, visit: &Visit, id: WebhookId, page: &PageRequest, alert:
                 button("remove").irreversible(t.of("webhooks-remove-text")).show(&t),
             ),
         ],
+        aside: Vec::new(),
     };
     Ok(ui::page(StatusCode::OK, &view))
 }
@@ -169,8 +168,6 @@ fn table(t: &Words, visit: &Visit, base: &str, log: &[Delivery]) -> Table {
             DeliveryState::Waiting => Tone::Info,
             DeliveryState::Failed => Tone::Bad,
         };
-        let answer: String = one.answer.chars().take(120).collect();
-        let status = one.status.map_or_else(|| t.of("webhooks-no-status"), |status| status.to_string());
         let again = match one.state {
             DeliveryState::Waiting => Cell::Nothing,
             _ => {
@@ -182,7 +179,7 @@ fn table(t: &Words, visit: &Visit, base: &str, log: &[Delivery]) -> Table {
             Cell::Two(one.action.clone(), one.number.map(|number| number.to_string()).unwrap_or_default()),
             Cell::Badge(Badge::new(tone, t.of(&format!("webhooks-delivery-{}", one.state.code())))),
             Cell::Number(one.attempts),
-            if one.attempts == 0 { Cell::Nothing } else { Cell::Two(status, answer) },
+            answer(t, one),
             Cell::Instant(one.tried_at.unwrap_or(one.created_at)),
             again,
         ])
@@ -205,11 +202,24 @@ fn table(t: &Words, visit: &Visit, base: &str, log: &[Delivery]) -> Table {
     }
 }
 
+/// Why nothing was answered, in words.
+fn silence(t: &Words, code: &str) -> String {
+    t.of(&format!("webhooks-silence-{code}"))
+}
+
+fn answer(t: &Words, one: &Delivery) -> Cell {
+    match one.status {
+        Some(status) => Cell::Two(status.to_string(), one.answer.chars().take(80).collect()),
+        None if one.answer.is_empty() => Cell::Nothing,
+        None => Cell::Text(silence(t, &one.answer)),
+    }
+}
+
 /// Hands a test message over and shows what was answered.
 async fn test(Shared(app): Shared<App>, visit: Visit, Path(id): Path<WebhookId>) -> Answer {
     let t = app.words(visit.locale);
     let done = manage::test(&app, &visit.actor, id).await?;
-    let answer = done.status.map_or(done.answer, |status| status.to_string());
+    let answer = done.status.map_or_else(|| silence(&t, &done.answer), |status| status.to_string());
     let alert = match done.state {
         DeliveryState::Taken => Alert::new(Tone::Good, t.with("webhooks-test-taken", &[("answer", answer.into())])),
         _ => Alert::new(Tone::Bad, t.with("webhooks-test-failed", &[("answer", answer.into())])),

@@ -30,7 +30,7 @@ pub use preferences::{Preference, preferences, set_preference};
 pub use robot::{Posted, Robot, RobotKind, Robots};
 pub use send::{Notice, NoticeKind, send};
 pub use sms::{HttpSms, Means, ShortMessage, SmsProvider, SmsSettings};
-pub use webhook::{Answered, Webhooks};
+pub use webhook::{Answered, Silence, Webhooks};
 
 /// The tables of notices and mails.
 pub const MIGRATIONS: MigrationSet = migrations!("notify", 1 "0001_notice");

@@ -88,7 +88,7 @@ async fn settle(
 ) -> Result<DeliveryState> {
     let (status, text) = match answered {
         Answered::Status(status, text) => (Some(i64::from(*status)), text.as_str()),
-        Answered::Nothing(why) => (None, why.as_str()),
+        Answered::Nothing(why) => (None, why.code()),
     };
     if answered.is_taken() {
         return finish(app, one, DeliveryState::Taken, status, text).await;

@@ -2,6 +2,7 @@
 //! file beside this one, so that a new exception is a visible change.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bill;
 mod floors;
 mod licences;
 mod manifests;

@@ -5,6 +5,7 @@
 mod assigning;
 mod backup;
 mod corpus;
+mod hostile;
 mod import;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;

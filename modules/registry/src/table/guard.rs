@@ -10,7 +10,7 @@ use std::io::{Read, Seek};
 use jinmen_core::Fault;
 use zip::ZipArchive;
 
-use super::{encoding, fault};
+use super::{MOST_CHARACTERS, encoding, fault};
 
 /// Entries of the archive.
 const MOST_ENTRIES: usize = 20_000;
@@ -73,7 +73,7 @@ fn inflate(part: &mut dyn Read, size: u64, strings: bool, mut scan: Option<&mut 
             return Err(fault("bomb"));
         }
         if scan.as_mut().is_some_and(|scan| !scan.accepts(chunk)) {
-            return Err(fault("damaged"));
+            return Err(fault("text_too_long").with("most", MOST_CHARACTERS));
         }
     }
 }

@@ -159,7 +159,7 @@ pub trait RowSource: Send {
 ///
 /// # Errors
 /// `registry.table.empty`, `too_large` (`most`), `encrypted`, `old_excel`, `binary_workbook`,
-/// `open_document`, `html`, `not_a_table`, `encoding`, `damaged`, `bomb`, `no_sheet`, `unreadable`; all
+/// `open_document`, `html`, `not_a_table`, `encoding`, `damaged`, `bomb`, `text_too_long` (`most`), `no_sheet`, `unreadable`; all
 /// begin with `registry.table.`.
 pub fn open(path: &Path, name: &str) -> Result<Box<dyn RowSource>, Fault> {
     match kind::look(path, name)? {

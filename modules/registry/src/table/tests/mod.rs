@@ -186,9 +186,9 @@ fn a_workbook_that_would_fill_the_memory_is_refused() {
     let blown = [b"<worksheet><sheetData>".to_vec(), b"<row></row>".repeat(8 << 20)].concat();
     assert_eq!(refused(&with_part(sheet, &blown), "a.xlsx"), "registry.table.bomb");
     let token = [b"<worksheet><sheetData><row><c t=\"str\"><v>".to_vec(), vec![b'x'; 2 << 20]].concat();
-    assert_eq!(refused(&with_part(sheet, &token), "a.xlsx"), "registry.table.damaged");
+    assert_eq!(refused(&with_part(sheet, &token), "a.xlsx"), "registry.table.text_too_long");
     let comment = [b"<worksheet><!-- ".to_vec(), b"< > ".repeat(1 << 19)].concat();
-    assert_eq!(refused(&with_part(sheet, &comment), "a.xlsx"), "registry.table.damaged");
+    assert_eq!(refused(&with_part(sheet, &comment), "a.xlsx"), "registry.table.text_too_long");
     let strings = b"<sst uniqueCount=\"99999999999\"></sst>";
     assert_eq!(refused(&with_part("xl/sharedStrings.xml", strings), "a.xlsx"), "registry.table.damaged");
 }

@@ -65,6 +65,13 @@ pub enum Command {
                             2 for a backup that is damaged or a target that is not empty."
     )]
     Restore(crate::commands::backup::Restore),
+    /// Seal everything under another master key. Stop every `jinmen serve` of the instance first.
+    #[command(
+        after_help = "Examples:\n  jinmen rekey --dir /var/lib/jinmen\n  JINMEN_MASTER_KEY=… jinmen rekey --new-key new.key\n\n\
+                            The old key stays beside the new one: backups made before need it. Recovery codes end; their owners \
+                            are told. Exit 0 when done, 2 when it could not be, and nothing was changed."
+    )]
+    Rekey(crate::commands::rekey::Rekey),
     /// Check a document that an instance gave out, without a network.
     #[command(after_help = "Examples:\n  jinmen verify record-1042.json --keys keys.json\n  \
                             jinmen verify record-1042.json --keys keys.json --checkpoint seen.txt --format json\n\n\
@@ -189,7 +196,7 @@ pub struct ImportUndo {
 pub enum User {
     /// Make an account; prints an invitation link unless a password is given on standard input.
     #[command(after_help = "Examples:\n  jinmen user add admin --name 管理员 --role system_admin\n  \
-                            echo 'a long password' | jinmen user add wang --name 王 --role secretariat --organization 天津演示联盟 --password-stdin")]
+                            echo 'a sentence of my own' | jinmen user add wang --name 王 --role secretariat --organization 天津演示联盟 --password-stdin")]
     Add(UserAdd),
     /// List accounts.
     List(UserList),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use jinmen_core::Clock;
 use module::{App, AppParts, Config, Module, serve::Mounted};
 use store::{Db, MigrationSet};
@@ -80,6 +80,7 @@ pub async fn open(opening: Opening) -> Result<Open> {
     let mounted = module::serve::mount(&modules)?;
     let blobs = files::Folder::new(&dir.join("files")).map_err(|error| anyhow::anyhow!("{error}"))?;
     let settings = module::settings::load(&db).await?;
+    fits(dir, &vault, module::settings::key_mark(&db).await?)?;
     let app = App::new(AppParts {
         config: Config {
             dir: dir.clone(),
@@ -109,8 +110,44 @@ fn vault(dir: &Path, file: &File) -> Result<access::Vault> {
     if let Ok(hex) = std::env::var("JINMEN_MASTER_KEY") {
         return access::Vault::from_hex(&hex).context("JINMEN_MASTER_KEY");
     }
-    let path = file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
-    access::Vault::from_file(&path).context("the master key")
+    access::Vault::from_file(&key_file(dir, file)).context("the master key")
+}
+
+fn key_file(dir: &Path, file: &File) -> PathBuf {
+    file.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"))
+}
+
+/// Where the master key of an instance is, unless it is in the environment.
+pub fn key_place(dir: &Path) -> Result<PathBuf> {
+    Ok(key_file(dir, &File::read(dir)?))
+}
+
+/// Another file beside the master key's.
+pub fn beside(key: &Path, end: &str) -> PathBuf {
+    let name = key.file_name().unwrap_or_default().to_string_lossy();
+    key.with_file_name(format!("{name}.{end}"))
+}
+
+/// Where a new master key waits for the database to be sealed under it.
+pub fn waiting_key(key: &Path) -> PathBuf {
+    beside(key, "new")
+}
+
+/// Whether the key is the one that the instance was last sealed under.
+fn fits(dir: &Path, vault: &access::Vault, mark: Option<String>) -> Result<()> {
+    if mark.is_none_or(|mark| mark == vault.mark()) {
+        return Ok(());
+    }
+    let place = key_place(dir)?;
+    let waiting = waiting_key(&place);
+    if waiting.is_file() {
+        bail!(
+            "the master key was changed, and the change was cut off at its last step: move {} to {}, and keep the old one",
+            waiting.display(),
+            place.display()
+        );
+    }
+    bail!("this is not the master key that the instance was sealed under: it was changed with jinmen rekey");
 }
 
 /// What opens `/metrics`, if the operator says so.

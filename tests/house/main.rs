@@ -7,5 +7,6 @@ mod floors;
 mod licences;
 mod manifests;
 mod migrations;
+mod security;
 mod text;
 mod tree;

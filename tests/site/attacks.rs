@@ -317,3 +317,61 @@ async fn nothing_behind_the_door_is_kept_by_a_browser_or_a_proxy() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_password_of_the_names_that_everybody_here_knows_is_refused() {
+    each_scene(async |scene| {
+        let account = scene.with_password(&scene.desk).await;
+        let mut desk = scene.test.nobody();
+        let inside = desk.form("/sign-in", &[("account", &account), ("password", PASSWORD)]).await;
+        desk.keep(&inside);
+        let token = desk.form_token("/account").await;
+        let change = async |new: &str| {
+            let fields = [("old", PASSWORD), ("password", new), ("again", new), ("form_token", &token)];
+            desk.form("/account/password", &fields).await
+        };
+        for easy in ["Tianjin-Yanshi1", "tjyslm20210618", "YANSHILIANMENG@123", "P@ssw0rd-P@ssw0rd"] {
+            let page = change(easy).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{easy}");
+            assert!(page.text().contains("太容易被猜到"), "{easy}: {}", page.text());
+        }
+        assert_eq!(change("whoever reads this sits too close").await.status, StatusCode::SEE_OTHER);
+        assert!(desk.get("/inbox").await.text().contains("您的密码已修改"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_auditor_reads_who_failed_to_sign_in_and_from_where() {
+    each_scene(async |scene| {
+        let account = scene.with_password(&scene.desk).await;
+        let auditor = scene.test.person("shenji", Role::AuditAdmin, None).await;
+        let body = format!("account={account}&password=guessed+by+somebody");
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let request = |body: String| {
+            Request::post("/sign-in")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::USER_AGENT, agent)
+                .header("x-forwarded-for", "203.0.113.7")
+                .body(Body::from(body))
+                .unwrap()
+        };
+        let proxied = scene.test.over_with(|config| config.behind_proxy = true);
+        let refused = proxied.nobody().send(request(body)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = auditor.get("/work/record?action=access.sign_in").await.text();
+        assert!(
+            page.contains("登录失败") && page.contains("Firefox") && page.contains("网络地址：203.0.113.7"),
+            "{page}"
+        );
+        // The owner is told when somebody who knows the password comes from a new device.
+        let body = format!("account={account}&password={}", PASSWORD.replace(' ', "+"));
+        let mut owner = proxied.nobody();
+        let inside = owner.send(request(body)).await;
+        assert_eq!(inside.status, StatusCode::SEE_OTHER);
+        owner.keep(&inside);
+        let inbox = owner.get("/inbox").await.text();
+        assert!(inbox.contains("新的设备或新的网络上登录：Firefox · Linux，203.0.113.7"), "{inbox}");
+    })
+    .await;
+}

@@ -7,6 +7,7 @@ mod import;
 pub mod policy;
 pub mod rank;
 pub mod record;
+pub mod rekey;
 mod serve;
 mod user;
 pub mod verify;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Record(command) => record::run(command).await,
         Command::Backup(flags) => backup::write(flags).await,
         Command::Restore(flags) => backup::restore(flags).await,
+        Command::Rekey(flags) => rekey::run(flags).await,
         Command::Verify(flags) => verify::run(&flags),
         Command::Witness(flags) => witness::run(flags).await,
     }

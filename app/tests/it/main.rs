@@ -7,6 +7,7 @@ mod backup;
 mod corpus;
 mod hostile;
 mod import;
+mod keys;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
 mod policy;

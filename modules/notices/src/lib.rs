@@ -88,6 +88,10 @@ impl Module for Notices {
         pages::numbers(app, visit).await
     }
 
+    async fn seal_again(&self, tx: &mut Tx, again: &module::Resealing) -> Result<u64> {
+        again.columns(tx, sql::robot::SEALED).await
+    }
+
     async fn move_organization(
         &self,
         _app: &App,

@@ -82,6 +82,10 @@ impl Module for Registry {
         vec![ops::claims::DECISION]
     }
 
+    async fn seal_again(&self, tx: &mut store::Tx, again: &module::Resealing) -> Result<u64> {
+        sql::sealed::again(tx, again).await
+    }
+
     async fn admits(&self, app: &App, ticket: &str) -> Result<bool> {
         ops::claims::letters::admits(app, ticket).await
     }

@@ -75,6 +75,10 @@ impl Module for Webhooks {
         pages::nav()
     }
 
+    async fn seal_again(&self, tx: &mut store::Tx, again: &module::Resealing) -> Result<u64> {
+        again.columns(tx, sql::SEALED).await
+    }
+
     async fn every_second(&self, app: &App) -> Result<()> {
         ops::follow::follow(app).await.map(drop)
     }

@@ -54,7 +54,7 @@ impl Module for Workplace {
     }
 
     fn notices(&self) -> Vec<notify::NoticeKind> {
-        vec![ops::second::NOTICE]
+        vec![access::SECURITY_NOTICE]
     }
 
     fn nav(&self) -> Vec<NavEntry> {

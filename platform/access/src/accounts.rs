@@ -6,7 +6,7 @@ use jinmen_core::{
 use serde_json::json;
 use store::{Conn, Tx};
 
-use crate::{Access, password, sql};
+use crate::{Access, password, sql, told};
 
 /// An account as it is read; never with its password.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -106,7 +106,7 @@ pub async fn list_accounts(access: &Access, typed: &str, page: &PageRequest) -> 
     Ok(Page::from_rows(rows, page.limit(), |account| vec![name_key(&account.name)]))
 }
 
-/// Sets a password; every session of the account ends, but for the one named, and every token.
+/// Sets a password; every session of the account ends, but for the one named, and every token. Its owner is told.
 pub async fn set_password(
     access: &Access,
     actor: &Actor,
@@ -123,6 +123,7 @@ pub async fn set_password(
     sql::revoke_sessions(&mut tx, account, keep, now).await?;
     crate::api_tokens::end_tokens(access, &mut tx, actor, account, now).await?;
     record::append(&mut tx, actor, now, "access.password.changed", account, json!({})).await?;
+    told::owner(&mut tx, account, now, "password", json!({})).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -288,7 +288,7 @@ pub async fn sign_in_by_code(
         tx.commit().await?;
         return Err(wrong());
     };
-    let token = sessions::open_session(access, &mut tx, account, device, address).await?;
+    let token = sessions::let_in(access, &mut tx, account, device, address).await?;
     tx.commit().await?;
     Ok((token, account))
 }

@@ -3,7 +3,7 @@
 use jinmen_core::{AccountId, Actor, Error, Fault, Instant, Result};
 use serde_json::json;
 
-use crate::{Access, Account, Entry, Token, password, second, sql};
+use crate::{Access, Account, Entry, Token, password, second, sql, told};
 
 /// An invitation lives two weeks.
 const LIVES_SECONDS: i64 = 14 * 86_400;
@@ -72,6 +72,9 @@ pub async fn accept_invitation(
     let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
     crate::api_tokens::end_tokens(access, &mut tx, &actor, account, now).await?;
     record::append(&mut tx, &actor, now, "access.invitation.accepted", account, json!({})).await?;
+    if invitation.account.has_password {
+        told::owner(&mut tx, account, now, "password", json!({})).await?;
+    }
     let entry = second::admit(access, &mut tx, account, device, address).await?;
     tx.commit().await?;
     Ok(entry)

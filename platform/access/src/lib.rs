@@ -5,8 +5,10 @@
 //! finds out which hats a person has today.
 
 mod accounts;
+mod again;
 mod api_tokens;
 mod codes;
+mod guess;
 mod invitations;
 mod links;
 mod password;
@@ -15,6 +17,7 @@ mod second;
 mod sessions;
 mod sql;
 mod token;
+mod told;
 pub mod totp;
 pub mod vault;
 
@@ -24,6 +27,7 @@ pub use accounts::{
     Account, NewAccount, account_by_mobile, create_account, disable_account, email_of, find_account, list_accounts,
     mobiles_of, set_display_name, set_large_type, set_locale, set_password,
 };
+pub use again::{Resealing, SealedColumn, seal_again};
 pub use api_tokens::{
     ApiSecret, ApiToken, MAX_TOKEN_NAME, MOST_TOKEN_DAYS, NewApiToken, Program, TOKEN_DAYS, find_token, make_token,
     revoke_token, tokens_of,
@@ -35,7 +39,7 @@ pub use codes::{
 };
 pub use invitations::{Invitation, accept_invitation, invite, invited};
 pub use links::{Link, find_link, make_link};
-pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, Passwords, refuse_names};
 pub use roles::{
     Grant, MovedPerson, NewGrant, acting_for, appoint_deputy, deputies_of, dismiss_deputy, grant, grant_role,
     grants_of_organization, grants_of_person, holders, move_grants, move_person, return_grants, return_person,
@@ -50,7 +54,8 @@ pub use sessions::{
     guessed, may_guess, prove_again, revoke_device, sign_in, sign_out,
 };
 pub use token::Token;
-pub use vault::{Sealed, Vault, write_key_file};
+pub use told::SECURITY_NOTICE;
+pub use vault::{Sealed, Vault, new_master_key, write_key_file};
 
 /// The tables of accounts, roles and sessions.
 pub const MIGRATIONS: MigrationSet =

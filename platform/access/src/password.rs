@@ -8,8 +8,10 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use jinmen_core::{Error, Fault, Result};
 use tokio::sync::Semaphore;
 
-/// The fewest characters of a password.
-pub const MIN_PASSWORD: usize = 10;
+use crate::guess;
+
+/// The fewest characters of a password (OWASP ASVS 2.1.1); several spaces in a row count as one.
+pub const MIN_PASSWORD: usize = 12;
 /// The most characters of a password.
 pub const MAX_PASSWORD: usize = 128;
 
@@ -67,19 +69,54 @@ fn hash_now(password: &str) -> Result<String> {
         .map_err(|error| Error::internal(error.to_string()))
 }
 
-/// Whether a password is good enough: long enough, not the account's name, not one character.
+/// Characters, several spaces in a row counted as one.
+fn length(password: &str) -> usize {
+    let mut before = None;
+    password.chars().filter(|c| before.replace(*c) != Some(' ') || *c != ' ').count()
+}
+
+/// Whether a password is good enough: long enough, without the account's name in it, not among the first guessed.
 pub(crate) fn check(password: &str, account_name: &str) -> Result<(), Fault> {
-    let length = password.chars().count();
-    if length < MIN_PASSWORD {
+    if length(password) < MIN_PASSWORD {
         return Err(Fault::at("password", "access.password_short").with("least", MIN_PASSWORD));
     }
-    if length > MAX_PASSWORD {
+    if password.chars().count() > MAX_PASSWORD {
         return Err(Fault::at("password", "access.password_long").with("most", MAX_PASSWORD));
     }
-    let first = password.chars().next();
-    let uniform = password.chars().all(|c| Some(c) == first);
-    if uniform || password.to_lowercase().contains(&account_name.to_lowercase()) {
+    if password.to_lowercase().contains(&account_name.to_lowercase()) {
         return Err(Fault::at("password", "access.password_weak"));
     }
+    refuse_names(password, &[account_name])
+}
+
+/// Refuses a password that is made of names which whoever guesses knows too, such as those of the person and of their
+/// organisations, of common words, years, neighbouring keys and repetition.
+///
+/// # Errors
+/// A fault of `password`: `access.password_common`.
+pub fn refuse_names(password: &str, names: &[&str]) -> Result<(), Fault> {
+    // One that is too short is refused for that.
+    if length(password) >= MIN_PASSWORD && guess::easy(password, names) {
+        return Err(Fault::at("password", "access.password_common"));
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_kept_as_argon2id_with_salt_and_never_twice_alike() {
+        let passwords = Passwords::default();
+        let password = "a long sentence of one's own";
+        let (first, second) = (passwords.hash(password).await.unwrap(), passwords.hash(password).await.unwrap());
+        // OWASP's least for argon2id: 19 MiB, two passes, one lane.
+        assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
+        assert_ne!(first, second);
+        assert!(passwords.verify(Some(second), password).await.unwrap());
+        assert!(!passwords.verify(Some(first.clone()), "a long sentence of another's own").await.unwrap());
+        assert!(!passwords.verify(None, password).await.unwrap());
+        assert!(!first.contains(password));
+    }
 }

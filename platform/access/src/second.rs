@@ -5,10 +5,10 @@
 
 use jinmen_core::{AccountId, Actor, Error, Fault, Instant, Result, SignedIn};
 use record::seal::hex;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Tx;
 
-use crate::{Access, Session, Token, Vault, sessions, sql, totp};
+use crate::{Access, Session, Token, Vault, sessions, sql, told, totp};
 
 /// Recovery codes of one account.
 pub const RECOVERY_CODES: usize = 10;
@@ -111,7 +111,9 @@ pub async fn confirm_second(access: &Access, vault: &Vault, session: &Session, t
     }
     let attempt = Attempt::begin(access, account).await?;
     let secret = opened(vault, &row.sealed)?;
-    let step = totp::step_of(&secret, &digits(typed), now.0.div_euclid(1_000_000)).ok_or_else(wrong)?;
+    let Some(step) = totp::step_of(&secret, &digits(typed), now.0.div_euclid(1_000_000)) else {
+        return Err(attempt.wrong(access, account, json!({})).await?);
+    };
     let mut tx = access.db.begin().await?;
     attempt.right(&mut tx).await?;
     if sql::confirm_second(&mut tx, account, step, now).await? == 0 {
@@ -120,6 +122,7 @@ pub async fn confirm_second(access: &Access, vault: &Vault, session: &Session, t
     sql::revoke_sessions(&mut tx, account, Some(&session.id), now).await?;
     let codes = new_codes(vault, &mut tx, account).await?;
     record::append(&mut tx, &person(session), now, "access.second_factor.set", account, json!({})).await?;
+    told::owner(&mut tx, account, now, "set", json!({})).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -131,6 +134,7 @@ pub async fn renew_codes(access: &Access, vault: &Vault, session: &Session, type
     let mut tx = access.db.begin().await?;
     let codes = new_codes(vault, &mut tx, account).await?;
     record::append(&mut tx, &person(session), now, "access.second_factor.codes_renewed", account, json!({})).await?;
+    told::owner(&mut tx, account, now, "codes", json!({})).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -142,12 +146,13 @@ pub async fn remove_second(access: &Access, vault: &Vault, session: &Session, ty
     let mut tx = access.db.begin().await?;
     sql::delete_second(&mut tx, account).await?;
     record::append(&mut tx, &person(session), now, "access.second_factor.removed", account, json!({})).await?;
+    told::owner(&mut tx, account, now, "removed", json!({})).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Takes the second proof away from somebody who lost it, within a transaction; the caller has checked that the actor
-/// may, and tells the person.
+/// Takes the second proof away from somebody who lost it, within a transaction, and tells them; the caller has checked
+/// that the actor may.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is none.
@@ -155,21 +160,22 @@ pub async fn reset_second(access: &Access, tx: &mut Tx, actor: &Actor, account: 
     if sql::delete_second(tx, account).await? == 0 {
         return Err(Error::NotFound);
     }
-    record::append(tx, actor, access.clock.now(), "access.second_factor.reset", account, json!({})).await?;
-    Ok(())
+    let now = access.clock.now();
+    record::append(tx, actor, now, "access.second_factor.reset", account, json!({})).await?;
+    told::owner(tx, account, now, "reset", json!({})).await
 }
 
 /// Lets somebody in who gave the first proof, within the transaction that took it, or asks for the second.
 pub async fn admit(access: &Access, tx: &mut Tx, account: AccountId, device: &str, address: &str) -> Result<Entry> {
     if !sql::has_second(&mut *tx, account).await? {
-        return Ok(Entry::In(sessions::open_session(access, tx, account, device, address).await?));
+        return Ok(Entry::In(sessions::let_in(access, tx, account, device, address).await?));
     }
     let (now, token) = (access.clock.now(), Token::random());
     sql::insert_step(tx, &token.digest(), account, now, now.plus_seconds(STEP_SECONDS)).await?;
     Ok(Entry::Second(token))
 }
 
-/// Lets somebody in who gives the second proof. The answer says by what: `true` where a recovery code was used up.
+/// Lets somebody in who gives the second proof; where it was a recovery code, its owner is told.
 ///
 /// # Errors
 /// A fault of `code`: wrong, used before, or the first proof is too long ago; [`Error::TooMany`] after wrong tries.
@@ -180,7 +186,7 @@ pub async fn enter_by_second(
     typed: &str,
     device: &str,
     address: &str,
-) -> Result<(Token, AccountId, bool)> {
+) -> Result<(Token, AccountId)> {
     let now = access.clock.now();
     let found = sql::find_step(&access.db, &step.digest(), now).await?;
     let gone = || Error::field("code", "access.second_gone");
@@ -189,23 +195,27 @@ pub async fn enter_by_second(
         return Err(gone());
     }
     let attempt = Attempt::begin(access, account).await?;
-    let proof = read(access, vault, account, typed).await?.ok_or_else(wrong)?;
+    let from = json!({ "device": device, "address": address });
+    let Some(proof) = read(access, vault, account, typed).await? else {
+        return Err(attempt.wrong(access, account, from).await?);
+    };
     let mut tx = access.db.begin().await?;
     if sql::use_step(&mut tx, &id, now).await? == 0 {
         return Err(gone());
     }
     if !proof.spend(&mut tx, account, now).await? {
-        return Err(wrong());
+        tx.rollback().await?;
+        return Err(attempt.wrong(access, account, from).await?);
     }
     attempt.right(&mut tx).await?;
-    let by_paper = matches!(proof, Proof::Paper(_));
-    if by_paper {
+    if matches!(proof, Proof::Paper(_)) {
         let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
         record::append(&mut tx, &actor, now, "access.recovery_code.used", account, json!({})).await?;
+        told::owner(&mut tx, account, now, "recovery", json!({})).await?;
     }
-    let token = sessions::open_session(access, &mut tx, account, device, address).await?;
+    let token = sessions::let_in(access, &mut tx, account, device, address).await?;
     tx.commit().await?;
-    Ok((token, account, by_paper))
+    Ok((token, account))
 }
 
 /// A code that is right unless it is used by somebody else meanwhile.
@@ -238,10 +248,13 @@ async fn read(access: &Access, vault: &Vault, account: AccountId, typed: &str) -
 /// Checks and uses up a code of somebody who is signed in.
 async fn prove(access: &Access, vault: &Vault, account: AccountId, typed: &str) -> Result<()> {
     let attempt = Attempt::begin(access, account).await?;
-    let proof = read(access, vault, account, typed).await?.ok_or_else(wrong)?;
+    let Some(proof) = read(access, vault, account, typed).await? else {
+        return Err(attempt.wrong(access, account, json!({})).await?);
+    };
     let mut tx = access.db.begin().await?;
     if !proof.spend(&mut tx, account, access.clock.now()).await? {
-        return Err(wrong());
+        tx.rollback().await?;
+        return Err(attempt.wrong(access, account, json!({})).await?);
     }
     attempt.right(&mut tx).await?;
     tx.commit().await?;
@@ -271,6 +284,16 @@ impl Attempt {
             }
         }
         Ok(Self(id))
+    }
+
+    /// The code was wrong: it stays counted, the auditor sees it, and this is the answer.
+    async fn wrong(self, access: &Access, account: AccountId, from: Value) -> Result<Error> {
+        let mut tx = access.db.begin().await?;
+        let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
+        let now = access.clock.now();
+        told::failed(&mut tx, &actor, Some(account), "access.second_factor.failed", from, now).await?;
+        tx.commit().await?;
+        Ok(wrong())
     }
 
     /// The code was right after all.

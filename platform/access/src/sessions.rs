@@ -4,7 +4,7 @@ use jinmen_core::{AccountId, Actor, Error, Fault, GrantId, Hat, Instant, Result,
 use serde_json::json;
 
 use crate::accounts::name_key;
-use crate::{Access, Entry, Token, second, sql};
+use crate::{Access, Entry, Token, second, sql, told};
 
 /// A session outlives a lunch: it ends after twelve hours without a request…
 const IDLE_SECONDS: i64 = 12 * 3600;
@@ -21,6 +21,9 @@ const TRIES_ACCOUNT: i64 = 8;
 const GUESSES: i64 = 40;
 /// Failures from one address within the window before it must wait.
 const TRIES_ADDRESS: i64 = 60;
+
+/// Characters kept of what a device says of itself.
+const MOST_DEVICE: usize = 120;
 
 /// Somebody asks to come in.
 #[derive(Clone)]
@@ -79,10 +82,13 @@ pub async fn sign_in(access: &Access, ask: &SignIn) -> Result<(Entry, AccountId)
     let known = sql::credentials(&access.db, &key).await?;
     let hash = known.as_ref().and_then(|(_, hash, active)| hash.clone().filter(|_| *active));
     let right = access.passwords.verify(hash, &ask.password).await?;
-    let account = known.map(|(id, ..)| id).filter(|_| right);
+    let known = known.map(|(id, ..)| id);
+    let account = known.filter(|_| right);
     let mut tx = access.db.begin().await?;
     sql::insert_attempt(&mut tx, &key, &ask.address, now, account.is_some()).await?;
     let Some(account) = account else {
+        let from = json!({ "device": ask.device, "address": ask.address });
+        told::failed(&mut tx, &Actor::Nobody, known, "access.sign_in.failed", from, now).await?;
         tx.commit().await?;
         return Err(Fault::new("access.sign_in").into());
     };
@@ -134,8 +140,12 @@ pub async fn check_password(access: &Access, account: AccountId, password: &str,
     if access.passwords.verify(hash, password).await? {
         return Ok(());
     }
+    let now = access.clock.now();
     let mut tx = access.db.begin().await?;
-    sql::insert_attempt(&mut tx, &key, address, access.clock.now(), false).await?;
+    sql::insert_attempt(&mut tx, &key, address, now, false).await?;
+    let actor = Actor::Person(Box::new(sql::bare_person(&mut tx, account).await?));
+    let from = json!({ "address": address });
+    told::failed(&mut tx, &actor, Some(account), "access.password.refused", from, now).await?;
     tx.commit().await?;
     Err(Fault::at("old", "access.password_old").into())
 }
@@ -168,7 +178,20 @@ pub async fn enter(access: &Access, account: AccountId, device: &str, address: &
     Ok(token)
 }
 
-/// The same within a transaction.
+/// Opens a session for whoever gave every proof asked for, and tells the account's owner where it is a new device.
+pub(crate) async fn let_in(
+    access: &Access,
+    tx: &mut store::Tx,
+    account: AccountId,
+    device: &str,
+    address: &str,
+) -> Result<Token> {
+    let device: String = device.chars().take(MOST_DEVICE).collect();
+    told::of_new_device(tx, account, &device, address, access.clock.now()).await?;
+    open_session(access, tx, account, &device, address).await
+}
+
+/// The same within a transaction, without telling.
 pub(crate) async fn open_session(
     access: &Access,
     tx: &mut store::Tx,
@@ -179,11 +202,12 @@ pub(crate) async fn open_session(
     let now = access.clock.now();
     let token = Token::random();
     let id = jinmen_core::id::RawId::now_v7().to_string();
-    let device: String = device.chars().take(120).collect();
+    let device: String = device.chars().take(MOST_DEVICE).collect();
     sql::insert_session(tx, &id, &token.digest(), account, &device, address, now, now.plus_seconds(LONGEST_SECONDS))
         .await?;
     let actor = Actor::Person(Box::new(sql::bare_person(&mut *tx, account).await?));
-    record::append(tx, &actor, now, "access.session.opened", account, json!({ "device": device })).await?;
+    record::append(tx, &actor, now, "access.session.opened", account, json!({ "device": device, "address": address }))
+        .await?;
     Ok(token)
 }
 

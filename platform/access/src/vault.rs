@@ -98,10 +98,9 @@ impl Vault {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::from_hex(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let key: [u8; 32] = rand::random();
-                let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex = new_master_key();
                 write_key_file(path, &hex).map_err(failed)?;
-                Ok(Self::new(&key))
+                Self::from_hex(&hex)
             }
             Err(error) => Err(failed(error)),
         }
@@ -150,6 +149,12 @@ impl Vault {
     pub fn form_token(&self, session: &str) -> String {
         hex(&mac(&self.form_key, &[session.as_bytes()])[..16])
     }
+}
+
+/// A random master key, 64 hexadecimal digits.
+pub fn new_master_key() -> String {
+    let key: [u8; 32] = rand::random();
+    hex(&key)
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Vec<u8> {

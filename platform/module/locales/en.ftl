@@ -76,7 +76,8 @@ fault-access-account-name = 2 to 64 characters: letters, digits, Chinese charact
 fault-access-account-taken = This account name is taken
 fault-access-password-short = A password has at least { $least } characters
 fault-access-password-long = A password has at most { $most } characters
-fault-access-password-weak = Too weak: not one character repeated, and not the account name
+fault-access-password-weak = The password must not contain the account name
+fault-access-password-common = Too easy to guess: made of common words, names, years, neighbouring keys or repetition. Take a sentence that only you would think of
 fault-access-password-old = The present password is wrong
 fault-access-password-again = The two passwords differ
 fault-access-role-revoked = This role was taken back already
@@ -143,6 +144,8 @@ record-access-role-granted = Role given
 record-access-role-revoked = Role taken back
 record-access-session-opened = Signed in
 record-access-session-closed = Signed out
+record-access-sign-in-failed = Failed to sign in
+record-access-password-refused = Typed a wrong password while signed in
 record-module-settings-changed = Platform settings changed
 
 ### Mail and terminal
@@ -236,4 +239,7 @@ record-access-second-factor-removed = Turned two-step verification off
 record-access-second-factor-reset = Reset two-step verification
 record-access-second-factor-codes-renewed = Made new recovery codes
 record-access-recovery-code-used = Signed in with a recovery code
+record-access-second-factor-codes-ended = Recovery codes ended with the old master key
+record-access-second-factor-failed = Typed a wrong code of the second step
+record-module-master-key-changed = Changed the master key
 record-module-security-changed = Changed the security of sign-in

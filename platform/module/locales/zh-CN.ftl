@@ -76,7 +76,8 @@ fault-access-account-name = 账号须为 2 至 64 个字，可用字母、数字
 fault-access-account-taken = 这个账号名已有人使用
 fault-access-password-short = 密码至少 { $least } 位
 fault-access-password-long = 密码最多 { $most } 位
-fault-access-password-weak = 密码太简单：不能全是同一个字符，也不能包含账号名
+fault-access-password-weak = 密码不能包含账号名
+fault-access-password-common = 这个密码太容易被猜到：由常用词、名称、年份、相邻按键或重复的字符组成。换一句只有自己想得到的话
 fault-access-password-old = 原密码不对
 fault-access-password-again = 两次输入的密码不一致
 fault-access-role-revoked = 这个角色已经收回
@@ -143,6 +144,8 @@ record-access-role-granted = 授予角色
 record-access-role-revoked = 收回角色
 record-access-session-opened = 登录
 record-access-session-closed = 退出登录
+record-access-sign-in-failed = 登录失败
+record-access-password-refused = 登录后输错密码
 record-module-settings-changed = 修改平台信息
 
 ### Mail and terminal
@@ -236,4 +239,7 @@ record-access-second-factor-removed = 关闭两步验证
 record-access-second-factor-reset = 重置两步验证
 record-access-second-factor-codes-renewed = 换一组恢复码
 record-access-recovery-code-used = 用恢复码登录
+record-access-second-factor-codes-ended = 恢复码因更换主密钥作废
+record-access-second-factor-failed = 两步验证输错验证码
+record-module-master-key-changed = 更换主密钥
 record-module-security-changed = 修改登录安全设置

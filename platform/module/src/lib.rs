@@ -29,6 +29,7 @@ use async_trait::async_trait;
 use jinmen_core::{OrganizationId, Permission, PersonId, Result, Text2};
 use store::MigrationSet;
 
+pub use access::{Resealing, SealedColumn};
 pub use app::{App, AppParts, Config, Secret};
 pub use extract::{Form, Json, Path, Query, UploadLimit};
 pub use failure::{Answer, Failure, Problem, message_args, sentence};
@@ -127,6 +128,12 @@ pub trait Module: Send + Sync {
         _moved: &serde_json::Value,
     ) -> Result<()> {
         Ok(())
+    }
+
+    /// Seals whatever it keeps sealed again, when the master key changes, within the one transaction of that; how many
+    /// values.
+    async fn seal_again(&self, _tx: &mut store::Tx, _again: &Resealing) -> Result<u64> {
+        Ok(0)
     }
 
     /// Names of organisations and people, from the one module that has them.

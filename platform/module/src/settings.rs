@@ -80,12 +80,28 @@ pub async fn load<'a>(conn: impl Into<Conn<'a>>) -> Result<Settings> {
     })
 }
 
+/// The mark of the master key, if it was ever changed: by it a key that is not this instance's is known at once.
+pub async fn key_mark<'a>(conn: impl Into<Conn<'a>>) -> Result<Option<String>> {
+    let row: Option<(serde_json::Value,)> =
+        conn.into().maybe("SELECT value FROM setting WHERE key = $1", args!["master_key"]).await?;
+    Ok(row.and_then(|(value,)| Some(value["mark"].as_str()?.to_owned())))
+}
+
+/// Keeps the mark of the master key.
+pub async fn set_key_mark(tx: &mut Tx, mark: &str, now: Instant) -> Result<()> {
+    put(tx, "master_key", serde_json::json!({ "mark": mark }), now).await
+}
+
 /// Writes the settings.
 pub async fn save(tx: &mut Tx, settings: &Settings, now: Instant) -> Result<()> {
+    put(tx, "instance", serde_json::to_value(settings)?, now).await
+}
+
+async fn put(tx: &mut Tx, key: &str, value: serde_json::Value, now: Instant) -> Result<()> {
     tx.run(
         "INSERT INTO setting (key, value, updated_at) VALUES ($1, $2, $3)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
-        args!["instance", serde_json::to_value(settings)?, now],
+        args![key, value, now],
     )
     .await?;
     Ok(())

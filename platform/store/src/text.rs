@@ -49,6 +49,21 @@ pub(crate) fn sound(c: char) -> String {
     }
 }
 
+/// How a Chinese name is typed by whoever has no Chinese keyboard: the pinyin of every two to four characters in a row,
+/// and the initials of all of them; of the first forty characters.
+pub fn spoken(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for run in name.split(|c| !is_han(c)) {
+        let sounds: Vec<String> = run.chars().take(40).map(sound).collect();
+        for many in 2..=4.min(sounds.len()) {
+            words.extend(sounds.windows(many).map(<[String]>::concat));
+        }
+        words.push(sounds.iter().filter_map(|sound| sound.chars().next()).collect());
+    }
+    words.retain(|word: &String| word.is_ascii() && !word.is_empty());
+    words
+}
+
 /// How characters that are in many names are read there.
 static READ_AS: LazyLock<HashMap<char, Vec<String>>> = LazyLock::new(|| {
     let lines = include_str!("../data/readings.txt").lines().filter(|line| !line.starts_with('#'));
@@ -94,6 +109,15 @@ fn bracket(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_spoken_in_parts_and_in_initials() {
+        let words = spoken("天津数聚 Ltd");
+        for word in ["tianjin", "jinshuju", "tianjinshuju", "tjsj"] {
+            assert!(words.iter().any(|known| known == word), "{word}: {words:?}");
+        }
+        assert!(spoken("Haihe").is_empty() && spoken("").is_empty());
+    }
 
     #[test]
     fn the_same_name_written_five_ways_folds_to_one() {

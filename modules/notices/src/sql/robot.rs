@@ -175,3 +175,17 @@ pub(crate) async fn try_now(tx: &mut Tx, id: DeliveryId, attempts: i64, now: Ins
 pub(crate) async fn done(tx: &mut Tx, id: DeliveryId, state: DeliveryState, answer: &str) -> Result<u64, DbError> {
     tx.run("UPDATE robot_delivery SET state = $2, answer = $3 WHERE id = $1", args![id, state.code(), answer]).await
 }
+
+/// Where sealed values are kept, for when the master key changes.
+pub(crate) const SEALED: &[module::SealedColumn] = &[
+    module::SealedColumn {
+        list: "SELECT id, CAST('robot_address' AS TEXT), address_sealed FROM robot",
+        set: "UPDATE robot SET address_sealed = $2 WHERE id = $1",
+        blind: false,
+    },
+    module::SealedColumn {
+        list: "SELECT id, CAST('robot_secret' AS TEXT), secret_sealed FROM robot WHERE secret_sealed IS NOT NULL",
+        set: "UPDATE robot SET secret_sealed = $2 WHERE id = $1",
+        blind: false,
+    },
+];

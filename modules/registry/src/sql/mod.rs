@@ -12,6 +12,7 @@ pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod relation;
 pub(crate) mod report;
+pub(crate) mod sealed;
 pub(crate) mod view;
 
 use jinmen_core::Date;

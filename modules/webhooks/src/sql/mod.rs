@@ -224,3 +224,17 @@ pub(crate) async fn again(tx: &mut Tx, id: DeliveryId) -> Result<u64, DbError> {
 pub(crate) async fn forget_before(db: &Db, before: Instant) -> Result<u64, DbError> {
     db.run("DELETE FROM webhook_delivery WHERE created_at < $1 AND state <> 'waiting'", args![before]).await
 }
+
+/// Where sealed values are kept, for when the master key changes.
+pub(crate) const SEALED: &[module::SealedColumn] = &[
+    module::SealedColumn {
+        list: "SELECT id, CAST('webhook_secret' AS TEXT), secret_sealed FROM webhook",
+        set: "UPDATE webhook SET secret_sealed = $2 WHERE id = $1",
+        blind: false,
+    },
+    module::SealedColumn {
+        list: "SELECT id, CAST('webhook_secret' AS TEXT), old_secret_sealed FROM webhook WHERE old_secret_sealed IS NOT NULL",
+        set: "UPDATE webhook SET old_secret_sealed = $2 WHERE id = $1",
+        blind: false,
+    },
+];

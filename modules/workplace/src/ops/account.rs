@@ -68,5 +68,19 @@ pub async fn change_password(app: &App, visit: &Visit, old: &str, new: &str, aga
     if new != again {
         return Err(Fault::at("again", "access.password_again").into());
     }
+    refuse_names(app, &access::find_account(&app.db, &account.text()).await?, new).await?;
     access::set_password(&app.access, &visit.actor, account, new, Some(&session.id)).await
+}
+
+/// Refuses a password made of names that everybody here knows: the person's, their organisations', the platform's.
+pub async fn refuse_names(app: &App, account: &Account, password: &str) -> Result<()> {
+    let grants = access::grants_of_person(&app.db, account.person).await?;
+    let organizations = named(app, grants).await?;
+    let settings = app.settings();
+    let mut names = vec![account.name.as_str(), account.display_name.as_str()];
+    for name in organizations.iter().filter_map(|(_, name)| name.as_ref()).chain([&settings.name, &settings.operator]) {
+        names.push(&name.zh);
+        names.extend(name.en.as_deref());
+    }
+    Ok(access::refuse_names(password, &names)?)
 }

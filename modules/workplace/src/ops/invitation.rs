@@ -13,10 +13,11 @@ pub async fn read(app: &App, token: &str) -> Result<Invitation> {
 /// Sets the password and opens a session, or asks for the second proof.
 pub async fn accept(app: &App, visit: &Visit, token: &str, password: &str, again: &str) -> Result<Entry> {
     let presented = Token::presented(token).ok_or(Error::NotFound)?;
-    read(app, token).await?;
+    let invitation = read(app, token).await?;
     if password != again {
         return Err(Fault::at("again", "access.password_again").into());
     }
+    super::account::refuse_names(app, &invitation.account, password).await?;
     let entry = access::accept_invitation(&app.access, &presented, password, &visit.device, &visit.address).await?;
     super::session::sign_out(app, visit).await?;
     Ok(entry)

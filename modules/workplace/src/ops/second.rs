@@ -1,15 +1,11 @@
 //! The second proof at sign-in: set up, renewed, taken away.
 
 use access::{Offered, Second};
-use jinmen_core::{AccountId, Error, Object, Result, Scope};
+use jinmen_core::{Error, Object, Result, Scope};
 use module::{App, Visit, settings};
-use notify::{Notice, NoticeKind};
 use serde_json::json;
 
 use crate::permissions;
-
-/// Something happened to how one signs in.
-pub const NOTICE: NoticeKind = NoticeKind::mailed("work.security");
 
 /// What one sees of one's own second proof.
 pub struct Own {
@@ -62,8 +58,7 @@ pub async fn remove(app: &App, visit: &Visit, old: &str, code: &str) -> Result<(
     visit.actor.may_somewhere(&permissions::OWN_ACCESS)?;
     let session = visit.session()?;
     access::prove_again(&app.access, session, old, &visit.address).await?;
-    access::remove_second(&app.access, &app.vault, session, code).await?;
-    tell(app, session.person.account, "removed").await
+    access::remove_second(&app.access, &app.vault, session, code).await
 }
 
 /// Takes it from somebody who lost it, and tells them; nobody does that to themselves.
@@ -75,23 +70,8 @@ pub async fn reset(app: &App, visit: &Visit, id: &str) -> Result<()> {
     }
     let mut tx = app.db.begin().await?;
     access::reset_second(&app.access, &mut tx, &visit.actor, account.id).await?;
-    notify::send(&mut tx, app.clock.now(), &[account.person], notice("reset")).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Tells the person of an account what happened.
-pub async fn tell(app: &App, account: AccountId, what: &str) -> Result<()> {
-    let person = access::find_account(&app.db, &account.text()).await?.person;
-    let mut tx = app.db.begin().await?;
-    notify::send(&mut tx, app.clock.now(), &[person], notice(what)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-fn notice(what: &str) -> Notice {
-    let notice = Notice::new(NOTICE, json!({})).link("/account/second-factor");
-    Notice { message_key: format!("notice-work-security-{what}-text"), ..notice }
 }
 
 /// Whether administrators' roles take a second proof here.

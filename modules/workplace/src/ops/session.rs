@@ -26,11 +26,7 @@ pub async fn sign_in(app: &App, visit: &Visit, account: &str, password: &str) ->
 pub async fn second(app: &App, visit: &Visit, step: &str, code: &str) -> Result<(Token, AccountId)> {
     let step = Token::presented(step).ok_or_else(|| Error::field("code", "access.second_gone"))?;
     let (device, address) = (&visit.device, &visit.address);
-    let (token, account, by_paper) =
-        access::enter_by_second(&app.access, &app.vault, &step, code, device, address).await?;
-    if by_paper {
-        super::second::tell(app, account, "recovery").await?;
-    }
+    let (token, account) = access::enter_by_second(&app.access, &app.vault, &step, code, device, address).await?;
     sign_out(app, visit).await?;
     Ok((token, account))
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod links;
+mod sealed;
 mod second;
 mod tokens;
 
@@ -17,6 +18,7 @@ pub(crate) use codes::{
 
 pub(crate) use links::{NewLinkRow, find_link, insert_link, use_link};
 
+pub(crate) use sealed::{SEALED, with_recovery};
 pub(crate) use second::{
     close_steps, confirm_second, count_step, delete_recovery, delete_second, find_step, forget_attempt, has_second,
     insert_recovery, insert_second, insert_step, second_of, secret_of, succeeded, use_recovery, use_step, use_totp,
@@ -464,6 +466,22 @@ pub(crate) async fn find_session(
             second,
         })
     }))
+}
+
+/// Whether an account was ever signed in.
+pub(crate) async fn has_sessions(tx: &mut Tx, account: AccountId) -> Result<bool, DbError> {
+    let row: Option<(String,)> =
+        tx.maybe("SELECT id FROM session WHERE account_id = $1 LIMIT 1", args![account]).await?;
+    Ok(row.is_some())
+}
+
+/// The devices and addresses from which an account was signed in lately.
+pub(crate) async fn places(tx: &mut Tx, account: AccountId, since: Instant) -> Result<Vec<(String, String)>, DbError> {
+    tx.list(
+        "SELECT DISTINCT device, address FROM session WHERE account_id = $1 AND created_at >= $2",
+        args![account, since],
+    )
+    .await
 }
 
 pub(crate) async fn session_since(db: &Db, id: &str) -> Result<Instant, DbError> {

@@ -29,16 +29,20 @@ async fn a_password_is_long_enough_and_not_easily_guessed() {
             ("123456789", "access.password_short"),
             ("九个字的密码不够的", "access.password_short"),
             (long.as_str(), "access.password_long"),
-            ("aaaaaaaaaaaaaaaa", "access.password_weak"),
+            ("aaaaaaaaaaaaaaaa", "access.password_common"),
+            ("P@ssw0rd-2024", "access.password_common"),
+            ("1qaz2wsx3edc4rfv", "access.password_common"),
+            ("woaini1314520", "access.password_common"),
+            ("eleven    ch", "access.password_short"),
             ("ZhangSan-2021", "access.password_weak"),
         ] {
             assert_eq!(fault(create(&access, named("zhangsan", Some(password))).await), code, "{password}");
         }
-        let id = create(&access, named("zhangsan", Some("十个字的密码这就够了"))).await.unwrap();
+        let id = create(&access, named("zhangsan", Some("十二个字的密码这一句就够了"))).await.unwrap();
         for (password, code) in [("short", "access.password_short"), ("1zhangsan234", "access.password_weak")] {
             assert_eq!(fault(set_password(&access, &SYSTEM, id, password, None).await), code);
         }
-        assert!(sign_in(&access, "zhangsan", "十个字的密码这就够了", "::1").await.is_ok());
+        assert!(sign_in(&access, "zhangsan", "十二个字的密码这一句就够了", "::1").await.is_ok());
     })
     .await;
 }

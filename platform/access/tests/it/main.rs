@@ -8,13 +8,14 @@ mod invitations;
 mod second;
 mod sessions;
 mod tokens;
+mod told;
 
 use access::{Access, MIGRATIONS, NewAccount, NewGrant, Presented, Session, SignIn, Token, create_account, grant_role};
 use jinmen_core::{AccountId, Actor, Clock, Date, Error, GrantId, Instant, OrganizationId, PersonId, Result, Role};
 use store::testing::assert_same_schema;
 use store::{Db, MigrationSet};
 
-pub const SETS: [MigrationSet; 2] = [record::MIGRATIONS, MIGRATIONS];
+pub const SETS: [MigrationSet; 4] = [record::MIGRATIONS, jobs::MIGRATIONS, notify::MIGRATIONS, MIGRATIONS];
 pub const PASSWORD: &str = "津门-correct-horse";
 pub const SYSTEM: Actor = Actor::System("test");
 

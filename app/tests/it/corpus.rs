@@ -14,5 +14,6 @@ fn the_stored_corpus_makes_no_parser_panic() {
     each("keys", parsers::keys);
     each("codes", parsers::codes_of);
     each("uploads", parsers::uploads);
+    each("workbooks", parsers::workbooks);
     each("backups", parsers::backups);
 }

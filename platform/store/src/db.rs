@@ -215,6 +215,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools, DbError> {
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(STATEMENTS)
         .row_buffer_size(ROWS_AHEAD)
+        // What is deleted is overwritten: the salt of an entry and personal data are gone, not only out of sight.
+        .pragma("secure_delete", "on")
         .pragma("cache_size", CACHE)
         .pragma("temp_store", "memory");
     let writer = SqlitePoolOptions::new()

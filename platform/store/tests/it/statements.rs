@@ -253,3 +253,28 @@ async fn a_key_is_used_once_and_its_answer_kept() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_deleted_is_in_no_byte_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jinmen.db");
+    let secret = "the salt of an entry ".repeat(20);
+    let holds = || {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        files.map(|bytes| bytes.windows(21).filter(|part| *part == b"the salt of an entry ").count()).sum::<usize>()
+    };
+    let db = Db::open_file(&path).await.unwrap();
+    db.run("CREATE TABLE thing (id TEXT PRIMARY KEY, name TEXT)", args![]).await.unwrap();
+    for id in 0..200 {
+        db.run("INSERT INTO thing (id, name) VALUES ($1, $2)", args![format!("{id}"), &secret]).await.unwrap();
+    }
+    db.run("UPDATE thing SET name = 'x' WHERE id < '5'", args![]).await.unwrap();
+    db.run("DELETE FROM thing WHERE id >= '5'", args![]).await.unwrap();
+    // The log beside the file goes when the last connection does.
+    db.close().await;
+    assert_eq!(holds(), 0);
+    let db = Db::open_file(&path).await.unwrap();
+    let (left,): (i64,) = db.one("SELECT COUNT(*) FROM thing", args![]).await.unwrap();
+    assert!(left > 0);
+    db.close().await;
+}

@@ -29,6 +29,8 @@ pub struct Array {
 /// No header is longer; NumPy's own of two dimensions has 118 bytes.
 const LONGEST_HEADER: usize = 1 << 16;
 const BLOCK: usize = 1 << 16;
+/// Brackets that open in a header.
+const MOST_BRACKETS: usize = 3;
 
 /// Reads an array; `bytes` is how long the file says it is.
 pub fn read(mut from: impl Read, bytes: u64) -> Result<Array, String> {
@@ -89,6 +91,10 @@ fn header(from: &mut impl Read) -> Result<NpyHeader, String> {
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
     if runs.len() > 3 || runs.iter().any(|run| run.len() > 9) || text.matches('(').count() > 1 {
         return Err("its header names more than two dimensions, or sides beyond all bounds".to_owned());
+    }
+    // A dictionary with a tuple in it, for a record a list besides. What is nested deeply keeps the parser of literals busy for long.
+    if text.matches(['[', '{', '(']).count() > MOST_BRACKETS {
+        return Err("its header cannot be read: brackets within brackets".to_owned());
     }
     NpyHeader::from_reader(Cursor::new(bytes)).map_err(|error| format!("its header cannot be read: {error}"))
 }

@@ -151,6 +151,8 @@ fn scale_conflict_and_bounds_are_heeded() {
 fn a_bad_array_is_named() {
     let f8 = |list: &[f64]| npy("<f8", false, "(2, 3)", &list.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<_>>());
     let cut = npy("<f8", false, "(2, 3)", &[0; 40]);
+    // Sixty thousand brackets, each within the one before: found by fuzzing to take more than twenty seconds.
+    let deep = [&b"\x93NUMPY\x01\x00\x60\xea"[..], &[b'['; 60_000]].concat();
     for (array, place, what) in [
         (f8(&[0.0, 1.0, f64::NAN, 0.0, 0.0, 0.0]), "scores[0, 2]", "score NaN is not a finite number from 0 up"),
         (f8(&[0.0, 1.0, 0.0, f64::INFINITY, 0.0, 0.0]), "scores[1, 0]", "score inf is not a finite number from 0 up"),
@@ -167,6 +169,7 @@ fn a_bad_array_is_named() {
             "its type <c8 is not read; use f4, f8, i1 to i8, u1, u2, u4 or bool",
         ),
         (npy("<f8", false, "(6,)", &[0; 48]), "array scores", "it has 1 dimensions, not judges × entries"),
+        (deep, "array scores", "its header cannot be read: brackets within brackets"),
         (b"no array at all".to_vec(), "array scores", "it is not an array of NumPy"),
     ] {
         let error = read(npz(&good(array), true)).unwrap_err();

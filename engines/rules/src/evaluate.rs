@@ -10,7 +10,7 @@ use codes::Date;
 use crate::compile::{Arithmetic, Comparison, Node};
 use crate::fault::Fault;
 use crate::number::{Exact, Range};
-use crate::policy::{Policy, Table};
+use crate::policy::{Policy, Row, Table};
 use crate::value::{Kind, Missing, Value};
 
 /// What expressions of one clause are evaluated against.
@@ -46,6 +46,10 @@ impl Context<'_> {
             Node::Constant(value) => Ok(value.clone()),
             Node::Fact(at) => Ok(self.facts[usize::from(*at)].clone()),
             Node::Parameter(at) => self.policy.parameters[usize::from(*at)].on(self.as_of),
+            Node::ParameterOn(at, day) => match self.node(day, locals)? {
+                Value { kind: Kind::Date(day), .. } => self.policy.parameters[usize::from(*at)].on(day),
+                Value { missing, .. } => Ok(Value::unknown(missing)),
+            },
             Node::Table(at) => self.table(&self.policy.clauses[self.clause].tables[usize::from(*at)]),
             Node::AsOf => Ok(Value::certain(Kind::Date(self.as_of))),
             Node::LastYear => Ok(Value::whole(i128::from(self.as_of.year()) - 1)),
@@ -127,6 +131,9 @@ impl Context<'_> {
 
     fn table(&self, table: &Table) -> Evaluated {
         let by = self.value(&table.by)?;
+        if table.by_text {
+            return self.named(table, &by);
+        }
         let range = by.range().ok_or(Fault::Type)?;
         if table.progressive {
             return self.bands(table, &by, range);
@@ -144,6 +151,26 @@ impl Context<'_> {
                     });
                 }
             }
+        }
+        let mut value = found.ok_or_else(|| Fault::NoRow(table.name.clone()))?;
+        value.missing.extend(&by.missing);
+        Ok(value)
+    }
+
+    /// The row that names a text, or the last one that names none.
+    fn named(&self, table: &Table, by: &Value) -> Evaluated {
+        if let Kind::Text(text) = &by.kind {
+            let names = |row: &&Row| row.texts.is_empty() || row.texts.contains(text);
+            let row = table.rows.iter().find(names).ok_or_else(|| Fault::NoRow(table.name.clone()))?;
+            return self.value(&row.value);
+        }
+        let mut found: Option<Value> = None;
+        for row in &table.rows {
+            let value = self.value(&row.value)?;
+            found = Some(match found {
+                None => value,
+                Some(before) => either(by, &before, &value)?,
+            });
         }
         let mut value = found.ok_or_else(|| Fault::NoRow(table.name.clone()))?;
         value.missing.extend(&by.missing);

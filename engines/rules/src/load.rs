@@ -1,7 +1,10 @@
 //! From the YAML document to a checked policy.
 
 mod facts;
+mod spans;
 mod tables;
+
+pub use facts::Declared;
 
 use std::collections::BTreeMap;
 
@@ -9,7 +12,7 @@ use codes::Date;
 use serde_saphyr::{Location, Spanned};
 
 use crate::compile::{Names, Node, Type, compile};
-use crate::document::{ClauseForm, Document, Status, Text, Window};
+use crate::document::{ClauseForm, Document, Instalments, Status, Text, Window};
 use crate::fault::Finding;
 use crate::number::Exact;
 use crate::policy::{Clause, Condition, Days, Parameter, Policy};
@@ -23,6 +26,14 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// # Errors
 /// Everything that was found wrong, with places.
 pub fn load(source: &str) -> Result<Policy, Vec<Finding>> {
+    load_with(source, &|_| None)
+}
+
+/// The same with a dictionary, whose facts the policy may name by `registry: KEY`.
+///
+/// # Errors
+/// Everything that was found wrong, with places.
+pub fn load_with(source: &str, dictionary: &dyn Fn(&str) -> Option<Declared>) -> Result<Policy, Vec<Finding>> {
     if source.len() > MOST_BYTES {
         return Err(vec![Finding::new(
             (0, 0),
@@ -35,7 +46,7 @@ pub fn load(source: &str) -> Result<Policy, Vec<Finding>> {
         let at = error.location().map_or((0, 0), place);
         vec![Finding::new(at, "", "document", error.to_string().lines().next().unwrap_or_default())]
     })?;
-    let mut loader = Loader { findings: Vec::new(), names: Names::default() };
+    let mut loader = Loader { findings: Vec::new(), names: Names::default(), dictionary };
     let policy = loader.policy(document);
     if loader.findings.is_empty() { Ok(policy) } else { Err(loader.findings) }
 }
@@ -48,12 +59,13 @@ fn at(text: &Text) -> (u64, u64) {
     place(text.referenced)
 }
 
-struct Loader {
+struct Loader<'d> {
     findings: Vec<Finding>,
     names: Names,
+    dictionary: &'d dyn Fn(&str) -> Option<Declared>,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn policy(&mut self, document: Document) -> Policy {
         let facts = self.facts(document.facts);
         let parameters = document
@@ -75,8 +87,12 @@ impl Loader {
             }
         }
         let days = self.days("", &document.in_force);
-        let clauses: Vec<Clause> = document.clauses.into_iter().map(|form| self.clause(form)).collect();
-        let mut policy = Policy {
+        let places: Vec<(u64, u64)> = document.clauses.iter().map(|form| at(&form.id)).collect();
+        let mut clauses: Vec<Clause> = document.clauses.into_iter().map(|form| self.clause(form)).collect();
+        self.names.tables = BTreeMap::new();
+        let limits = self.limits(document.limits, &mut clauses);
+        let budgets = self.budgets(document.budgets);
+        let policy = Policy {
             title: document.policy,
             origin: [document.issuer, document.doc_no, document.region, document.source],
             draft: document.status == Status::Draft,
@@ -84,8 +100,13 @@ impl Loader {
             facts,
             parameters,
             clauses,
+            limits,
+            budgets,
+            cohort_cases: document.cohort_cases,
         };
-        self.cycles(&mut policy);
+        self.cycles(&policy, &places);
+        self.drafts(&policy, &places);
+        self.cases(&policy, &places);
         policy
     }
 
@@ -93,19 +114,19 @@ impl Loader {
         self.findings.push(Finding::new(at, clause, code, message));
     }
 
-    fn date(&mut self, clause: &str, text: &str) -> Option<Date> {
-        let date = Date::from_iso(text).ok();
+    fn date(&mut self, clause: &str, text: &Text) -> Option<Date> {
+        let date = Date::from_iso(&text.value).ok();
         if date.is_none() {
-            self.find((0, 0), clause, "date", format!("{text:?} is not a date such as 2024-01-31"));
+            self.find(at(text), clause, "date", format!("{:?} is not a date such as 2024-01-31", text.value));
         }
         date
     }
 
     fn days(&mut self, clause: &str, window: &Window) -> Days {
-        let mut day = |text: &Option<String>| text.as_deref().and_then(|text| self.date(clause, text));
+        let mut day = |text: &Option<Text>| text.as_ref().and_then(|text| self.date(clause, text));
         let days = Days { from: day(&window.from), to: day(&window.to) };
         if days.from.zip(days.to).is_some_and(|(from, to)| from > to) {
-            self.find((0, 0), clause, "never", "it ends before it begins");
+            self.find(window.to.as_ref().map_or((0, 0), at), clause, "never", "it ends before it begins");
         }
         days
     }
@@ -171,25 +192,61 @@ impl Loader {
                 conditions.push(Condition { zh: condition.zh, en: condition.en, source, node });
             }
         }
+        if let Some(once) = form.once {
+            conditions.extend(self.once(&form.id, once));
+        }
         if form.cases.is_empty() {
             self.find(at(&form.id), &id, "no_cases", "a clause without cases cannot be published; add cases");
         }
+        let mut amount = form.amount.and_then(|text| self.expression(&id, &text, &[Type::Money]));
+        if let Some(cap) = &form.cumulative_cap {
+            amount = self.cumulative(&id, amount, cap);
+        }
+        let pays = amount.is_some();
+        let instalments = self.instalments(&form.id, form.instalments);
         Clause {
             title: form.title,
+            draft: form.status == Status::Draft,
+            payee: form.payee,
+            best: form.best.and_then(|best| self.best(&form.id, best, pays)),
             days: self.days(&id, &form.in_force),
             tables,
             conditions,
-            amount: form.amount.and_then(|text| self.expression(&id, &text, &[Type::Money])),
+            amount,
             payers: form
                 .payers
                 .into_iter()
                 .filter_map(|(name, text)| Some((name, self.expression(&id, &text, &[Type::Ratio, Type::Int])?)))
                 .collect(),
-            instalments: form.instalments.unwrap_or(1),
+            instalments,
             years: form.years.unwrap_or(1),
             cases: form.cases,
             id,
         }
+    }
+
+    /// The shares of instalments; together they are the whole.
+    fn instalments(&mut self, clause: &Text, form: Option<Instalments>) -> Vec<Exact> {
+        let mut shares = Vec::new();
+        match form.unwrap_or(Instalments::Equal(1)) {
+            Instalments::Equal(count @ 1..=120) => {
+                let share = Exact::new(1, i128::from(count)).unwrap_or(Exact::ZERO);
+                return vec![share; count as usize];
+            }
+            Instalments::Equal(_) => {}
+            Instalments::Shares(texts) => {
+                for text in texts.into_iter().take(120) {
+                    let text = Spanned::new(text, clause.referenced, clause.defined);
+                    shares.extend(self.constant(&clause.value, &text).and_then(|(value, _)| exact(&value)));
+                }
+            }
+        }
+        let whole = shares.iter().try_fold(Exact::ZERO, |sum, share| sum.plus(*share));
+        if whole != Ok(Exact::whole(1)) {
+            let message = "instalments are 1 to 120 equal parts, or shares that together are the whole";
+            self.find(at(clause), &clause.value, "shares", message);
+        }
+        shares
     }
 
     fn expression(&mut self, clause: &str, text: &Text, wanted: &[Type]) -> Option<Node> {
@@ -213,20 +270,59 @@ impl Loader {
         }
     }
 
-    /// Refuses clauses that come to refer to themselves, and takes them out so that nothing evaluates them.
-    fn cycles(&mut self, policy: &mut Policy) {
+    /// Refuses clauses that come to refer to themselves.
+    fn cycles(&mut self, policy: &Policy, places: &[(u64, u64)]) {
         let edges: Vec<Vec<usize>> = policy.clauses.iter().map(Clause::refers).collect();
         for start in 0..edges.len() {
             let (mut seen, mut open) = (vec![false; edges.len()], edges[start].clone());
             while let Some(next) = open.pop() {
                 if next == start {
                     let id = policy.clauses[start].id.clone();
-                    self.find((0, 0), &id, "cycle", "the clause comes to refer to itself");
+                    self.find(places[start], &id, "cycle", "the clause comes to refer to itself");
                     break;
                 }
                 if !std::mem::replace(&mut seen[next], true) {
                     open.extend(&edges[next]);
                 }
+            }
+        }
+    }
+
+    /// What spans clauses or subjects needs cases of its own, and cases name declared facts only.
+    fn cases(&mut self, policy: &Policy, places: &[(u64, u64)]) {
+        for (at, clause) in policy.clauses.iter().enumerate() {
+            let facts = clause.cases.iter().filter_map(|case| case.get("facts")?.as_object());
+            for name in facts.flat_map(serde_json::Map::keys) {
+                if policy.facts.iter().all(|fact| fact.name != *name) {
+                    let message = format!("a case names the fact {name}, which is not declared");
+                    self.find(places[at], &clause.id, "unknown_name", message);
+                    break;
+                }
+            }
+        }
+        let settled = policy.clauses.iter().flat_map(|clause| &clause.cases).any(|case| case.get("granted").is_some());
+        if policy.needs_cohort() && policy.cohort_cases.is_empty() {
+            self.find((0, 0), "", "no_cases", "budgets and best: need cohort_cases, of several applicants");
+        } else if !policy.limits.is_empty() && !settled && policy.cohort_cases.is_empty() {
+            self.find((0, 0), "", "no_cases", "limits need cases that say what is granted:, or cohort_cases");
+        }
+    }
+
+    /// A draft never pays: neither on its own nor through a clause that is in force.
+    fn drafts(&mut self, policy: &Policy, places: &[(u64, u64)]) {
+        for (at, clause) in policy.clauses.iter().enumerate() {
+            if policy.draft || clause.draft {
+                let pays = |case: &serde_json::Value| {
+                    case.get("eligible") == Some(&serde_json::Value::Bool(true))
+                        || case.get("amount").and_then(serde_json::Value::as_f64).is_some_and(|yuan| yuan > 0.0)
+                };
+                if clause.cases.iter().any(pays) {
+                    let message = "a draft never pays: write eligible: false and would_be_max";
+                    self.find(places[at], &clause.id, "draft_pays", message);
+                }
+            } else if let Some(draft) = clause.refers().into_iter().find(|at| policy.clauses[*at].draft) {
+                let message = format!("it is in force, but rests on {}, which is a draft", policy.clauses[draft].id);
+                self.find(places[at], &clause.id, "draft_pays", message);
             }
         }
     }
@@ -242,6 +338,9 @@ fn constant_value(node: &Node) -> Result<Value, String> {
         facts: Vec::new(),
         parameters: Vec::new(),
         clauses: Vec::new(),
+        limits: Vec::new(),
+        budgets: Vec::new(),
+        cohort_cases: Vec::new(),
     };
     let as_of = Date::new(2000, 1, 1).map_err(|fault| fault.to_string())?;
     let context = crate::evaluate::Context { policy: &policy, clause: 0, facts: &[], as_of };
@@ -291,7 +390,7 @@ impl Node {
     pub(crate) fn visit(&self, see: &mut impl FnMut(&Node)) {
         see(self);
         match self {
-            Self::Not(a) | Self::Field(a, _) => a.visit(see),
+            Self::Not(a) | Self::Field(a, _) | Self::ParameterOn(_, a) => a.visit(see),
             Self::Logic(_, a, b)
             | Self::Arithmetic(_, a, b)
             | Self::Join(a, b)

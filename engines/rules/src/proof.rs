@@ -58,7 +58,7 @@ impl Policy {
             (shown.zh, shown.en, shown.source) = (one.zh.clone(), one.en.clone(), one.source.clone());
             shown
         });
-        let first_date = (answer.outcome == Outcome::NotEligible && !self.draft)
+        let first_date = (answer.outcome == Outcome::NotEligible && !self.draft && !self.clauses[clause].draft)
             .then(|| self.first_date(clause, facts, as_of))
             .flatten();
         Ok(Proof {
@@ -74,7 +74,7 @@ impl Policy {
         let mut read = Vec::new();
         for node in self.clauses[clause].nodes() {
             node.visit(&mut |node| {
-                let Node::Parameter(at) = node else { return };
+                let (Node::Parameter(at) | Node::ParameterOn(at, _)) = node else { return };
                 let parameter = &self.parameters[usize::from(*at)];
                 if let Some((from, value)) = parameter.effective(as_of) {
                     read.push((parameter.name.clone(), *from, shown(value)));

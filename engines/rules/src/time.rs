@@ -132,7 +132,12 @@ impl Policy {
                         | Function::Grew
                         | Function::GrowthReaches
                 ),
-                Node::AsOf | Node::LastYear | Node::Table(_) | Node::Eligible(_) | Node::AmountOf(_) => false,
+                Node::AsOf
+                | Node::LastYear
+                | Node::ParameterOn(..)
+                | Node::Table(_)
+                | Node::Eligible(_)
+                | Node::AmountOf(_) => false,
                 _ => true,
             };
         });

@@ -173,6 +173,9 @@ impl Lower<'_> {
             Node::Fact(at) => self.fact(*at).filter(|(_, kind)| *kind != Type::Bool).map(|(num, _)| whole(num)),
             Node::Table(at) => {
                 let table = &self.policy.clauses[self.clause].tables[usize::from(*at)];
+                if table.by_text {
+                    return None;
+                }
                 if table.progressive { self.bands(table) } else { self.tiers(table) }
             }
             Node::If(condition, yes, no) => {

@@ -311,6 +311,7 @@ impl<'p> Register<'p> {
             faults: Vec::new(),
         };
         let program = &self.programs[clause];
+        let ranked = self.policies[program.policy].clauses[program.clause].best.is_some();
         match &program.plan {
             Plan::Never => {}
             Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
@@ -326,6 +327,15 @@ impl<'p> Register<'p> {
                     }
                 }
             }
+        }
+        if ranked {
+            // Who is among the best is not known of one alone; the rows' bounds stay with what spans subjects.
+            for (outcome, least) in answers.outcomes.iter_mut().zip(&mut answers.least) {
+                if *outcome == Outcome::Eligible {
+                    (*outcome, *least) = (Outcome::NeedsPeople, 0);
+                }
+            }
+            answers.most.fill(0);
         }
         answers
     }
@@ -395,7 +405,7 @@ fn digits(text: &str) -> Option<i64> {
 
 fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan {
     let one = &policy.clauses[clause];
-    if policy.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
+    if policy.draft || one.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
         return Plan::Never;
     }
     let mut lower = Lower { policy, clause, as_of, slots, read: Vec::new() };

@@ -7,6 +7,7 @@ mod columns;
 mod combining;
 mod expressions;
 mod organizations;
+mod spans;
 mod worked;
 
 use codes::Date;

@@ -50,7 +50,7 @@ pub use columns::{Answers, BLOCK, Block, Cell, Column, Register, Slot};
 pub use compile::{Node, Type};
 pub use document::{RoundForm, Short, Ties};
 pub use fault::{Fault, Finding};
-pub use load::{Declared, load, load_with};
+pub use load::{Declared, load, load_unfinished, load_with};
 pub use number::{Exact, Range, Rounding};
 pub use policy::{Answer, Clause, Condition, Days, Fact, Outcome, Parameter, Policy, Row, Table};
 pub use proof::{Proof, Shown};

@@ -1,6 +1,7 @@
 //! From the YAML document to a checked policy.
 
 mod facts;
+mod reach;
 mod spans;
 mod tables;
 
@@ -34,21 +35,35 @@ pub fn load(source: &str) -> Result<Policy, Vec<Finding>> {
 /// # Errors
 /// Everything that was found wrong, with places.
 pub fn load_with(source: &str, dictionary: &dyn Fn(&str) -> Option<Declared>) -> Result<Policy, Vec<Finding>> {
+    let (policy, mut loader, places) = read(source, dictionary)?;
+    loader.reach(&policy, &places);
+    if loader.findings.is_empty() { Ok(policy) } else { Err(loader.findings) }
+}
+
+/// A policy that is still being written: like [`load`], but conditions that never hold and branches that nothing
+/// reaches are let through.
+///
+/// # Errors
+/// Everything else that was found wrong, with places.
+pub fn load_unfinished(source: &str) -> Result<Policy, Vec<Finding>> {
+    read(source, &|_| None).map(|(policy, ..)| policy)
+}
+
+type Loaded<'d> = (Policy, Loader<'d>, Vec<reach::Places>);
+
+fn read<'d>(source: &str, dictionary: &'d dyn Fn(&str) -> Option<Declared>) -> Result<Loaded<'d>, Vec<Finding>> {
     if source.len() > MOST_BYTES {
-        return Err(vec![Finding::new(
-            (0, 0),
-            "",
-            "too_large",
-            format!("a policy file has at most {MOST_BYTES} bytes"),
-        )]);
+        let message = format!("a policy file has at most {MOST_BYTES} bytes");
+        return Err(vec![Finding::new((0, 0), "", "too_large", message)]);
     }
     let document: Document = serde_saphyr::from_str(source).map_err(|error| {
         let at = error.location().map_or((0, 0), place);
         vec![Finding::new(at, "", "document", error.to_string().lines().next().unwrap_or_default())]
     })?;
-    let mut loader = Loader { findings: Vec::new(), names: Names::default(), dictionary };
+    let mut loader = Loader { findings: Vec::new(), names: Names::default(), dictionary, places: Vec::new() };
     let policy = loader.policy(document);
-    if loader.findings.is_empty() { Ok(policy) } else { Err(loader.findings) }
+    let places = std::mem::take(&mut loader.places);
+    if loader.findings.is_empty() { Ok((policy, loader, places)) } else { Err(loader.findings) }
 }
 
 fn place(location: Location) -> (u64, u64) {
@@ -63,6 +78,8 @@ struct Loader<'d> {
     findings: Vec<Finding>,
     names: Names,
     dictionary: &'d dyn Fn(&str) -> Option<Declared>,
+    /// By clause.
+    places: Vec<reach::Places>,
 }
 
 impl Loader<'_> {
@@ -176,6 +193,12 @@ impl Loader<'_> {
 
     fn clause(&mut self, form: ClauseForm) -> Clause {
         let id = form.id.value.clone();
+        self.places.push(reach::Places {
+            id: at(&form.id),
+            conditions: form.conditions.iter().map(|one| at(&one.when)).collect(),
+            amount: form.amount.as_ref().map_or((0, 0), at),
+            rows: form.tables.values().map(|table| table.rows.iter().map(|row| at(&row.value)).collect()).collect(),
+        });
         self.names.tables = BTreeMap::new();
         let mut tables = Vec::new();
         for (name, table) in form.tables {
@@ -203,6 +226,7 @@ impl Loader<'_> {
             amount = self.cumulative(&id, amount, cap);
         }
         let pays = amount.is_some();
+        self.payers(&form.id, &form.payers);
         let instalments = self.instalments(&form.id, form.instalments);
         Clause {
             title: form.title,
@@ -222,6 +246,16 @@ impl Loader<'_> {
             years: form.years.unwrap_or(1),
             cases: form.cases,
             id,
+        }
+    }
+
+    /// Shares of those who pay that are constant must be the whole together.
+    fn payers(&mut self, clause: &Text, payers: &BTreeMap<String, Text>) {
+        let shares = payers.values().map(|text| constant(&text.value).ok().and_then(|(value, _)| exact(&value)));
+        let Some(shares) = shares.collect::<Option<Vec<Exact>>>().filter(|shares| !shares.is_empty()) else { return };
+        if shares.iter().try_fold(Exact::ZERO, |sum, share| sum.plus(*share)) != Ok(Exact::whole(1)) {
+            let message = "the shares of those who pay are not the whole together";
+            self.find(at(clause), &clause.value, "shares", message);
         }
     }
 

@@ -40,12 +40,13 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
     loop {
         rows.fill(&register, &mut block, &mut identities)?;
         if let Some(row) = identities.iter().position(|(identity, _)| *identity == flags.id) {
-            let mut clauses = Vec::new();
+            let (mut clauses, mut limits) = (Vec::new(), Vec::new());
             for (at, policy) in policies.iter().enumerate() {
                 let facts = register.subject(at, &block, row);
+                limits.extend(settled(policy, &facts, as_of));
                 clauses.extend((0..policy.clauses.len()).map(|clause| shown(policy, clause, &facts, as_of)));
             }
-            print(flags, as_of, &clauses);
+            print(flags, as_of, &clauses, &limits);
             return Ok(ExitCode::SUCCESS);
         }
         if identities.is_empty() {
@@ -54,6 +55,41 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
             return Err(ReadError::new(&file, "", format!("no organization has the id {}", flags.id)).into());
         }
     }
+}
+
+/// What the limits of a policy leave of what is due to one organisation.
+fn settled(policy: &Policy, facts: &[Value], as_of: Date) -> Option<serde_json::Value> {
+    if !policy.spans() {
+        return None;
+    }
+    let ids = |clauses: &[usize]| -> Vec<&str> { clauses.iter().map(|at| policy.clauses[*at].id.as_str()).collect() };
+    let high = |due: rules::Due| (due.high < i64::MAX).then_some(due.high);
+    let settled = match policy.settle(facts, as_of) {
+        Ok(settled) => settled,
+        Err(fault) => return Some(json!({ "policy": policy.title, "fault": fault.to_string() })),
+    };
+    let granted: Vec<_> = settled
+        .clauses
+        .iter()
+        .enumerate()
+        .map(|(at, due)| json!({ "id": policy.clauses[at].id, "min_fen": due.low, "max_fen": high(*due) }))
+        .collect();
+    let limits: Vec<_> = policy
+        .limits
+        .iter()
+        .enumerate()
+        .map(|(at, limit)| {
+            json!({ "zh": limit.zh, "en": limit.en, "clauses": ids(&limit.clauses), "binds": settled.binding.contains(&at),
+                    "kind": if limit.cap.is_some() { "cap" } else { "exclusive" } })
+        })
+        .collect();
+    let budgets: Vec<_> = policy
+        .budgets
+        .iter()
+        .map(|budget| json!({ "zh": budget.zh, "en": budget.en, "clauses": ids(&budget.clauses) }))
+        .collect();
+    Some(json!({ "policy": policy.title, "granted": granted, "limits": limits, "budgets": budgets,
+                 "total_min_fen": settled.total.low, "total_max_fen": high(settled.total) }))
 }
 
 fn shown(policy: &Policy, clause: usize, facts: &[Value], as_of: Date) -> serde_json::Value {
@@ -95,9 +131,9 @@ fn pairs(facts: &[(String, String)]) -> serde_json::Map<String, serde_json::Valu
     facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
 }
 
-fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value]) {
+fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value], limits: &[serde_json::Value]) {
     if flags.format == Format::Json {
-        println!("{}", json!({ "id": flags.id, "as_of": as_of.to_string(), "clauses": clauses }));
+        println!("{}", json!({ "id": flags.id, "as_of": as_of.to_string(), "clauses": clauses, "together": limits }));
         return;
     }
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -116,6 +152,16 @@ fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value]) {
         }
         if clause["outcome"] == evaluate::name(Outcome::NotEligible) && !clause["first_date"].is_null() {
             println!("  holds from {}", text(&clause["first_date"]));
+        }
+    }
+    for together in limits {
+        let ends = format!("{}..{} fen", text(&together["total_min_fen"]), text(&together["total_max_fen"]));
+        println!("{} together: {ends}", text(&together["policy"]));
+        for limit in together["limits"].as_array().into_iter().flatten().filter(|limit| limit["binds"] == true) {
+            println!("  limited by: {}", text(&limit["zh"]));
+        }
+        for budget in together["budgets"].as_array().into_iter().flatten() {
+            println!("  within a budget for all: {}", text(&budget["zh"]));
         }
     }
 }

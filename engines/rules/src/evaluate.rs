@@ -152,9 +152,7 @@ impl Context<'_> {
                 }
             }
         }
-        let mut value = found.ok_or_else(|| Fault::NoRow(table.name.clone()))?;
-        value.missing.extend(&by.missing);
-        Ok(value)
+        found.ok_or_else(|| Fault::NoRow(table.name.clone()))
     }
 
     /// The row that names a text, or the last one that names none.
@@ -172,9 +170,7 @@ impl Context<'_> {
                 Some(before) => either(by, &before, &value)?,
             });
         }
-        let mut value = found.ok_or_else(|| Fault::NoRow(table.name.clone()))?;
-        value.missing.extend(&by.missing);
-        Ok(value)
+        found.ok_or_else(|| Fault::NoRow(table.name.clone()))
     }
 
     /// Each part of the number times the value of the band it lies in.
@@ -189,7 +185,7 @@ impl Context<'_> {
             let within = top.plus(Range::point(low.negate()?))?.choose(Range::point(Exact::ZERO), true)?;
             sum = sum.plus(within.multiply(rate.range().ok_or(Fault::Type)?)?)?;
         }
-        Ok(Value { kind: Kind::Number(sum), missing })
+        Ok(Value { kind: Kind::Number(sum), missing: if sum.value().is_some() { Missing::new() } else { missing } })
     }
 }
 
@@ -210,8 +206,9 @@ pub(crate) fn logic(and: bool, left: Evaluated, right: Evaluated) -> Evaluated {
 /// One of two values, when what decides between them is not known.
 fn either(decides: &Value, yes: &Value, no: &Value) -> Evaluated {
     let missing = union(&[decides, yes, no]);
-    if yes.kind == no.kind && !matches!(yes.kind, Kind::Unknown) {
-        return Ok(Value { kind: yes.kind.clone(), missing: union(&[yes, no]) });
+    // What decides does not matter where both are the same for certain.
+    if yes.kind == no.kind && yes.missing.is_empty() && no.missing.is_empty() && !matches!(yes.kind, Kind::Unknown) {
+        return Ok(yes.clone());
     }
     Ok(match (yes.range(), no.range()) {
         (Some(a), Some(b)) if matches!(yes.kind, Kind::Number(_)) || matches!(no.kind, Kind::Number(_)) => {

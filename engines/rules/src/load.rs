@@ -422,25 +422,30 @@ impl Clause {
 impl Node {
     /// Shows every node of the tree.
     pub(crate) fn visit(&self, see: &mut impl FnMut(&Node)) {
+        self.each(&mut |node| see(node));
+    }
+
+    /// Shows every node of the tree for as long as the tree lives.
+    pub(crate) fn each<'n>(&'n self, see: &mut impl FnMut(&'n Node)) {
         see(self);
         match self {
-            Self::Not(a) | Self::Field(a, _) | Self::ParameterOn(_, a) => a.visit(see),
+            Self::Not(a) | Self::Field(a, _) | Self::ParameterOn(_, a) => a.each(see),
             Self::Logic(_, a, b)
             | Self::Arithmetic(_, a, b)
             | Self::Join(a, b)
             | Self::Compare(_, a, b)
             | Self::In(a, b)
             | Self::Index(a, b) => {
-                a.visit(see);
-                b.visit(see);
+                a.each(see);
+                b.each(see);
             }
             Self::If(a, b, c) => {
                 for node in [a, b, c] {
-                    node.visit(see);
+                    node.each(see);
                 }
             }
-            Self::Fold(parts) => parts.iter().for_each(|node| node.visit(see)),
-            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().for_each(|node| node.visit(see)),
+            Self::Fold(parts) => parts.iter().for_each(|node| node.each(see)),
+            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().for_each(|node| node.each(see)),
             _ => {}
         }
     }

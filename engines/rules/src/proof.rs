@@ -2,12 +2,13 @@
 
 use codes::Date;
 
-use crate::compile::{Comparison, Node};
+use crate::compile::{Comparison, Function, Node};
 use crate::evaluate::Context;
 use crate::fault::Fault;
 use crate::number::Exact;
 use crate::policy::{Answer, Outcome, Policy};
 use crate::value::{Kind, Value};
+use crate::words::Words;
 
 /// A clause's answer with everything it rests on.
 #[derive(Clone, Debug)]
@@ -43,6 +44,23 @@ pub struct Shown {
     pub distance: Option<String>,
     /// Facts read, with their values.
     pub facts: Vec<(String, String)>,
+    /// The comparisons of a condition of several, each on its own.
+    pub parts: Vec<Part>,
+}
+
+/// One comparison of a condition of several.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The comparison, written as in a policy file.
+    pub text: String,
+    /// `true`, `false`, `unknown`, or what went wrong.
+    pub result: String,
+    /// The left side.
+    pub value: Option<String>,
+    /// The right side.
+    pub threshold: Option<String>,
+    /// Right minus left, for numbers.
+    pub distance: Option<String>,
 }
 
 impl Policy {
@@ -64,7 +82,7 @@ impl Policy {
         Ok(Proof {
             conditions: conditions.collect(),
             parameters: self.parameters_read(clause, as_of),
-            questions: self.questions(clause, &answer),
+            questions: self.questions(clause, facts, as_of, &answer),
             first_date,
             answer,
         })
@@ -85,54 +103,78 @@ impl Policy {
         read.dedup();
         read
     }
-
-    fn questions(&self, clause: usize, answer: &Answer) -> Vec<String> {
-        let uses = |name: &str| {
-            let mut count = 0usize;
-            for node in self.clauses[clause].nodes() {
-                node.visit(&mut |node| {
-                    count += usize::from(matches!(node, Node::Fact(at) if self.facts[usize::from(*at)].name == name));
-                });
-            }
-            count
-        };
-        let mut names = self.names(&answer.missing);
-        names.sort_by_key(|name| std::cmp::Reverse(uses(name)));
-        names.into_iter().map(str::to_owned).collect()
-    }
 }
 
 impl Context<'_> {
     fn shown(&self, node: &Node) -> Shown {
+        let mut facts: Vec<u16> = Vec::new();
+        node.visit(&mut |node| {
+            if let Node::Fact(at) = node {
+                facts.push(*at);
+            }
+        });
+        facts.sort_unstable();
+        facts.dedup();
+        let named = |at: u16| (self.policy.facts[usize::from(at)].name.clone(), shown(&self.facts[usize::from(at)]));
+        let mut leaves = Vec::new();
+        leaves_of(node, &mut leaves);
+        let parts = if leaves.len() > 1 { leaves.iter().map(|leaf| self.part(leaf)).collect() } else { Vec::new() };
+        let whole = self.compared(node);
+        Shown {
+            zh: String::new(),
+            en: String::new(),
+            source: String::new(),
+            result: whole.result,
+            value: whole.value,
+            threshold: whole.threshold,
+            distance: whole.distance,
+            facts: facts.into_iter().map(named).collect(),
+            parts,
+        }
+    }
+
+    fn part(&self, node: &Node) -> Part {
+        let clause = &self.policy.clauses[self.clause];
+        Part { text: Words { policy: self.policy, clause }.node(node), ..self.compared(node) }
+    }
+
+    /// What a condition says and, if it is one comparison, its sides; without its words.
+    fn compared(&self, node: &Node) -> Part {
         let result = match self.value(node) {
             Ok(Value { kind: Kind::Bool(value), .. }) => value.to_string(),
             Ok(_) => "unknown".to_owned(),
             Err(fault) => fault.to_string(),
         };
-        let compared = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
-        let distance = compared.as_ref().and_then(|(left, right)| {
+        let sides = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
+        let distance = sides.as_ref().and_then(|(left, right)| {
             let (Kind::Number(left), Kind::Number(right)) = (&left.kind, &right.kind) else { return None };
             let distance = right.value()?.plus(left.value()?.negate().ok()?).ok()?;
             Some(distance.to_string())
         });
-        let mut facts: Vec<(String, String)> = Vec::new();
-        node.visit(&mut |node| {
-            if let Node::Fact(at) = node {
-                let at = usize::from(*at);
-                facts.push((self.policy.facts[at].name.clone(), shown(&self.facts[at])));
-            }
-        });
-        facts.dedup();
-        Shown {
-            zh: String::new(),
-            en: String::new(),
-            source: String::new(),
+        Part {
+            text: String::new(),
             result,
-            value: compared.as_ref().map(|(left, _)| shown(left)),
-            threshold: compared.as_ref().map(|(_, right)| shown(right)),
+            value: sides.as_ref().map(|(left, _)| shown(left)),
+            threshold: sides.as_ref().map(|(_, right)| shown(right)),
             distance,
-            facts,
         }
+    }
+}
+
+/// The parts of a condition that `&&`, `||`, `!`, a choice or "any n of" hold together.
+fn leaves_of<'n>(node: &'n Node, into: &mut Vec<&'n Node>) {
+    match node {
+        Node::Logic(_, a, b) => {
+            leaves_of(a, into);
+            leaves_of(b, into);
+        }
+        Node::If(a, b, c) => [a, b, c].into_iter().for_each(|node| leaves_of(node, into)),
+        Node::Call(Function::AtLeast, arguments) => match arguments.as_slice() {
+            [_, Node::List(all)] => all.iter().for_each(|node| leaves_of(node, into)),
+            _ => into.push(node),
+        },
+        Node::Not(inner) if compared(inner).is_none() => leaves_of(inner, into),
+        _ => into.push(node),
     }
 }
 

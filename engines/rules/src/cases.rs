@@ -75,6 +75,12 @@ fn cohort(policy: &Policy, case: &Json) -> Result<Vec<String>, String> {
     if members.len() != granted.len() {
         return Err(format!("there are {} members, but granted has {}", members.len(), granted.len()));
     }
+    let mut totals = policy.totals();
+    for member in members {
+        let facts = read(policy, member.as_object().ok_or("a member is a mapping of facts")?)?;
+        totals.add(policy, &facts, as_of).map_err(|fault| fault.to_string())?;
+    }
+    let policy = &policy.with_totals(&totals);
     let (mut entrants, mut places) = (Vec::new(), Vec::new());
     for member in members {
         let facts = read(policy, member.as_object().ok_or("a member is a mapping of facts")?)?;

@@ -30,6 +30,8 @@ pub struct Document {
     pub facts: BTreeMap<String, FactForm>,
     #[serde(default)]
     pub parameters: BTreeMap<String, ParameterForm>,
+    #[serde(default)]
+    pub cohort: BTreeMap<String, CohortForm>,
     pub clauses: Vec<ClauseForm>,
     #[serde(default)]
     pub limits: Vec<LimitForm>,
@@ -79,6 +81,20 @@ pub struct FactForm {
     pub if_absent: Option<Json>,
     #[serde(default)]
     pub grows_monthly: bool,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+/// A mean or a sum over all applicants.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CohortForm {
+    pub mean: Option<Text>,
+    pub sum: Option<Text>,
+    #[serde(rename = "where")]
+    pub among: Option<Text>,
     #[serde(default)]
     pub zh: String,
     #[serde(default)]

@@ -41,6 +41,7 @@ mod questions;
 mod spans;
 mod subject;
 mod time;
+mod totals;
 mod value;
 mod words;
 
@@ -58,4 +59,5 @@ pub use policy::{Answer, Clause, Condition, Days, Fact, Outcome, Parameter, Poli
 pub use proof::{Part, Proof, Shown};
 pub use spans::{Best, Budget, Due, Limit, Settled};
 pub use subject::day;
+pub use totals::{Total, Totals};
 pub use value::{Kind, Missing, PEOPLE, Value};

@@ -84,7 +84,7 @@ struct Loader<'d> {
 
 impl Loader<'_> {
     fn policy(&mut self, document: Document) -> Policy {
-        let facts = self.facts(document.facts);
+        let mut facts = self.facts(document.facts);
         let parameters = document
             .parameters
             .into_iter()
@@ -98,6 +98,7 @@ impl Loader<'_> {
                 Some(parameter)
             })
             .collect();
+        let totals = self.totals(document.cohort, &mut facts);
         for (number, clause) in document.clauses.iter().enumerate() {
             if self.names.clauses.insert(clause.id.value.clone(), number).is_some() {
                 self.find(at(&clause.id), &clause.id.value, "duplicate", "another clause has this id");
@@ -119,6 +120,7 @@ impl Loader<'_> {
             clauses,
             limits,
             budgets,
+            totals,
             cohort_cases: document.cohort_cases,
         };
         self.cycles(&policy, &places);
@@ -336,7 +338,7 @@ impl Loader<'_> {
         }
         let settled = policy.clauses.iter().flat_map(|clause| &clause.cases).any(|case| case.get("granted").is_some());
         if policy.needs_cohort() && policy.cohort_cases.is_empty() {
-            self.find((0, 0), "", "no_cases", "budgets and best: need cohort_cases, of several applicants");
+            self.find((0, 0), "", "no_cases", "budgets, best: and cohort: need cohort_cases, of several applicants");
         } else if !policy.limits.is_empty() && !settled && policy.cohort_cases.is_empty() {
             self.find((0, 0), "", "no_cases", "limits need cases that say what is granted:, or cohort_cases");
         }
@@ -374,6 +376,7 @@ fn constant_value(node: &Node) -> Result<Value, String> {
         clauses: Vec::new(),
         limits: Vec::new(),
         budgets: Vec::new(),
+        totals: Vec::new(),
         cohort_cases: Vec::new(),
     };
     let as_of = Date::new(2000, 1, 1).map_err(|fault| fault.to_string())?;

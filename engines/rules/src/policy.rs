@@ -9,6 +9,7 @@ use crate::evaluate::{Context, logic};
 use crate::fault::Fault;
 use crate::number::{Exact, Range};
 use crate::spans::{Best, Budget, Limit};
+use crate::totals::Total;
 use crate::value::{Kind, Missing, PEOPLE, Value};
 
 /// A declared fact.
@@ -189,6 +190,8 @@ pub struct Policy {
     pub limits: Vec<Limit>,
     /// What all subjects together get at most.
     pub budgets: Vec<Budget>,
+    /// Means and sums over all applicants, each of which is also a fact.
+    pub totals: Vec<Total>,
     /// Worked cases of several applicants.
     pub cohort_cases: Vec<serde_json::Value>,
 }
@@ -302,6 +305,15 @@ impl Policy {
         let mut policy = self.clone();
         policy.parameters[at].values = vec![(Date::MIN, value)];
         Ok(Some(policy))
+    }
+
+    /// The same policy with its drafts in force.
+    #[must_use]
+    pub fn enacted(&self) -> Self {
+        let mut policy = self.clone();
+        policy.draft = false;
+        policy.clauses.iter_mut().for_each(|clause| clause.draft = false);
+        policy
     }
 
     /// Whether a clause reads a parameter of this name, also through the clauses it refers to.

@@ -121,7 +121,7 @@ impl Policy {
 
     /// Whether something of the policy can only be said of all applicants together.
     pub fn needs_cohort(&self) -> bool {
-        !self.budgets.is_empty() || self.clauses.iter().any(|clause| clause.best.is_some())
+        !self.budgets.is_empty() || !self.totals.is_empty() || self.clauses.iter().any(|clause| clause.best.is_some())
     }
 
     /// What one subject is granted under the policy's limits: the best lawful set, exactly where the amounts are exact.

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use rules::{Answers, Block, Outcome, Register};
+use codes::Date;
+use rules::{Answers, Block, Outcome, Policy, Register, Totals};
 use serde_json::json;
 
 use super::cohort::{Cohort, Granted};
@@ -61,6 +62,10 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let as_of = flags.input.day();
+    let policies = match policies.iter().any(|policy| !policy.totals.is_empty()) {
+        true => totalled(flags, &policies, as_of)?,
+        false => policies,
+    };
     let register = Register::new(&policies, as_of);
     let file = flags.input.organizations.display().to_string();
     let mut cohort = Cohort::new(&policies, as_of);
@@ -95,6 +100,29 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
     read.problems.iter().for_each(|problem| eprintln!("jinmen: {problem}"));
     report(flags, &register, &read, &sums, &granted);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The policies with their means and sums over the whole register, which is read once for them.
+fn totalled(flags: &Flags, policies: &[Policy], as_of: Date) -> Result<Vec<Policy>> {
+    let register = Register::new(policies, as_of);
+    let mut rows = register::open(&flags.input.organizations, &register, flags.skip_bad)?;
+    let mut totals: Vec<Totals> = policies.iter().map(Policy::totals).collect();
+    let (mut block, mut identities) = (register.block(), Vec::new());
+    loop {
+        rows.fill(&register, &mut block, &mut identities)?;
+        if block.rows() == 0 {
+            break;
+        }
+        for (at, (policy, totals)) in policies.iter().zip(&mut totals).enumerate() {
+            for row in 0..if policy.totals.is_empty() { 0 } else { block.rows() } {
+                totals.add(policy, &register.subject(at, &block, row), as_of).map_err(|fault| {
+                    let place = format!("row {}, policy {}", identities[row].1, policy.title);
+                    ReadError::new(&flags.input.organizations.display().to_string(), place, fault.to_string())
+                })?;
+            }
+        }
+    }
+    Ok(policies.iter().zip(&totals).map(|(policy, totals)| policy.with_totals(totals)).collect())
 }
 
 /// What a run over the register counted.

@@ -1,11 +1,12 @@
 //! `jinmen policy explain`: the proof of every clause for one organisation.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use codes::Date;
-use rules::{Exact, Outcome, Policy, Proof, Register, Value};
+use rules::{Clause, Exact, Outcome, Part, Policy, Proof, Register, Value};
 use serde_json::json;
 
 use super::{Input, evaluate, load_all};
@@ -26,6 +27,9 @@ pub struct Flags {
     pub format: Format,
 }
 
+/// By fact: its source and its date.
+type Origins = BTreeMap<String, [String; 2]>;
+
 /// Runs `jinmen policy explain`.
 pub fn run(flags: &Flags) -> Result<ExitCode> {
     let policies = match load_all(&flags.input.policies)? {
@@ -40,11 +44,12 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
     loop {
         rows.fill(&register, &mut block, &mut identities)?;
         if let Some(row) = identities.iter().position(|(identity, _)| *identity == flags.id) {
+            let origins = register::origins(&flags.input.organizations, identities[row].1)?;
             let (mut clauses, mut limits) = (Vec::new(), Vec::new());
             for (at, policy) in policies.iter().enumerate() {
                 let facts = register.subject(at, &block, row);
                 limits.extend(settled(policy, &facts, as_of));
-                clauses.extend((0..policy.clauses.len()).map(|clause| shown(policy, clause, &facts, as_of)));
+                clauses.extend((0..policy.clauses.len()).map(|clause| shown(policy, clause, &facts, as_of, &origins)));
             }
             print(flags, as_of, &clauses, &limits);
             return Ok(ExitCode::SUCCESS);
@@ -92,16 +97,16 @@ fn settled(policy: &Policy, facts: &[Value], as_of: Date) -> Option<serde_json::
                  "total_min_fen": settled.total.low, "total_max_fen": high(settled.total) }))
 }
 
-fn shown(policy: &Policy, clause: usize, facts: &[Value], as_of: Date) -> serde_json::Value {
+fn shown(policy: &Policy, clause: usize, facts: &[Value], as_of: Date, origins: &Origins) -> serde_json::Value {
     let id = &policy.clauses[clause].id;
     match policy.prove(clause, facts, as_of) {
-        Ok(proof) => proved(policy, id, &proof),
+        Ok(proof) => proved(policy, &policy.clauses[clause], &proof, origins),
         Err(fault) => json!({ "id": id, "outcome": "unknown", "amount_min_fen": null, "amount_max_fen": null,
                               "conditions": [], "questions": [], "fault": fault.to_string() }),
     }
 }
 
-fn proved(policy: &Policy, id: &str, proof: &Proof) -> serde_json::Value {
+fn proved(policy: &Policy, clause: &Clause, proof: &Proof, origins: &Origins) -> serde_json::Value {
     let fen = |end: Option<Exact>| end.and_then(Exact::as_whole).and_then(|fen| i64::try_from(fen).ok());
     let [issuer, number, _, source] = &policy.origin;
     let date = proof.first_date.map(|date| date.to_string());
@@ -113,7 +118,7 @@ fn proved(policy: &Policy, id: &str, proof: &Proof) -> serde_json::Value {
             json!({ "text": one.source, "result": one.result, "value": one.value, "threshold": one.threshold,
                     "distance": one.distance, "clause_text": { "zh": one.zh, "en": one.en }, "first_date": cured,
                     "source": format!("{} {issuer} {number} {source}", policy.title).trim(),
-                    "facts": pairs(&one.facts) })
+                    "facts": facts(policy, &one.facts, origins), "parts": parts(&one.parts) })
         })
         .collect();
     let parameters: Vec<_> = proof
@@ -122,13 +127,28 @@ fn proved(policy: &Policy, id: &str, proof: &Proof) -> serde_json::Value {
         .map(|(name, from, value)| json!({ "name": name, "from": from.to_string(), "value": value }))
         .collect();
     let amount = proof.answer.amount;
-    json!({ "id": id, "outcome": evaluate::name(proof.answer.outcome), "amount_min_fen": fen(amount.low),
+    let payee = Some(&clause.payee).filter(|payee| !payee.is_empty());
+    json!({ "id": clause.id, "title": clause.title, "payee": payee, "outcome": evaluate::name(proof.answer.outcome), "amount_min_fen": fen(amount.low),
             "amount_max_fen": fen(amount.high), "conditions": conditions, "questions": proof.questions,
             "parameters": parameters, "first_date": date })
 }
 
-fn pairs(facts: &[(String, String)]) -> serde_json::Map<String, serde_json::Value> {
-    facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
+/// Each fact that a condition reads, with where it comes from.
+fn facts(policy: &Policy, read: &[(String, String)], origins: &Origins) -> Vec<serde_json::Value> {
+    let one = |(name, value): &(String, String)| {
+        let [zh, en] = policy.facts.iter().find(|fact| fact.name == *name).map(|fact| &fact.label)?;
+        let origin = |at: usize| origins.get(name).map(|origin| origin[at].as_str()).filter(|text| !text.is_empty());
+        Some(json!({ "name": name, "zh": zh, "en": en, "value": value, "source": origin(0), "date": origin(1) }))
+    };
+    read.iter().filter_map(one).collect()
+}
+
+fn parts(parts: &[Part]) -> Vec<serde_json::Value> {
+    let one = |part: &Part| {
+        json!({ "text": part.text, "result": part.result, "value": part.value, "threshold": part.threshold,
+                "distance": part.distance })
+    };
+    parts.iter().map(one).collect()
 }
 
 fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value], limits: &[serde_json::Value]) {
@@ -145,6 +165,23 @@ fn print(flags: &Flags, as_of: Date, clauses: &[serde_json::Value], limits: &[se
             if one["result"] != "true" && !one["value"].is_null() {
                 let (value, threshold) = (text(&one["value"]), text(&one["threshold"]));
                 println!("    value {value}, threshold {threshold}, distance {}", text(&one["distance"]));
+            }
+            let failing = |part: &&serde_json::Value| one["result"] != "true" && part["result"] != "true";
+            for part in one["parts"].as_array().into_iter().flatten().filter(failing) {
+                let (value, threshold) = (text(&part["value"]), text(&part["threshold"]));
+                println!(
+                    "    {}: {}; value {value}, threshold {threshold}",
+                    text(&part["result"]),
+                    text(&part["text"])
+                );
+            }
+            for fact in one["facts"].as_array().into_iter().flatten().filter(|fact| !fact["source"].is_null()) {
+                println!(
+                    "    {} from {} {}",
+                    text(&fact["name"]),
+                    text(&fact["source"]),
+                    fact["date"].as_str().unwrap_or_default()
+                );
             }
         }
         for question in clause["questions"].as_array().into_iter().flatten() {

@@ -224,6 +224,13 @@ impl<'p> Register<'p> {
         (0..self.programs.len()).filter(single).map(|clause| self.id(clause))
     }
 
+    /// Whether a clause is a draft.
+    pub fn draft(&self, clause: usize) -> bool {
+        let program = &self.programs[clause];
+        let policy = &self.policies[program.policy];
+        policy.draft || policy.clauses[program.clause].draft
+    }
+
     /// Whether a clause reads a parameter of this name, also through other clauses.
     pub fn reads(&self, clause: usize, parameter: &str) -> bool {
         let program = &self.programs[clause];

@@ -1,12 +1,15 @@
 //! What spans clauses and subjects: once, cumulative caps, exclusion groups, caps together, budgets, the best.
 
+use std::collections::BTreeMap;
+
 use serde_saphyr::Spanned;
 
 use super::{Loader, at};
 use crate::compile::{Arithmetic, Function, Node, Type, compile};
-use crate::document::{BestForm, BudgetForm, LimitForm, OnceForm, Short, Text};
-use crate::policy::{Clause, Condition};
+use crate::document::{BestForm, BudgetForm, CohortForm, LimitForm, OnceForm, Short, Text};
+use crate::policy::{Clause, Condition, Fact};
 use crate::spans::{Best, Budget, Limit};
+use crate::totals::Total;
 use crate::value::Value;
 
 /// A list of ids as an expression writes it.
@@ -164,6 +167,58 @@ impl Loader<'_> {
                 }
             }
         }
+    }
+
+    /// Means and sums over all applicants; they become facts once all of them were read, so that none names another.
+    pub(super) fn totals(&mut self, forms: BTreeMap<String, CohortForm>, facts: &mut Vec<Fact>) -> Vec<Total> {
+        let (mut totals, mut names) = (Vec::new(), Vec::new());
+        for (name, form) in forms {
+            let (mean, text) = match (&form.mean, &form.sum) {
+                (Some(text), None) => (true, text),
+                (None, Some(text)) => (false, text),
+                (one, other) => {
+                    let place = one.as_ref().or(other.as_ref()).map_or((0, 0), at);
+                    self.find(place, "", "limit", format!("{name}: a total over the cohort is either mean: or sum:"));
+                    continue;
+                }
+            };
+            if self.names.facts.contains_key(&name) || self.names.parameters.contains_key(&name) {
+                self.find(at(text), "", "duplicate", format!("{name} is a fact or a parameter already"));
+            }
+            let (of, kind) = match compile(&text.value, &self.names) {
+                Ok(found) if found.1.is_number() || found.1.is_money() => found,
+                Ok((_, kind)) => {
+                    self.find(at(text), "", "type", format!("numbers or money are added up, not {kind}"));
+                    continue;
+                }
+                Err(problem) => {
+                    self.find(at(text), "", problem.code, problem.message);
+                    continue;
+                }
+            };
+            let kind = match (mean, kind.is_money()) {
+                (true, true) => Type::Part,
+                (true, false) => Type::Ratio,
+                (false, _) => kind,
+            };
+            let among = form.among.as_ref().map(|text| self.expression("", text, &[Type::Bool]));
+            totals.push(Total { fact: facts.len(), mean, of, among: among.flatten() });
+            names.push((name.clone(), kind.clone()));
+            facts.push(Fact {
+                scale: if kind.is_money() { 100 } else { 1 },
+                kind,
+                people: false,
+                bounds: crate::number::Range::ANY,
+                if_absent: None,
+                grows_monthly: false,
+                label: [form.zh, form.en],
+                name,
+            });
+        }
+        for ((name, kind), total) in names.into_iter().zip(&totals) {
+            self.names.facts.insert(name, (u16::try_from(total.fact).unwrap_or(u16::MAX - 1), kind));
+        }
+        totals
     }
 
     /// Budgets.

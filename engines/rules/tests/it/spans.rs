@@ -294,3 +294,42 @@ fn what_spans_clauses_is_refused_where_it_makes_no_sense() {
     let without = cohort("all", "").replace("cohort_cases:", "x:");
     assert_eq!(codes(&without), ["document"]);
 }
+
+#[test]
+fn a_mean_over_the_cohort_is_a_fact_of_each() {
+    let source = "
+policy: Mean
+facts:
+  revenue: {type: money, unit: yuan, min: 0}
+  asks: {type: bool}
+cohort:
+  mean_revenue: {mean: revenue, where: asks, zh: mean, en: mean}
+clauses:
+- id: A
+  conditions: [{zh: a, when: asks && revenue >= mean_revenue}]
+  amount: yuan(5)
+  cases:
+  - {as_of: 2025-06-30, facts: {asks: true, revenue: 5}, eligible: unknown, ask: [mean_revenue]}
+  - {as_of: 2025-06-30, facts: {asks: true, revenue: 5, mean_revenue: 5.001}, eligible: false}
+cohort_cases:
+- as_of: 2025-06-30
+  members: [{asks: true, revenue: 1}, {asks: true, revenue: 2}, {asks: true, revenue: 1.5}, {asks: false, revenue: 9}]
+  granted: [{A: 0}, {A: 5}, {A: 5}, {A: 0}]
+- as_of: 2025-06-30
+  members: [{asks: true, revenue: 1}, {asks: true}]
+  granted: [{A: unknown}, {A: unknown}]
+- as_of: 2025-06-30
+  members: [{asks: true, revenue: 1}, {revenue: 100}]
+  granted: [{A: unknown}, {A: unknown}]
+";
+    worked(source);
+    for (from, to, code) in [
+        ("mean: revenue", "mean: asks", "type"),
+        ("mean: revenue", "mean: mean_revenue", "unknown_name"),
+        ("mean: revenue", "mean: revenue, sum: revenue", "limit"),
+        ("mean_revenue: {mean", "revenue: {mean", "duplicate"),
+    ] {
+        let findings = rules::load(&source.replace(from, to)).unwrap_err();
+        assert!(findings.iter().any(|one| one.code == code), "{to}: {findings:?}");
+    }
+}

@@ -287,7 +287,7 @@ impl Compiler<'_> {
             });
             nodes.push(node);
         }
-        Ok((Node::List(nodes), Type::List(whole.map(Box::new))))
+        Ok((folded(Node::List(nodes)), Type::List(whole.map(Box::new))))
     }
 
     fn call(&mut self, call: &CallExpr) -> Compiled {
@@ -308,7 +308,8 @@ impl Compiler<'_> {
         for argument in call.target.as_deref().into_iter().chain(&call.args) {
             arguments.push(self.node(argument)?);
         }
-        operator(&call.func_name, &arguments).unwrap_or_else(|| calls::call(&call.func_name, arguments))
+        let found = operator(&call.func_name, &arguments).unwrap_or_else(|| calls::call(&call.func_name, arguments));
+        found.map(|(node, kind)| (folded(node), kind))
     }
 
     /// A parameter's value on another day than the one asked about.
@@ -330,6 +331,21 @@ impl Compiler<'_> {
         let at = self.names.clauses.get(id.inner()).copied();
         let at = at.ok_or_else(|| problem("unknown_name", format!("there is no clause {}", id.inner())))?;
         Ok(if function == "eligible" { (Node::Eligible(at), Type::Bool) } else { (Node::AmountOf(at), Type::Money) })
+    }
+}
+
+/// What is made of constants alone becomes one, unless it has no value: then evaluation says why.
+fn folded(node: Node) -> Node {
+    let constants = |nodes: &[Node]| nodes.iter().all(|node| matches!(node, Node::Constant(_)));
+    let fixed = match &node {
+        Node::Call(Function::UpTo, _) => false,
+        Node::Call(_, nodes) | Node::List(nodes) => constants(nodes),
+        Node::Arithmetic(_, a, b) => matches!((&**a, &**b), (Node::Constant(_), Node::Constant(_))),
+        _ => false,
+    };
+    match fixed.then(|| crate::load::constant_value(&node)) {
+        Some(Ok(value)) if value.missing.is_empty() => Node::Constant(value),
+        _ => node,
     }
 }
 

@@ -251,7 +251,7 @@ fn join(left: &Value, right: &Value) -> Evaluated {
     }
 }
 
-fn compare(comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
+pub(crate) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
     let decided = match (&left.kind, &right.kind) {
         (Kind::Date(a), Kind::Date(b)) => Some(by_order(comparison, a.cmp(b))),
         (Kind::Text(a), Kind::Text(b)) => Some(by_order(comparison, a.cmp(b))),
@@ -280,9 +280,14 @@ fn contains(element: &Value, list: &Value) -> Evaluated {
     let Kind::List(elements) = &list.kind else {
         return Ok(Value::unknown(union(&[element, list])));
     };
-    elements.iter().try_fold(Value::bool(false), |found, one| {
-        logic(false, Ok(found), compare(Comparison::Same(true), element, one))
-    })
+    let mut found = Value::bool(false);
+    for one in elements.iter() {
+        found = logic(false, Ok(found), compare(Comparison::Same(true), element, one))?;
+        if found.kind == Kind::Bool(true) {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn index(of: &Value, at: &Value) -> Evaluated {

@@ -8,6 +8,7 @@ mod tables;
 pub use facts::Declared;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use codes::Date;
 use serde_saphyr::{Location, Spanned};
@@ -214,7 +215,7 @@ impl Loader<'_> {
         for condition in form.conditions {
             if let Some(node) = self.expression(&id, &condition.when, &[Type::Bool]) {
                 let Spanned { value: source, .. } = condition.when;
-                conditions.push(Condition { zh: condition.zh, en: condition.en, source, node });
+                conditions.push(Condition { zh: condition.zh, en: condition.en, source, node, words: OnceLock::new() });
             }
         }
         if let Some(once) = form.once {
@@ -365,7 +366,7 @@ impl Loader<'_> {
 }
 
 /// Evaluates an expression that names nothing.
-fn constant_value(node: &Node) -> Result<Value, String> {
+pub(crate) fn constant_value(node: &Node) -> Result<Value, String> {
     let policy = Policy {
         title: String::new(),
         origin: Default::default(),

@@ -1,6 +1,6 @@
 //! A checked policy and its answers for one subject.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use codes::Date;
 
@@ -120,6 +120,8 @@ pub struct Condition {
     pub source: String,
     /// Compiled.
     pub node: Node,
+    /// Its comparisons in words, made when a proof first shows them.
+    pub(crate) words: OnceLock<Vec<String>>,
 }
 
 /// First and last day on which something holds.

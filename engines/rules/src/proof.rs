@@ -1,14 +1,20 @@
 //! The proof: every condition with its value, threshold and distance, and what is still to be asked.
 
+use std::fmt::Write;
+
 use codes::Date;
 
 use crate::compile::{Comparison, Function, Node};
-use crate::evaluate::Context;
+use crate::evaluate::{Context, compare};
 use crate::fault::Fault;
-use crate::number::Exact;
-use crate::policy::{Answer, Outcome, Policy};
+use crate::policy::{Answer, Condition, Outcome, Policy};
 use crate::value::{Kind, Value};
 use crate::words::Words;
+
+/// What a condition that holds says.
+const TRUE: &str = "true";
+/// And one that does not.
+const FALSE: &str = "false";
 
 /// A clause's answer with everything it rests on.
 #[derive(Clone, Debug)]
@@ -72,15 +78,17 @@ impl Policy {
         let answer = self.answer(clause, facts, as_of)?;
         let context = Context { policy: self, clause, facts, as_of };
         let conditions = self.clauses[clause].conditions.iter().map(|one| {
-            let mut shown = context.shown(&one.node);
+            let mut shown = context.shown(one);
             (shown.zh, shown.en, shown.source) = (one.zh.clone(), one.en.clone(), one.source.clone());
             shown
         });
+        let conditions: Vec<Shown> = conditions.collect();
+        let failing = || (0..conditions.len()).filter(|at| conditions[*at].result != TRUE);
         let first_date = (answer.outcome == Outcome::NotEligible && !self.draft && !self.clauses[clause].draft)
-            .then(|| self.first_date(clause, facts, as_of))
+            .then(|| self.first_date(clause, facts, as_of, failing()))
             .flatten();
         Ok(Proof {
-            conditions: conditions.collect(),
+            conditions,
             parameters: self.parameters_read(clause, as_of),
             questions: self.questions(clause, facts, as_of, &answer),
             first_date,
@@ -106,7 +114,8 @@ impl Policy {
 }
 
 impl Context<'_> {
-    fn shown(&self, node: &Node) -> Shown {
+    fn shown(&self, condition: &Condition) -> Shown {
+        let node = &condition.node;
         let mut facts: Vec<u16> = Vec::new();
         node.visit(&mut |node| {
             if let Node::Fact(at) = node {
@@ -118,7 +127,14 @@ impl Context<'_> {
         let named = |at: u16| (self.policy.facts[usize::from(at)].name.clone(), shown(&self.facts[usize::from(at)]));
         let mut leaves = Vec::new();
         leaves_of(node, &mut leaves);
-        let parts = if leaves.len() > 1 { leaves.iter().map(|leaf| self.part(leaf)).collect() } else { Vec::new() };
+        let mut parts = Vec::new();
+        if leaves.len() > 1 {
+            let clause = &self.policy.clauses[self.clause];
+            let words = Words { policy: self.policy, clause };
+            let texts = condition.words.get_or_init(|| leaves.iter().map(|leaf| words.node(leaf)).collect());
+            let part = |(text, leaf): (&String, &&Node)| Part { text: text.clone(), ..self.compared(leaf) };
+            parts = texts.iter().zip(&leaves).map(part).collect();
+        }
         let whole = self.compared(node);
         Shown {
             zh: String::new(),
@@ -133,19 +149,19 @@ impl Context<'_> {
         }
     }
 
-    fn part(&self, node: &Node) -> Part {
-        let clause = &self.policy.clauses[self.clause];
-        Part { text: Words { policy: self.policy, clause }.node(node), ..self.compared(node) }
-    }
-
     /// What a condition says and, if it is one comparison, its sides; without its words.
     fn compared(&self, node: &Node) -> Part {
-        let result = match self.value(node) {
-            Ok(Value { kind: Kind::Bool(value), .. }) => value.to_string(),
+        let sides = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
+        let whole = match (node, &sides) {
+            (Node::Compare(comparison, ..), Some((left, right))) => compare(*comparison, left, right),
+            _ => self.value(node),
+        };
+        let result = match whole {
+            Ok(Value { kind: Kind::Bool(true), .. }) => TRUE.to_owned(),
+            Ok(Value { kind: Kind::Bool(false), .. }) => FALSE.to_owned(),
             Ok(_) => "unknown".to_owned(),
             Err(fault) => fault.to_string(),
         };
-        let sides = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
         let distance = sides.as_ref().and_then(|(left, right)| {
             let (Kind::Number(left), Kind::Number(right)) = (&left.kind, &right.kind) else { return None };
             let distance = right.value()?.plus(left.value()?.negate().ok()?).ok()?;
@@ -192,24 +208,45 @@ fn compared(node: &Node) -> Option<(&Node, &Node)> {
 
 /// A value for people: numbers as evaluation counts them, so money in fen.
 pub(crate) fn shown(value: &Value) -> String {
+    let mut text = String::new();
+    // Writing to a text does not fail.
+    let _ = write(value, &mut text);
+    text
+}
+
+fn write(value: &Value, text: &mut String) -> std::fmt::Result {
     match &value.kind {
-        Kind::Unknown => "unknown".to_owned(),
-        Kind::Bool(value) => value.to_string(),
+        Kind::Unknown => text.push_str("unknown"),
+        Kind::Bool(value) => text.push_str(if *value { TRUE } else { FALSE }),
         Kind::Number(range) => match range.value() {
-            Some(value) => value.to_string(),
+            Some(value) => write!(text, "{value}")?,
             None => {
-                let end = |end: Option<Exact>| end.map_or_else(|| "?".to_owned(), |end| end.to_string());
-                format!("{}..{}", end(range.low), end(range.high))
+                for (end, after) in [(range.low, ".."), (range.high, "")] {
+                    match end {
+                        Some(end) => write!(text, "{end}{after}")?,
+                        None => write!(text, "?{after}")?,
+                    }
+                }
             }
         },
-        Kind::Date(date) => date.to_string(),
-        Kind::Text(text) => text.to_string(),
+        Kind::Date(date) => write!(text, "{date}")?,
+        Kind::Text(one) => text.push_str(one),
         Kind::List(list) | Kind::Record(list) => {
-            format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", "))
+            text.push('[');
+            for (at, one) in list.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ", " });
+                write(one, text)?;
+            }
+            text.push(']');
         }
         Kind::Series(series) => {
-            let years: Vec<String> = series.iter().map(|(year, value)| format!("{year}: {}", shown(value))).collect();
-            format!("{{{}}}", years.join(", "))
+            text.push('{');
+            for (at, (year, one)) in series.iter().enumerate() {
+                write!(text, "{}{year}: ", if at == 0 { "" } else { ", " })?;
+                write(one, text)?;
+            }
+            text.push('}');
         }
     }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What spans clauses and subjects: once, cumulative caps, exclusion groups, caps together, budgets, the best.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_saphyr::Spanned;
 
@@ -38,7 +39,7 @@ impl Loader<'_> {
         };
         let text = Spanned::new(source.clone(), clause.referenced, clause.defined);
         let node = self.expression(id, &text, &[Type::Bool])?;
-        Some(Condition { zh: form.zh, en: form.en, source, node })
+        Some(Condition { zh: form.zh, en: form.en, source, node, words: OnceLock::new() })
     }
 
     /// An amount under a cap on everything that the clause has ever paid.
@@ -147,7 +148,7 @@ impl Loader<'_> {
             let place = Spanned::new(source.clone(), text.referenced, text.defined);
             if let Some(node) = self.expression(&text.value, &place, &[Type::Bool]) {
                 let (zh, en) = (form.zh.clone(), form.en.clone());
-                clauses[*number].conditions.push(Condition { zh, en, source, node });
+                clauses[*number].conditions.push(Condition { zh, en, source, node, words: OnceLock::new() });
             }
         }
     }

@@ -119,6 +119,13 @@ fn an_explanation_names_sources_parts_and_what_binds() {
     let together = &found["together"][0];
     assert_eq!(together["limits"][0]["en"], "one of both");
     assert_eq!((&together["total_min_fen"], &together["total_max_fen"]), (&json!(100), &json!(1000)));
+    // A condition that only waits has its day, also where another one never will hold.
+    let waits = one("months_between(date('2024-01-15'), as_of) >= 24", "yuan(1)")
+        .replace("conditions: [", "conditions: [{zh: n, when: n > 1}, ");
+    let (_kept, waiting, file) = self::folder(&waits, "id,n\na,0\n");
+    let found = json(&over("explain", &waiting, &file, &["--id", "a"]));
+    let dates: Vec<_> = (0..2).map(|at| found["clauses"][0]["conditions"][at]["first_date"].clone()).collect();
+    assert_eq!((dates, &found["clauses"][0]["first_date"]), (vec![json!(null), json!("2026-01-15")], &json!(null)));
     let ignored = json(&over("evaluate", &policies, &register, &[]))["ignored_columns"].clone();
     assert_eq!(ignored, json!([]));
     let (_folder, policies, register) =

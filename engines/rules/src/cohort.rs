@@ -175,9 +175,9 @@ fn choose(best: &Best, clause: usize, places: i64, entrants: &[Entrant], dues: &
         let (maybe_above, maybe_equal) = above(&highs, false, range.low);
         let exact = range.value().is_some();
         // Itself is among those that may be equal, and where its number is certain among those that are.
-        let surely_equal = surely_equal - usize::from(exact && one.certain[clause]);
-        let maybe_above = maybe_above - usize::from(!exact && maybe_above > 0);
-        let maybe_equal = maybe_equal - 1;
+        let surely_equal = surely_equal.saturating_sub(usize::from(exact && one.certain[clause]));
+        let maybe_above = maybe_above.saturating_sub(usize::from(!exact));
+        let maybe_equal = maybe_equal.saturating_sub(1);
         let (inside, outside) = match best.ties {
             Ties::All => (maybe_above < places, surely_above >= places),
             Ties::People => (maybe_equal < places, surely_above >= places),

@@ -52,6 +52,8 @@ pub struct Shown {
     pub facts: Vec<(String, String)>,
     /// The comparisons of a condition of several, each on its own.
     pub parts: Vec<Part>,
+    /// If it fails: the first day on which it holds, if time alone cures it within ten years.
+    pub first_date: Option<Date>,
 }
 
 /// One comparison of a condition of several.
@@ -82,7 +84,10 @@ impl Policy {
             (shown.zh, shown.en, shown.source) = (one.zh.clone(), one.en.clone(), one.source.clone());
             shown
         });
-        let conditions: Vec<Shown> = conditions.collect();
+        let mut conditions: Vec<Shown> = conditions.collect();
+        for (at, one) in conditions.iter_mut().enumerate().filter(|(_, one)| one.result == FALSE) {
+            one.first_date = self.cured(clause, facts, as_of, at);
+        }
         let failing = || (0..conditions.len()).filter(|at| conditions[*at].result != TRUE);
         let first_date = (answer.outcome == Outcome::NotEligible && !self.draft && !self.clauses[clause].draft)
             .then(|| self.first_date(clause, facts, as_of, failing()))
@@ -146,6 +151,7 @@ impl Context<'_> {
             distance: whole.distance,
             facts: facts.into_iter().map(named).collect(),
             parts,
+            first_date: None,
         }
     }
 

@@ -99,7 +99,8 @@ pub(crate) fn ends(range: Range) -> Result<Due, Fault> {
     };
     Ok(Due {
         low: range.low.map_or(Ok(0), |low| whole(low, Rounding::Down))?.max(0),
-        high: range.high.map_or(Ok(i64::MAX), |high| whole(high, Rounding::Up))?.max(0),
+        // A bound beyond 64 bits is as good as none.
+        high: range.high.map_or(i64::MAX, |high| whole(high, Rounding::Up).unwrap_or(i64::MAX)).max(0),
     })
 }
 
@@ -152,9 +153,8 @@ impl Policy {
         let low = self.best_of(dues, caps, |due| due.low)?;
         let high = self.best_of(dues, caps, |due| due.high)?;
         let exact = dues.iter().chain(caps).all(|due| due.exact().is_some());
-        let limited = |at: usize| self.limits.iter().any(|limit| limit.clauses.contains(&at));
         let clauses: Vec<Due> = (0..dues.len())
-            .map(|at| match (exact, limited(at)) {
+            .map(|at| match (exact, self.limited(at)) {
                 (true, _) => Due { low: low.0[at], high: low.0[at] },
                 (false, false) => dues[at],
                 (false, true) => {
@@ -176,30 +176,40 @@ impl Policy {
 
     /// The best set for one end of the amounts: by clause, and together.
     fn best_of(&self, dues: &[Due], caps: &[Due], end: impl Fn(Due) -> i64) -> Result<(Vec<i64>, i64), Fault> {
-        // What has no bound counts as so much that sums of it stay within 64 bits.
+        // Only what is limited is combined; what has no bound counts as so much that sums of it stay within 64 bits.
+        let limited: Vec<usize> = (0..dues.len()).filter(|at| self.limited(*at)).collect();
         let most = i64::MAX / (dues.len() as i64 + 1);
+        let mut granted: Vec<i64> = dues.iter().map(|due| end(*due).min(most)).collect();
         if dues.iter().map(|due| end(*due)).any(|fen| fen > most && fen != i64::MAX) {
             return Err(Fault::Overflow);
         }
-        let amounts: Vec<i64> = dues.iter().map(|due| end(*due).min(most)).collect();
+        let unbounded = |granted: &[i64]| granted.contains(&most);
+        let amounts: Vec<i64> = limited.iter().map(|at| granted[*at]).collect();
+        let place = |clause: &usize| limited.binary_search(clause).ok();
         let mut limits = combine::Limits::default();
         for (limit, cap) in self.limits.iter().zip(caps) {
+            let places: Vec<usize> = limit.clauses.iter().filter_map(place).collect();
             match limit.cap {
                 // What pays nothing keeps nothing else away.
-                None => limits.exclusive.push(limit.clauses.iter().copied().filter(|at| amounts[*at] > 0).collect()),
-                Some(_) => limits.caps.push((limit.clauses.clone(), end(*cap))),
+                None => limits.exclusive.push(places.into_iter().filter(|at| amounts[*at] > 0).collect()),
+                Some(_) => limits.caps.push((places, end(*cap))),
             }
         }
         let best = combine(&amounts, &limits).map_err(|_| Fault::Overflow)?;
+        limited.iter().for_each(|at| granted[*at] = 0);
         let mut left: Vec<i64> = limits.caps.iter().map(|(_, cap)| *cap).collect();
-        let mut granted = vec![0; amounts.len()];
         // Caps lie within each other, so taking from each in the order of the clauses wastes nothing.
         for at in best.granted {
             let within: Vec<usize> = (0..left.len()).filter(|cap| limits.caps[*cap].0.contains(&at)).collect();
-            granted[at] = within.iter().fold(amounts[at], |fen, cap| fen.min(left[*cap]));
-            within.iter().for_each(|cap| left[*cap] -= granted[at]);
+            let fen = within.iter().fold(amounts[at], |fen, cap| fen.min(left[*cap]));
+            within.iter().for_each(|cap| left[*cap] -= fen);
+            granted[limited[at]] = fen;
         }
-        let unbounded = amounts.iter().zip(&granted).any(|(fen, granted)| *fen == most && granted == fen);
-        Ok((granted, if unbounded { i64::MAX } else { best.fen }))
+        let total = if unbounded(&granted) { i64::MAX } else { granted.iter().sum() };
+        Ok((granted, total))
+    }
+
+    fn limited(&self, clause: usize) -> bool {
+        self.limits.iter().any(|limit| limit.clauses.contains(&clause))
     }
 }

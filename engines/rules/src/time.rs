@@ -60,6 +60,16 @@ struct Later<'a> {
 }
 
 impl Policy {
+    /// The first later day on which a condition that fails now holds, if time can only turn it true.
+    pub(crate) fn cured(&self, clause: usize, facts: &[Value], as_of: Date, condition: usize) -> Option<Date> {
+        let node = &self.clauses[clause].conditions[condition].node;
+        if (Drifts { policy: self, clause, as_of }).of(node) != Drift::Rising {
+            return None;
+        }
+        let later = Later { policy: self, clause, facts, as_of, count: count(as_of) };
+        later.halve(node).and_then(|at| later.day(at))
+    }
+
     /// The first later day on which the clause holds, with everything as it is but the calendar.
     /// `fails` are the conditions that do not hold now.
     pub(crate) fn first_date(
@@ -210,6 +220,12 @@ impl Drifts<'_> {
 fn positive(node: &Node) -> bool {
     let Node::Constant(value) = node else { return false };
     value.range().and_then(|range| range.low).is_some_and(|low| low.parts().0 > 0)
+}
+
+/// How many days are looked at.
+fn count(as_of: Date) -> usize {
+    let end = later(as_of, MOST_MONTHS).map_or_else(|| as_of.days_until(Date::MAX), |end| as_of.days_until(end) - 1);
+    usize::try_from(end).unwrap_or(0)
 }
 
 /// So many months later; the last day of a month stays a last day.

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use codes::Date;
 use rules::{Answers, Block, Outcome, Policy, Register, Totals};
 use serde_json::json;
 
@@ -62,10 +61,7 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let as_of = flags.input.day();
-    let policies = match policies.iter().any(|policy| !policy.totals.is_empty()) {
-        true => totalled(flags, &policies, as_of)?,
-        false => policies,
-    };
+    let policies = totalled(&flags.input, policies, flags.skip_bad)?;
     let register = Register::new(&policies, as_of);
     let file = flags.input.organizations.display().to_string();
     let mut cohort = Cohort::new(&policies, as_of);
@@ -102,10 +98,14 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The policies with their means and sums over the whole register, which is read once for them.
-fn totalled(flags: &Flags, policies: &[Policy], as_of: Date) -> Result<Vec<Policy>> {
-    let register = Register::new(policies, as_of);
-    let mut rows = register::open(&flags.input.organizations, &register, flags.skip_bad)?;
+/// The policies with their means and sums over the whole register, which is read once for them if there are any.
+pub fn totalled(input: &Input, policies: Vec<Policy>, skip_bad: bool) -> Result<Vec<Policy>> {
+    if policies.iter().all(|policy| policy.totals.is_empty()) {
+        return Ok(policies);
+    }
+    let as_of = input.day();
+    let register = Register::new(&policies, as_of);
+    let mut rows = register::open(&input.organizations, &register, skip_bad)?;
     let mut totals: Vec<Totals> = policies.iter().map(Policy::totals).collect();
     let (mut block, mut identities) = (register.block(), Vec::new());
     loop {
@@ -114,10 +114,13 @@ fn totalled(flags: &Flags, policies: &[Policy], as_of: Date) -> Result<Vec<Polic
             break;
         }
         for (at, (policy, totals)) in policies.iter().zip(&mut totals).enumerate() {
-            for row in 0..if policy.totals.is_empty() { 0 } else { block.rows() } {
+            if policy.totals.is_empty() {
+                continue;
+            }
+            for (row, (_, line)) in identities.iter().enumerate() {
                 totals.add(policy, &register.subject(at, &block, row), as_of).map_err(|fault| {
-                    let place = format!("row {}, policy {}", identities[row].1, policy.title);
-                    ReadError::new(&flags.input.organizations.display().to_string(), place, fault.to_string())
+                    let place = format!("row {line}, policy {}", policy.title);
+                    ReadError::new(&input.organizations.display().to_string(), place, fault.to_string())
                 })?;
             }
         }

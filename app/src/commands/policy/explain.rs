@@ -114,7 +114,8 @@ fn proved(policy: &Policy, clause: &Clause, proof: &Proof, origins: &Origins) ->
         .conditions
         .iter()
         .map(|one| {
-            let cured = date.as_ref().filter(|_| one.result != "true");
+            let own = one.first_date.map(|date| date.to_string());
+            let cured = own.or_else(|| date.clone().filter(|_| one.result != "true"));
             json!({ "text": one.source, "result": one.result, "value": one.value, "threshold": one.threshold,
                     "distance": one.distance, "clause_text": { "zh": one.zh, "en": one.en }, "first_date": cured,
                     "source": format!("{} {issuer} {number} {source}", policy.title).trim(),

@@ -8,7 +8,7 @@ use clap::Args;
 use rules::{Policy, Register};
 use serde_json::json;
 
-use super::{Input, load_all};
+use super::{Input, evaluate, load_all};
 use crate::cli::Format;
 use crate::readers::{ReadError, register};
 
@@ -42,6 +42,8 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
         Ok(policies) => policies,
         Err(code) => return Ok(code),
     };
+    // Means and sums over all stay as they are.
+    let before = evaluate::totalled(&flags.input, before, false)?;
     let (mut after, names) = changed(&before, &flags.set)?;
     if flags.enact_drafts {
         after.iter_mut().for_each(|policy| *policy = policy.enacted());

@@ -372,11 +372,12 @@ impl<'p> Register<'p> {
     fn single_row(&self, program: &Program, block: &Block, row: usize, answers: &mut Answers) {
         let facts = self.subject(program.policy, block, row);
         let answer = self.policies[program.policy].answer(program.clause, &facts, self.as_of);
-        match answer.and_then(|answer| ends(&answer).map(|ends| (answer.outcome, ends))) {
+        // Bounds of what is not due for certain are not kept, so they may be of any size.
+        let paid = |answer: &Answer| if answer.outcome == Outcome::Eligible { ends(answer) } else { Ok((0, 0)) };
+        match answer.and_then(|answer| paid(&answer).map(|ends| (answer.outcome, ends))) {
             Ok((outcome, (least, most))) => {
                 answers.outcomes[row] = outcome;
-                (answers.least[row], answers.most[row]) =
-                    if outcome == Outcome::Eligible { (least, most) } else { (0, 0) };
+                (answers.least[row], answers.most[row]) = (least, most);
             }
             Err(fault) => {
                 (answers.outcomes[row], answers.least[row], answers.most[row]) = (Outcome::NotEligible, 0, 0);

@@ -137,6 +137,13 @@ impl Loader<'_> {
             limits.push(Limit { zh: form.zh, en: form.en, clauses: numbers, cap });
         }
         self.crossing(&limits);
+        let mut limited: Vec<usize> = limits.iter().flat_map(|limit| limit.clauses.clone()).collect();
+        limited.sort_unstable();
+        limited.dedup();
+        if limited.len() > crate::combine::MOST {
+            let message = format!("limits are about at most {} clauses", crate::combine::MOST);
+            self.find((0, 0), "", "limit", message);
+        }
         limits
     }
 

@@ -333,3 +333,37 @@ cohort_cases:
         assert!(findings.iter().any(|one| one.code == code), "{to}: {findings:?}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_granted_is_the_best_of_all_lawful_sets_and_its_parts_sum_up(
+        amounts in prop::collection::vec(0..20_i64, 3),
+        missing in prop::collection::vec(any::<bool>(), 3),
+    ) {
+        let policy = rules::load(LIMITS).unwrap();
+        let best = |amounts: &[i64]| {
+            (0..8_u32).filter(|set| set & 3 != 3).map(|set| {
+                let of = |at: usize| if set >> at & 1 == 1 { amounts[at] * 100 } else { 0 };
+                of(0) + (of(1) + of(2)).min(1000)
+            }).max().unwrap()
+        };
+        let settle = |facts: &Json| {
+            let facts = policy.subject(facts.as_object().unwrap()).unwrap();
+            policy.settle(&facts, day("2025-06-30")).unwrap()
+        };
+        let full = settle(&json!({"a": amounts[0], "b": amounts[1], "c": amounts[2]}));
+        prop_assert_eq!(full.total.exact(), Some(best(&amounts)));
+        prop_assert_eq!(full.clauses.iter().map(|due| due.low).sum::<i64>(), best(&amounts));
+        let mut some = json!({});
+        for (at, name) in ["a", "b", "c"].iter().enumerate().filter(|(at, _)| !missing[*at]) {
+            some[*name] = json!(amounts[at]);
+        }
+        let bounds = settle(&some);
+        prop_assert!(bounds.total.low <= best(&amounts) && best(&amounts) <= bounds.total.high);
+        for (bound, due) in bounds.clauses.iter().zip(&full.clauses) {
+            prop_assert!(bound.low <= due.low && due.high <= bound.high);
+        }
+    }
+}

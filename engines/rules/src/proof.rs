@@ -1,5 +1,6 @@
 //! The proof: every condition with its value, threshold and distance, and what is still to be asked.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use codes::Date;
@@ -18,13 +19,13 @@ const FALSE: &str = "false";
 
 /// A clause's answer with everything it rests on.
 #[derive(Clone, Debug)]
-pub struct Proof {
+pub struct Proof<'p> {
     /// The answer.
     pub answer: Answer,
     /// Every condition, also those after one that fails.
-    pub conditions: Vec<Shown>,
+    pub conditions: Vec<Shown<'p>>,
     /// Parameters read, with the day since which the value holds.
-    pub parameters: Vec<(String, Date, String)>,
+    pub parameters: Vec<(&'p str, Date, String)>,
     /// Missing facts that can still change the answer: those that most conditions wait for first.
     pub questions: Vec<String>,
     /// The first day on which the clause holds, if time alone cures it within ten years.
@@ -33,15 +34,15 @@ pub struct Proof {
 
 /// One condition as a clerk checks it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct Shown<'p> {
     /// The clause's words.
-    pub zh: String,
+    pub zh: &'p str,
     /// And in English.
-    pub en: String,
+    pub en: &'p str,
     /// The expression as written.
-    pub source: String,
+    pub source: &'p str,
     /// `true`, `false`, `unknown`, or what went wrong.
-    pub result: String,
+    pub result: Cow<'static, str>,
     /// The left side of each comparison, in the order of the expression.
     pub value: Option<String>,
     /// Its right side.
@@ -49,20 +50,20 @@ pub struct Shown {
     /// Right minus left, for numbers.
     pub distance: Option<String>,
     /// Facts read, with their values.
-    pub facts: Vec<(String, String)>,
+    pub facts: Vec<(&'p str, String)>,
     /// The comparisons of a condition of several, each on its own.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Part<'p>>,
     /// If it fails: the first day on which it holds, if time alone cures it within ten years.
     pub first_date: Option<Date>,
 }
 
 /// One comparison of a condition of several.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct Part<'p> {
     /// The comparison, written as in a policy file.
-    pub text: String,
+    pub text: &'p str,
     /// `true`, `false`, `unknown`, or what went wrong.
-    pub result: String,
+    pub result: Cow<'static, str>,
     /// The left side.
     pub value: Option<String>,
     /// The right side.
@@ -76,15 +77,10 @@ impl Policy {
     ///
     /// # Errors
     /// A [`Fault`] of evaluation that the outcome depends on.
-    pub fn prove(&self, clause: usize, facts: &[Value], as_of: Date) -> Result<Proof, Fault> {
+    pub fn prove<'p>(&'p self, clause: usize, facts: &'p [Value], as_of: Date) -> Result<Proof<'p>, Fault> {
         let answer = self.answer(clause, facts, as_of)?;
         let context = Context { policy: self, clause, facts, as_of };
-        let conditions = self.clauses[clause].conditions.iter().map(|one| {
-            let mut shown = context.shown(one);
-            (shown.zh, shown.en, shown.source) = (one.zh.clone(), one.en.clone(), one.source.clone());
-            shown
-        });
-        let mut conditions: Vec<Shown> = conditions.collect();
+        let mut conditions: Vec<Shown> = self.clauses[clause].conditions.iter().map(|one| context.shown(one)).collect();
         for (at, one) in conditions.iter_mut().enumerate().filter(|(_, one)| one.result == FALSE) {
             one.first_date = self.cured(clause, facts, as_of, at);
         }
@@ -101,14 +97,14 @@ impl Policy {
         })
     }
 
-    fn parameters_read(&self, clause: usize, as_of: Date) -> Vec<(String, Date, String)> {
+    fn parameters_read(&self, clause: usize, as_of: Date) -> Vec<(&str, Date, String)> {
         let mut read = Vec::new();
         for node in self.clauses[clause].nodes() {
             node.visit(&mut |node| {
                 let (Node::Parameter(at) | Node::ParameterOn(at, _)) = node else { return };
                 let parameter = &self.parameters[usize::from(*at)];
                 if let Some((from, value)) = parameter.effective(as_of) {
-                    read.push((parameter.name.clone(), *from, shown(value)));
+                    read.push((parameter.name.as_str(), *from, shown(value)));
                 }
             });
         }
@@ -118,8 +114,8 @@ impl Policy {
     }
 }
 
-impl Context<'_> {
-    fn shown(&self, condition: &Condition) -> Shown {
+impl<'p> Context<'p> {
+    fn shown(&self, condition: &'p Condition) -> Shown<'p> {
         let node = &condition.node;
         let mut facts: Vec<u16> = Vec::new();
         node.visit(&mut |node| {
@@ -129,7 +125,7 @@ impl Context<'_> {
         });
         facts.sort_unstable();
         facts.dedup();
-        let named = |at: u16| (self.policy.facts[usize::from(at)].name.clone(), shown(&self.facts[usize::from(at)]));
+        let named = |at: u16| (self.policy.facts[usize::from(at)].name.as_str(), shown(&self.facts[usize::from(at)]));
         let mut leaves = Vec::new();
         leaves_of(node, &mut leaves);
         let mut parts = Vec::new();
@@ -137,14 +133,14 @@ impl Context<'_> {
             let clause = &self.policy.clauses[self.clause];
             let words = Words { policy: self.policy, clause };
             let texts = condition.words.get_or_init(|| leaves.iter().map(|leaf| words.node(leaf)).collect());
-            let part = |(text, leaf): (&String, &&Node)| Part { text: text.clone(), ..self.compared(leaf) };
+            let part = |(text, leaf): (&'p String, &&Node)| Part { text, ..self.compared(leaf) };
             parts = texts.iter().zip(&leaves).map(part).collect();
         }
         let whole = self.compared(node);
         Shown {
-            zh: String::new(),
-            en: String::new(),
-            source: String::new(),
+            zh: &condition.zh,
+            en: &condition.en,
+            source: &condition.source,
             result: whole.result,
             value: whole.value,
             threshold: whole.threshold,
@@ -156,17 +152,17 @@ impl Context<'_> {
     }
 
     /// What a condition says and, if it is one comparison, its sides; without its words.
-    fn compared(&self, node: &Node) -> Part {
+    fn compared(&self, node: &Node) -> Part<'p> {
         let sides = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
         let whole = match (node, &sides) {
             (Node::Compare(comparison, ..), Some((left, right))) => compare(*comparison, left, right),
             _ => self.value(node),
         };
         let result = match whole {
-            Ok(Value { kind: Kind::Bool(true), .. }) => TRUE.to_owned(),
-            Ok(Value { kind: Kind::Bool(false), .. }) => FALSE.to_owned(),
-            Ok(_) => "unknown".to_owned(),
-            Err(fault) => fault.to_string(),
+            Ok(Value { kind: Kind::Bool(true), .. }) => TRUE.into(),
+            Ok(Value { kind: Kind::Bool(false), .. }) => FALSE.into(),
+            Ok(_) => "unknown".into(),
+            Err(fault) => fault.to_string().into(),
         };
         let distance = sides.as_ref().and_then(|(left, right)| {
             let (Kind::Number(left), Kind::Number(right)) = (&left.kind, &right.kind) else { return None };
@@ -174,7 +170,7 @@ impl Context<'_> {
             Some(distance.to_string())
         });
         Part {
-            text: String::new(),
+            text: "",
             result,
             value: sides.as_ref().map(|(left, _)| shown(left)),
             threshold: sides.as_ref().map(|(_, right)| shown(right)),

@@ -135,10 +135,10 @@ fn proved(policy: &Policy, clause: &Clause, proof: &Proof, origins: &Origins) ->
 }
 
 /// Each fact that a condition reads, with where it comes from.
-fn facts(policy: &Policy, read: &[(String, String)], origins: &Origins) -> Vec<serde_json::Value> {
-    let one = |(name, value): &(String, String)| {
+fn facts(policy: &Policy, read: &[(&str, String)], origins: &Origins) -> Vec<serde_json::Value> {
+    let one = |(name, value): &(&str, String)| {
         let [zh, en] = policy.facts.iter().find(|fact| fact.name == *name).map(|fact| &fact.label)?;
-        let origin = |at: usize| origins.get(name).map(|origin| origin[at].as_str()).filter(|text| !text.is_empty());
+        let origin = |at: usize| origins.get(*name).map(|origin| origin[at].as_str()).filter(|text| !text.is_empty());
         Some(json!({ "name": name, "zh": zh, "en": en, "value": value, "source": origin(0), "date": origin(1) }))
     };
     read.iter().filter_map(one).collect()

@@ -70,8 +70,22 @@ fn what_is_too_long_or_too_deep_is_refused_before_it_is_parsed() {
     let deep = format!("{}b{}", "(".repeat(10_000), ")".repeat(10_000));
     let nots = format!("{}b", "!".repeat(10_000));
     let conditional = format!("{}true", "b ? true : ".repeat(5000));
-    for condition in [long, deep, nots, conditional, "x".repeat(10 << 20)] {
+    let chain = format!("a > {}", "1 + ".repeat(1000) + "1");
+    let chains = (0..60).fold("a".to_owned(), |inner, _| format!("({inner}{})", " + 1".repeat(100))) + " > 1";
+    let fields = format!("a{} > 1", ".b".repeat(1000));
+    let indices = format!("a{} > 1", "[0]".repeat(1000));
+    for condition in [long, deep, nots, conditional, chain, chains, fields, indices, "x".repeat(10 << 20)] {
         assert_eq!(codes(&source(FACTS, &condition, "wan(1)")), ["too_large"]);
+    }
+}
+
+#[test]
+fn many_conditions_and_long_lists_are_no_chain() {
+    let many = vec!["a + 1 > 3"; 2000].join(" && ");
+    let list = format!("a in [{}]", (0..5000).map(|n| n.to_string()).collect::<Vec<_>>().join(", "));
+    let sums = format!("a{} > 1", " + 1".repeat(200));
+    for condition in [many, list, sums] {
+        assert_eq!(codes(&source(FACTS, &condition, "wan(1)")), [""; 0]);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A register of organisations as CSV, streamed into blocks for the rules engine.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -77,6 +78,7 @@ impl<R: Read> Organizations<R> {
         let identity = ["id", "uscc"].iter().find_map(|wanted| names.iter().position(|name| name == wanted));
         let used = |at: usize| {
             identity == Some(at)
+                || origin(&names[at]).is_some_and(|(fact, _)| register.slots().iter().any(|slot| slot.name == fact))
                 || sources.iter().any(|source| match source {
                     Source::Absent => false,
                     Source::Column(column) => *column == at,
@@ -193,6 +195,41 @@ impl<R: Read> Organizations<R> {
         register.add(block, cell).map_err(|(slot, what)| self.wrong(&register.slots()[slot], &what))?;
         Ok(identity)
     }
+}
+
+/// Where the facts of one row come from: by the name of the fact its source and its date, from columns `NAME.source` and
+/// `NAME.date`.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn origins(path: &Path, row: u64) -> Result<BTreeMap<String, [String; 2]>, ReadError> {
+    let name = path.display().to_string();
+    let wrong = |error: csv::Error| ReadError::new(&name, "", error.to_string());
+    let mut reader = ReaderBuilder::new().flexible(true).from_path(path).map_err(wrong)?;
+    let heading = reader.byte_headers().map_err(wrong)?.clone();
+    let mut record = ByteRecord::new();
+    let mut found: BTreeMap<String, [String; 2]> = BTreeMap::new();
+    while reader.read_byte_record(&mut record).map_err(wrong)? {
+        if record.position().map(csv::Position::line) != Some(row) {
+            continue;
+        }
+        for (column, cell) in heading.iter().zip(&record) {
+            let column = String::from_utf8_lossy(column);
+            let Some((fact, at)) = origin(column.trim_start_matches('\u{feff}').trim()) else { continue };
+            let cell = String::from_utf8_lossy(cell).trim().to_owned();
+            if !cell.is_empty() {
+                found.entry(fact.to_owned()).or_default()[at] = cell;
+            }
+        }
+        break;
+    }
+    Ok(found)
+}
+
+/// The fact that a column tells the source (0) or the date (1) of.
+fn origin(column: &str) -> Option<(&str, usize)> {
+    let source = column.strip_suffix(".source").map(|fact| (fact, 0));
+    source.or_else(|| column.strip_suffix(".date").map(|fact| (fact, 1)))
 }
 
 fn source(slot: &Slot, names: &[String]) -> Source {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::number::{Exact, Range};
 use crate::policy::{Outcome, Policy};
 use crate::subject::day;
+use crate::value::Value;
 
 /// A case that came out otherwise, or cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Failure {
     pub differences: Vec<String>,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "as_of",
     "facts",
     "eligible",
@@ -29,9 +30,14 @@ const KEYS: [&str; 13] = [
     "ask",
     "payers",
     "instalments",
+    "granted",
+    "granted_max",
     "why",
     "note",
 ];
+
+/// What a case of several applicants may hold.
+const COHORT_KEYS: [&str; 4] = ["as_of", "members", "granted", "why"];
 
 /// Runs every case of a policy: how many passed, and those that failed.
 pub fn run(policy: &Policy) -> (usize, Vec<Failure>) {
@@ -46,7 +52,64 @@ pub fn run(policy: &Policy) -> (usize, Vec<Failure>) {
             }
         }
     }
+    for (at, case) in policy.cohort_cases.iter().enumerate() {
+        let differences = cohort(policy, case).unwrap_or_else(|problem| vec![problem]);
+        if differences.is_empty() {
+            passed += 1;
+        } else {
+            failures.push(Failure { clause: String::new(), case: at + 1, differences });
+        }
+    }
     (passed, failures)
+}
+
+/// A case of several applicants: what each is granted for each clause that the case names.
+fn cohort(policy: &Policy, case: &Json) -> Result<Vec<String>, String> {
+    let case = case.as_object().ok_or("a cohort case is a mapping")?;
+    if let Some(key) = case.keys().find(|key| !COHORT_KEYS.contains(&key.as_str())) {
+        return Err(format!("a cohort case has no key {key}"));
+    }
+    let as_of = case.get("as_of").and_then(day).ok_or("as_of is missing or not a date")?;
+    let members = case.get("members").and_then(Json::as_array).ok_or("members is a list of facts")?;
+    let granted = case.get("granted").and_then(Json::as_array).ok_or("granted is a list of clauses with amounts")?;
+    if members.len() != granted.len() {
+        return Err(format!("there are {} members, but granted has {}", members.len(), granted.len()));
+    }
+    let mut totals = policy.totals();
+    for member in members {
+        let facts = read(policy, member.as_object().ok_or("a member is a mapping of facts")?)?;
+        totals.add(policy, &facts, as_of).map_err(|fault| fault.to_string())?;
+    }
+    let policy = &policy.with_totals(&totals);
+    let (mut entrants, mut places) = (Vec::new(), Vec::new());
+    for member in members {
+        let facts = read(policy, member.as_object().ok_or("a member is a mapping of facts")?)?;
+        let entrant = policy.entrant(&facts, as_of).map_err(|fault| fault.to_string())?;
+        places.push(entrant.as_ref().map(|_| entrants.len()));
+        entrants.extend(entrant);
+    }
+    let shared = policy.share(&entrants, as_of).map_err(|fault| fault.to_string())?;
+    let mut differences = Vec::new();
+    for (member, (wanted, place)) in granted.iter().zip(places).enumerate() {
+        for (id, wanted) in wanted.as_object().into_iter().flatten() {
+            let clause = policy.clauses.iter().position(|clause| clause.id == *id);
+            let clause = clause.ok_or_else(|| format!("there is no clause {id}"))?;
+            let due = place.map(|place| shared[place][clause]).unwrap_or_default();
+            let found = due.exact().map_or_else(unknown, |fen| yuan(Exact::whole(i128::from(fen))));
+            if *wanted != found {
+                differences.push(format!("member {}, {id}: expected {wanted}, found {found}", member + 1));
+            }
+        }
+    }
+    Ok(differences)
+}
+
+/// The facts of a case, all of which the policy declares.
+fn read(policy: &Policy, given: &Map<String, Json>) -> Result<Vec<Value>, String> {
+    if let Some(name) = given.keys().find(|name| policy.facts.iter().all(|fact| fact.name != **name)) {
+        return Err(format!("the policy does not declare the fact {name}"));
+    }
+    policy.subject(given).map_err(|fault| fault.to_string())
 }
 
 fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, String> {
@@ -57,10 +120,7 @@ fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, Str
     let as_of = case.get("as_of").and_then(day).ok_or("as_of is missing or not a date")?;
     let none = Map::new();
     let given = case.get("facts").and_then(Json::as_object).unwrap_or(&none);
-    if let Some(name) = given.keys().find(|name| policy.facts.iter().all(|fact| fact.name != **name)) {
-        return Err(format!("the policy does not declare the fact {name}"));
-    }
-    let facts = policy.subject(given).map_err(|fault| fault.to_string())?;
+    let facts = read(policy, given)?;
     let proof = policy.prove(clause, &facts, as_of).map_err(|fault| fault.to_string())?;
     let answer = &proof.answer;
     let mut differences = Vec::new();
@@ -81,8 +141,15 @@ fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, Str
         let split = policy.payers(clause, &facts, as_of, fen).map_err(|fault| fault.to_string())?;
         let split = split.into_iter().map(|(name, part)| (name.to_owned(), yuan(Exact::whole(part))));
         compare("payers", Json::Object(split.collect()));
-        let parts = policy.clauses[clause].instalments(fen);
+        let parts = policy.clauses[clause].instalments(fen).map_err(|fault| fault.to_string())?;
         compare("instalments", parts.into_iter().map(|part| yuan(Exact::whole(part))).collect());
+    }
+    if case.contains_key("granted") || case.contains_key("granted_max") {
+        let settled = policy.settle(&facts, as_of).map_err(|fault| fault.to_string())?;
+        let due = settled.clauses[clause];
+        let fen = |fen: i64| if fen == i64::MAX { unknown() } else { yuan(Exact::whole(i128::from(fen))) };
+        compare("granted", due.exact().map_or_else(unknown, fen));
+        compare("granted_max", fen(due.high));
     }
     if let Some(wanted) = case.get("ask") {
         let mut wanted: Vec<&str> = wanted.as_array().into_iter().flatten().filter_map(Json::as_str).collect();

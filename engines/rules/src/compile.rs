@@ -1,6 +1,7 @@
 //! From the tree of the CEL parser to the compiled, typed form.
 
 mod calls;
+mod receipts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,8 +30,8 @@ pub enum Type {
     Text,
     /// A list; of nothing while it is empty.
     List(Option<Box<Type>>),
-    /// A record with named fields.
-    Record(Arc<Vec<(String, Type)>>),
+    /// A record with named fields; the number is what one of the field's unit counts, see [`crate::Fact::scale`].
+    Record(Arc<Vec<(String, Type, i64)>>),
     /// Values by fiscal year.
     Series(Box<Type>),
 }
@@ -113,6 +114,8 @@ pub enum Node {
     Fact(u16),
     /// A parameter by its number.
     Parameter(u16),
+    /// A parameter on another day.
+    ParameterOn(u16, Box<Node>),
     /// A table of the clause.
     Table(u16),
     /// The day asked about.
@@ -152,6 +155,7 @@ pub enum Node {
 }
 
 pub use calls::Function;
+pub(crate) use receipts::RECEIPTS;
 
 /// What an expression may name.
 #[derive(Default)]
@@ -175,7 +179,7 @@ pub fn compile(source: &str, names: &Names) -> Result<(Node, Type), Problem> {
     let tree = cel::parser::Parser::new()
         .parse(source)
         .map_err(|errors| Problem { code: "syntax", message: errors.to_string().replace('\n', " ") })?;
-    Compiler { names, locals: Vec::new() }.node(&tree)
+    Compiler { names, locals: Vec::new(), since: None }.node(&tree)
 }
 
 /// Why an expression does not compile.
@@ -196,6 +200,8 @@ fn problem(code: &'static str, message: impl Into<String>) -> Problem {
 struct Compiler<'a> {
     names: &'a Names,
     locals: Vec<(String, Type)>,
+    /// What `since__` stands for while a function over receipts is written out.
+    since: Option<(Node, Type)>,
 }
 
 impl Compiler<'_> {
@@ -251,6 +257,7 @@ impl Compiler<'_> {
             return Ok((Node::Fact(*at), kind.clone()));
         }
         match name {
+            "since__" if self.since.is_some() => self.since.clone().ok_or_else(|| problem("syntax", "")),
             "as_of" => Ok((Node::AsOf, Type::Date)),
             "last_year" => Ok((Node::LastYear, Type::Int)),
             _ => Err(problem("unknown_name", format!("{name} is neither a declared fact nor a parameter nor a table"))),
@@ -262,7 +269,7 @@ impl Compiler<'_> {
         let Type::Record(fields) = &kind else {
             return Err(problem("type", format!("{kind} has no field {field}")));
         };
-        let at = fields.iter().position(|(name, _)| name == field);
+        let at = fields.iter().position(|(name, ..)| name == field);
         let at = at.ok_or_else(|| problem("unknown_name", format!("the record has no field {field}")))?;
         Ok((Node::Field(Box::new(node), at), fields[at].1.clone()))
     }
@@ -280,12 +287,18 @@ impl Compiler<'_> {
             });
             nodes.push(node);
         }
-        Ok((Node::List(nodes), Type::List(whole.map(Box::new))))
+        Ok((folded(Node::List(nodes)), Type::List(whole.map(Box::new))))
     }
 
     fn call(&mut self, call: &CallExpr) -> Compiled {
         if let ("eligible" | "amount_of", [argument]) = (call.func_name.as_str(), call.args.as_slice()) {
             return self.reference(&call.func_name, argument);
+        }
+        if let Some(found) = call.target.is_none().then(|| self.receipts(&call.func_name, &call.args)).flatten() {
+            return found;
+        }
+        if let ("value_on", None, [parameter, day]) = (call.func_name.as_str(), &call.target, call.args.as_slice()) {
+            return self.dated(parameter, day);
         }
         // The parser guards loops with this; evaluation here looks at every element.
         if call.func_name == op::NOT_STRICTLY_FALSE {
@@ -295,7 +308,20 @@ impl Compiler<'_> {
         for argument in call.target.as_deref().into_iter().chain(&call.args) {
             arguments.push(self.node(argument)?);
         }
-        operator(&call.func_name, &arguments).unwrap_or_else(|| calls::call(&call.func_name, arguments))
+        let found = operator(&call.func_name, &arguments).unwrap_or_else(|| calls::call(&call.func_name, arguments));
+        found.map(|(node, kind)| (folded(node), kind))
+    }
+
+    /// A parameter's value on another day than the one asked about.
+    fn dated(&mut self, parameter: &IdedExpr, day: &IdedExpr) -> Compiled {
+        let (node, kind) = self.node(parameter)?;
+        let Node::Parameter(at) = node else {
+            return Err(problem("type", "value_on() takes a parameter and a day"));
+        };
+        match self.node(day)? {
+            (day, Type::Date) => Ok((Node::ParameterOn(at, Box::new(day)), kind)),
+            (_, other) => Err(problem("type", format!("value_on() takes a parameter and a day, not {other}"))),
+        }
     }
 
     fn reference(&self, function: &str, argument: &IdedExpr) -> Compiled {
@@ -305,6 +331,21 @@ impl Compiler<'_> {
         let at = self.names.clauses.get(id.inner()).copied();
         let at = at.ok_or_else(|| problem("unknown_name", format!("there is no clause {}", id.inner())))?;
         Ok(if function == "eligible" { (Node::Eligible(at), Type::Bool) } else { (Node::AmountOf(at), Type::Money) })
+    }
+}
+
+/// What is made of constants alone becomes one, unless it has no value: then evaluation says why.
+fn folded(node: Node) -> Node {
+    let constants = |nodes: &[Node]| nodes.iter().all(|node| matches!(node, Node::Constant(_)));
+    let fixed = match &node {
+        Node::Call(Function::UpTo, _) => false,
+        Node::Call(_, nodes) | Node::List(nodes) => constants(nodes),
+        Node::Arithmetic(_, a, b) => matches!((&**a, &**b), (Node::Constant(_), Node::Constant(_))),
+        _ => false,
+    };
+    match fixed.then(|| crate::load::constant_value(&node)) {
+        Some(Ok(value)) if value.missing.is_empty() => Node::Constant(value),
+        _ => node,
     }
 }
 

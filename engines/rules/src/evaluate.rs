@@ -10,7 +10,7 @@ use codes::Date;
 use crate::compile::{Arithmetic, Comparison, Node};
 use crate::fault::Fault;
 use crate::number::{Exact, Range};
-use crate::policy::{Policy, Table};
+use crate::policy::{Policy, Row, Table};
 use crate::value::{Kind, Missing, Value};
 
 /// What expressions of one clause are evaluated against.
@@ -46,6 +46,10 @@ impl Context<'_> {
             Node::Constant(value) => Ok(value.clone()),
             Node::Fact(at) => Ok(self.facts[usize::from(*at)].clone()),
             Node::Parameter(at) => self.policy.parameters[usize::from(*at)].on(self.as_of),
+            Node::ParameterOn(at, day) => match self.node(day, locals)? {
+                Value { kind: Kind::Date(day), .. } => self.policy.parameters[usize::from(*at)].on(day),
+                Value { missing, .. } => Ok(Value::unknown(missing)),
+            },
             Node::Table(at) => self.table(&self.policy.clauses[self.clause].tables[usize::from(*at)]),
             Node::AsOf => Ok(Value::certain(Kind::Date(self.as_of))),
             Node::LastYear => Ok(Value::whole(i128::from(self.as_of.year()) - 1)),
@@ -127,6 +131,9 @@ impl Context<'_> {
 
     fn table(&self, table: &Table) -> Evaluated {
         let by = self.value(&table.by)?;
+        if table.by_text {
+            return self.named(table, &by);
+        }
         let range = by.range().ok_or(Fault::Type)?;
         if table.progressive {
             return self.bands(table, &by, range);
@@ -145,9 +152,25 @@ impl Context<'_> {
                 }
             }
         }
-        let mut value = found.ok_or_else(|| Fault::NoRow(table.name.clone()))?;
-        value.missing.extend(&by.missing);
-        Ok(value)
+        found.ok_or_else(|| Fault::NoRow(table.name.clone()))
+    }
+
+    /// The row that names a text, or the last one that names none.
+    fn named(&self, table: &Table, by: &Value) -> Evaluated {
+        if let Kind::Text(text) = &by.kind {
+            let names = |row: &&Row| row.texts.is_empty() || row.texts.contains(text);
+            let row = table.rows.iter().find(names).ok_or_else(|| Fault::NoRow(table.name.clone()))?;
+            return self.value(&row.value);
+        }
+        let mut found: Option<Value> = None;
+        for row in &table.rows {
+            let value = self.value(&row.value)?;
+            found = Some(match found {
+                None => value,
+                Some(before) => either(by, &before, &value)?,
+            });
+        }
+        found.ok_or_else(|| Fault::NoRow(table.name.clone()))
     }
 
     /// Each part of the number times the value of the band it lies in.
@@ -162,7 +185,7 @@ impl Context<'_> {
             let within = top.plus(Range::point(low.negate()?))?.choose(Range::point(Exact::ZERO), true)?;
             sum = sum.plus(within.multiply(rate.range().ok_or(Fault::Type)?)?)?;
         }
-        Ok(Value { kind: Kind::Number(sum), missing })
+        Ok(Value { kind: Kind::Number(sum), missing: if sum.value().is_some() { Missing::new() } else { missing } })
     }
 }
 
@@ -183,8 +206,9 @@ pub(crate) fn logic(and: bool, left: Evaluated, right: Evaluated) -> Evaluated {
 /// One of two values, when what decides between them is not known.
 fn either(decides: &Value, yes: &Value, no: &Value) -> Evaluated {
     let missing = union(&[decides, yes, no]);
-    if yes.kind == no.kind && !matches!(yes.kind, Kind::Unknown) {
-        return Ok(Value { kind: yes.kind.clone(), missing: union(&[yes, no]) });
+    // What decides does not matter where both are the same for certain.
+    if yes.kind == no.kind && yes.missing.is_empty() && no.missing.is_empty() && !matches!(yes.kind, Kind::Unknown) {
+        return Ok(yes.clone());
     }
     Ok(match (yes.range(), no.range()) {
         (Some(a), Some(b)) if matches!(yes.kind, Kind::Number(_)) || matches!(no.kind, Kind::Number(_)) => {
@@ -227,7 +251,7 @@ fn join(left: &Value, right: &Value) -> Evaluated {
     }
 }
 
-fn compare(comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
+pub(crate) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
     let decided = match (&left.kind, &right.kind) {
         (Kind::Date(a), Kind::Date(b)) => Some(by_order(comparison, a.cmp(b))),
         (Kind::Text(a), Kind::Text(b)) => Some(by_order(comparison, a.cmp(b))),
@@ -256,9 +280,14 @@ fn contains(element: &Value, list: &Value) -> Evaluated {
     let Kind::List(elements) = &list.kind else {
         return Ok(Value::unknown(union(&[element, list])));
     };
-    elements.iter().try_fold(Value::bool(false), |found, one| {
-        logic(false, Ok(found), compare(Comparison::Same(true), element, one))
-    })
+    let mut found = Value::bool(false);
+    for one in elements.iter() {
+        found = logic(false, Ok(found), compare(Comparison::Same(true), element, one))?;
+        if found.kind == Kind::Bool(true) {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn index(of: &Value, at: &Value) -> Evaluated {

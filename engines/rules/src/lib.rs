@@ -25,6 +25,7 @@
 //! Limits: expressions of at most 64 KiB and 100 levels; exact numbers of at most 127 bits. Bounds are sound but not
 //! always the tightest: an unknown fact that an expression names twice is bounded at each place on its own.
 
+mod cohort;
 mod columns;
 mod compile;
 #[allow(missing_docs, reason = "the document's fields are described in docs/en/policy-language.md")]
@@ -36,19 +37,27 @@ mod load;
 mod number;
 mod policy;
 mod proof;
+mod questions;
+mod spans;
 mod subject;
 mod time;
+mod totals;
 mod value;
+mod words;
 
 pub mod cases;
 pub mod combine;
 
+pub use cohort::Entrant;
 pub use columns::{Answers, BLOCK, Block, Cell, Column, Register, Slot};
 pub use compile::{Node, Type};
+pub use document::{RoundForm, Short, Ties};
 pub use fault::{Fault, Finding};
-pub use load::load;
+pub use load::{Declared, load, load_unfinished, load_with};
 pub use number::{Exact, Range, Rounding};
 pub use policy::{Answer, Clause, Condition, Days, Fact, Outcome, Parameter, Policy, Row, Table};
-pub use proof::{Proof, Shown};
+pub use proof::{Part, Proof, Shown};
+pub use spans::{Best, Budget, Due, Limit, Settled};
 pub use subject::day;
+pub use totals::{Total, Totals};
 pub use value::{Kind, Missing, PEOPLE, Value};

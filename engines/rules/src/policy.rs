@@ -1,11 +1,15 @@
 //! A checked policy and its answers for one subject.
 
+use std::sync::{Arc, OnceLock};
+
 use codes::Date;
 
 use crate::compile::{Node, Type};
 use crate::evaluate::{Context, logic};
 use crate::fault::Fault;
 use crate::number::{Exact, Range};
+use crate::spans::{Best, Budget, Limit};
+use crate::totals::Total;
 use crate::value::{Kind, Missing, PEOPLE, Value};
 
 /// A declared fact.
@@ -62,6 +66,8 @@ pub struct Table {
     pub name: String,
     /// What is looked up.
     pub by: Node,
+    /// Whether a text is looked up, not a number.
+    pub by_text: bool,
     /// Whether each part of the number is taken at its own band's value.
     pub progressive: bool,
     /// Rows in order, without overlap.
@@ -75,6 +81,8 @@ pub struct Row {
     pub low: Option<(Exact, bool)>,
     /// Upper end.
     pub high: Option<(Exact, bool)>,
+    /// The texts it is for, where the table goes by text; none for every other.
+    pub texts: Vec<Arc<str>>,
     /// Value.
     pub value: Node,
 }
@@ -112,6 +120,8 @@ pub struct Condition {
     pub source: String,
     /// Compiled.
     pub node: Node,
+    /// Its comparisons in words, made when a proof first shows them.
+    pub(crate) words: OnceLock<Vec<String>>,
 }
 
 /// First and last day on which something holds.
@@ -137,8 +147,14 @@ pub struct Clause {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Whether it is a draft, which never pays.
+    pub draft: bool,
     /// When it is in force.
     pub days: Days,
+    /// Who is paid, where it is not the subject.
+    pub payee: String,
+    /// That only the best of all applicants are chosen.
+    pub best: Option<Best>,
     /// Its tables.
     pub tables: Vec<Table>,
     /// Its conditions, all of which must hold.
@@ -147,8 +163,8 @@ pub struct Clause {
     pub amount: Option<Node>,
     /// Shares of those who pay.
     pub payers: Vec<(String, Node)>,
-    /// In how many equal parts it is paid.
-    pub instalments: u32,
+    /// The shares in which it is paid, one after the other.
+    pub instalments: Vec<Exact>,
     /// For how many years it is paid.
     pub years: u32,
     /// Its worked cases.
@@ -172,6 +188,14 @@ pub struct Policy {
     pub parameters: Vec<Parameter>,
     /// Clauses.
     pub clauses: Vec<Clause>,
+    /// What limits several clauses of one subject together.
+    pub limits: Vec<Limit>,
+    /// What all subjects together get at most.
+    pub budgets: Vec<Budget>,
+    /// Means and sums over all applicants, each of which is also a fact.
+    pub totals: Vec<Total>,
+    /// Worked cases of several applicants.
+    pub cohort_cases: Vec<serde_json::Value>,
 }
 
 /// The four outcomes.
@@ -207,6 +231,17 @@ impl Policy {
     /// # Errors
     /// A [`Fault`] of evaluation that the outcome depends on.
     pub fn answer(&self, clause: usize, facts: &[Value], as_of: Date) -> Result<Answer, Fault> {
+        let mut answer = self.alone(clause, facts, as_of)?;
+        if self.clauses[clause].best.is_some() && answer.outcome == Outcome::Eligible {
+            answer.outcome = Outcome::NeedsPeople;
+            answer.amount = answer.amount.hull(Range::point(Exact::ZERO))?;
+            answer.missing.insert(PEOPLE);
+        }
+        Ok(answer)
+    }
+
+    /// What a clause says of a subject alone, as if all applicants were chosen.
+    pub(crate) fn alone(&self, clause: usize, facts: &[Value], as_of: Date) -> Result<Answer, Fault> {
         let one = &self.clauses[clause];
         if !self.days.hold(as_of) || !one.days.hold(as_of) {
             return Ok(Answer::none(None));
@@ -236,7 +271,7 @@ impl Policy {
             }
             _ => Range::point(Exact::ZERO),
         };
-        if self.draft {
+        if self.draft || one.draft {
             return Ok(Answer::none(Some((outcome, amount))));
         }
         Ok(Answer { outcome, amount, missing, would_be: None })
@@ -274,12 +309,23 @@ impl Policy {
         Ok(Some(policy))
     }
 
+    /// The same policy with its drafts in force.
+    #[must_use]
+    pub fn enacted(&self) -> Self {
+        let mut policy = self.clone();
+        policy.draft = false;
+        policy.clauses.iter_mut().for_each(|clause| clause.draft = false);
+        policy
+    }
+
     /// Whether a clause reads a parameter of this name, also through the clauses it refers to.
     pub fn reads(&self, clause: usize, parameter: &str) -> bool {
         let mut found = false;
         for node in self.clauses[clause].nodes() {
             node.visit(&mut |node| match node {
-                Node::Parameter(at) => found |= self.parameters[usize::from(*at)].name == parameter,
+                Node::Parameter(at) | Node::ParameterOn(at, _) => {
+                    found |= self.parameters[usize::from(*at)].name == parameter
+                }
                 Node::Eligible(at) | Node::AmountOf(at) => found |= self.reads(*at, parameter),
                 _ => {}
             });
@@ -315,14 +361,21 @@ impl Policy {
 }
 
 impl Clause {
-    /// An amount in its equal instalments; the last takes what division leaves.
-    pub fn instalments(&self, fen: i128) -> Vec<i128> {
-        let count = i128::from(self.instalments.max(1));
-        let mut parts = vec![fen / count; self.instalments.max(1) as usize];
-        if let Some(last) = parts.last_mut() {
-            *last += fen % count;
+    /// An amount in its instalments; the last takes what rounding leaves.
+    ///
+    /// # Errors
+    /// [`Fault::Overflow`].
+    pub fn instalments(&self, fen: i128) -> Result<Vec<i128>, Fault> {
+        let mut parts = Vec::new();
+        for share in &self.instalments {
+            let part = share.multiply(Exact::whole(fen))?.round(1, crate::number::Rounding::Down)?;
+            parts.push(part.as_whole().ok_or(Fault::Type)?);
         }
-        parts
+        let given: i128 = parts.iter().sum();
+        if let Some(last) = parts.last_mut() {
+            *last += fen - given;
+        }
+        Ok(parts)
     }
 }
 

@@ -86,10 +86,7 @@ pub(crate) fn read(json: &Json, kind: &Type, scale: i64, missing: &Missing) -> R
             let object = json.as_object().ok_or_else(refused)?;
             let values: Result<Vec<Value>, String> = fields
                 .iter()
-                .map(|(name, kind)| {
-                    let scale = if kind.is_money() { 100 } else { 1 };
-                    read(object.get(name).unwrap_or(&Json::Null), kind, scale, missing)
-                })
+                .map(|(name, kind, scale)| read(object.get(name).unwrap_or(&Json::Null), kind, *scale, missing))
                 .collect();
             Ok(Value::certain(Kind::Record(Arc::new(values?))))
         }

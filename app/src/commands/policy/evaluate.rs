@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use rules::{Answers, Block, Outcome, Register};
+use rules::{Answers, Block, Outcome, Policy, Register, Totals};
 use serde_json::json;
 
+use super::cohort::{Cohort, Granted};
 use super::{Input, load_all};
 use crate::cli::Format;
 use crate::readers::ReadError;
@@ -59,41 +60,112 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
         Ok(policies) => policies,
         Err(code) => return Ok(code),
     };
-    let register = Register::new(&policies, flags.input.day());
+    let as_of = flags.input.day();
+    let policies = totalled(&flags.input, policies, flags.skip_bad)?;
+    let register = Register::new(&policies, as_of);
     let file = flags.input.organizations.display().to_string();
-    let mut rows = register::open(&flags.input.organizations, &register, flags.skip_bad)?;
-    let mut out = flags.out.as_ref().map(|path| Out::create(path, &register)).transpose()?;
+    let mut cohort = Cohort::new(&policies, as_of);
+    let spans = cohort.needed();
+    // What spans organisations is known when all were read: then they are read again to be written.
+    let mut out = flags.out.as_ref().filter(|_| !spans).map(|path| Out::create(path, &register, None)).transpose()?;
     let mut sums = vec![Sum::default(); register.clauses()];
+    let read = pass(flags, &register, |block, identities, answers| {
+        faults(&register, &file, identities, answers, flags.skip_bad)?;
+        sums.iter_mut().zip(answers).for_each(|(sum, answers)| sum.add(answers));
+        for (row, title, fault) in if spans { cohort.add(&register, block) } else { Vec::new() } {
+            let error = ReadError::new(&file, format!("row {}, policy {title}", identities[row].1), fault.to_string());
+            anyhow::ensure!(flags.skip_bad, error);
+            eprintln!("jinmen: {error}");
+        }
+        out.as_mut().map_or(Ok(()), |out| out.write(identities, answers, None))
+    })?;
+    let granted = cohort.finish().map_err(|(title, fault)| anyhow::anyhow!("policy {title}: {fault}"))?;
+    if let Some(path) = flags.out.as_ref().filter(|_| spans) {
+        let mut again = Out::create(path, &register, Some(&granted))?;
+        let mut place = 0;
+        pass(flags, &register, |_, identities, answers| {
+            again.write(identities, answers, Some((&granted, place)))?;
+            place += identities.len() as u64;
+            Ok(())
+        })?;
+        out = Some(again);
+    }
+    if let Some(out) = out {
+        out.finish()?;
+    }
+    read.problems.iter().for_each(|problem| eprintln!("jinmen: {problem}"));
+    report(flags, &register, &read, &sums, &granted);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The policies with their means and sums over the whole register, which is read once for them if there are any.
+pub fn totalled(input: &Input, policies: Vec<Policy>, skip_bad: bool) -> Result<Vec<Policy>> {
+    if policies.iter().all(|policy| policy.totals.is_empty()) {
+        return Ok(policies);
+    }
+    let as_of = input.day();
+    let register = Register::new(&policies, as_of);
+    let mut rows = register::open(&input.organizations, &register, skip_bad)?;
+    let mut totals: Vec<Totals> = policies.iter().map(Policy::totals).collect();
+    let (mut block, mut identities) = (register.block(), Vec::new());
+    loop {
+        rows.fill(&register, &mut block, &mut identities)?;
+        if block.rows() == 0 {
+            break;
+        }
+        for (at, (policy, totals)) in policies.iter().zip(&mut totals).enumerate() {
+            if policy.totals.is_empty() {
+                continue;
+            }
+            for (row, (_, line)) in identities.iter().enumerate() {
+                totals.add(policy, &register.subject(at, &block, row), as_of).map_err(|fault| {
+                    let place = format!("row {line}, policy {}", policy.title);
+                    ReadError::new(&input.organizations.display().to_string(), place, fault.to_string())
+                })?;
+            }
+        }
+    }
+    Ok(policies.iter().zip(&totals).map(|(policy, totals)| policy.with_totals(totals)).collect())
+}
+
+/// What a run over the register counted.
+struct Read {
+    organizations: usize,
+    load: Duration,
+    evaluate: Duration,
+    skipped: u64,
+    ignored: Vec<String>,
+    problems: Vec<String>,
+}
+
+/// Reads and evaluates the register once, and shows each block.
+fn pass(
+    flags: &Flags,
+    register: &Register<'_>,
+    mut see: impl FnMut(&Block, &[(String, u64)], &[Answers]) -> Result<()>,
+) -> Result<Read> {
+    let mut rows = register::open(&flags.input.organizations, register, flags.skip_bad)?;
     let (mut organizations, mut load, mut evaluate) = (0usize, Duration::ZERO, Duration::ZERO);
     let mut blocks: Vec<Filled> = (0..flags.threads).map(|_| (register.block(), Vec::new())).collect();
     loop {
         let started = Instant::now();
         for (block, identities) in &mut blocks {
-            rows.fill(&register, block, identities)?;
+            rows.fill(register, block, identities)?;
         }
         load += started.elapsed();
         if blocks.iter().all(|(block, _)| block.rows() == 0) {
             break;
         }
         let started = Instant::now();
-        let answered = answer(&register, &blocks);
+        let answered = answer(register, &blocks);
         evaluate += started.elapsed();
         for ((block, identities), answers) in blocks.iter().zip(&answered) {
             organizations += block.rows();
-            faults(&register, &file, identities, answers, flags.skip_bad)?;
-            sums.iter_mut().zip(answers).for_each(|(sum, answers)| sum.add(answers));
-            if let Some(out) = &mut out {
-                out.write(identities, answers)?;
-            }
+            see(block, identities, answers)?;
         }
     }
-    if let Some(out) = out {
-        out.finish()?;
-    }
-    rows.problems.iter().for_each(|problem| eprintln!("jinmen: {problem}"));
-    let timed = (load.as_secs_f64(), evaluate.as_secs_f64());
-    report(flags, &register, organizations, &sums, timed, (rows.skipped, rows.ignored()));
-    Ok(ExitCode::SUCCESS)
+    let (ignored, problems) = (rows.ignored().to_vec(), std::mem::take(&mut rows.problems));
+    Ok(Read { organizations, load, evaluate, skipped: rows.skipped, ignored, problems })
 }
 
 /// Every clause's answers for every block, blocks side by side.
@@ -129,46 +201,44 @@ fn faults(
     Ok(())
 }
 
-fn report(
-    flags: &Flags,
-    register: &Register<'_>,
-    organizations: usize,
-    sums: &[Sum],
-    (load, evaluate): (f64, f64),
-    (skipped, ignored): (u64, &[String]),
-) {
+fn report(flags: &Flags, register: &Register<'_>, read: &Read, sums: &[Sum], granted: &Granted) {
+    let clauses = sums.iter().enumerate().map(|(clause, sum)| {
+        let [eligible, not_eligible, unknown, needs_people] = sum.outcomes;
+        let total = i64::try_from(sum.fen).ok();
+        let mut found = json!({ "id": register.id(clause), "eligible": eligible, "not_eligible": not_eligible,
+                                "unknown": unknown, "needs_people": needs_people, "total_fen": total });
+        granted.report(clause, &mut found);
+        found
+    });
     if flags.format == Format::Json {
-        let clauses: Vec<_> = sums
-            .iter()
-            .enumerate()
-            .map(|(clause, sum)| {
-                let [eligible, not_eligible, unknown, needs_people] = sum.outcomes;
-                let total = i64::try_from(sum.fen).ok();
-                json!({ "id": register.id(clause), "eligible": eligible, "not_eligible": not_eligible,
-                        "unknown": unknown, "needs_people": needs_people, "total_fen": total })
-            })
-            .collect();
-        let evaluations = organizations as f64 * sums.len() as f64;
+        let clauses: Vec<_> = clauses.collect();
+        let (load, evaluate) = (read.load.as_secs_f64(), read.evaluate.as_secs_f64());
+        let evaluations = read.organizations as f64 * sums.len() as f64;
         let speed = if evaluate > 0.0 { evaluations / evaluate } else { 0.0 };
         println!(
             "{}",
-            json!({ "organizations": organizations, "clauses": clauses, "seconds_load": load,
+            json!({ "organizations": read.organizations, "clauses": clauses, "seconds_load": load,
                     "seconds_evaluate": evaluate, "evaluations_per_second": speed,
-                    "peak_memory_bytes": peak_memory(), "skipped": skipped, "ignored_columns": ignored })
+                    "peak_memory_bytes": peak_memory(), "skipped": read.skipped, "ignored_columns": read.ignored })
         );
         return;
     }
-    for (clause, sum) in sums.iter().enumerate() {
+    for (clause, found) in clauses.enumerate() {
+        let sum = &sums[clause];
         let [eligible, not_eligible, unknown, needs_people] = sum.outcomes;
-        println!(
-            "{}: {eligible} eligible, {not_eligible} not eligible, {unknown} unknown, {needs_people} need people; {} fen",
-            register.id(clause),
-            sum.fen
+        let id = register.id(clause);
+        print!(
+            "{id}: {eligible} eligible, {not_eligible} not eligible, {unknown} unknown, {needs_people} need people; "
         );
+        println!("{} fen", sum.fen);
+        if granted.spans(clause) {
+            let (count, low, high) = (&found["granted"], &found["granted_fen"], &found["granted_max_fen"]);
+            println!("  granted to {count} when limits, ranks and budgets are kept; {low} to {high} fen");
+        }
     }
-    println!("{organizations} organizations, {skipped} rows left out");
-    if !ignored.is_empty() {
-        println!("columns that no policy declares: {}", ignored.join(", "));
+    println!("{} organizations, {} rows left out", read.organizations, read.skipped);
+    if !read.ignored.is_empty() {
+        println!("columns that no policy declares: {}", read.ignored.join(", "));
     }
 }
 
@@ -183,7 +253,7 @@ fn peak_memory() -> Option<u64> {
 struct Out(csv::Writer<BufWriter<File>>);
 
 impl Out {
-    fn create(path: &std::path::Path, register: &Register<'_>) -> Result<Self> {
+    fn create(path: &std::path::Path, register: &Register<'_>, granted: Option<&Granted>) -> Result<Self> {
         anyhow::ensure!(
             path.extension().is_none_or(|extension| extension != "parquet"),
             "{}: Parquet is not written by this version; give a name that ends in .csv",
@@ -195,21 +265,32 @@ impl Out {
         for clause in 0..register.clauses() {
             writer.write_field(format!("{}.outcome", register.id(clause)))?;
             writer.write_field(format!("{}.amount_fen", register.id(clause)))?;
+            if granted.is_some_and(|granted| granted.spans(clause)) {
+                writer.write_field(format!("{}.granted_fen", register.id(clause)))?;
+            }
         }
         writer.write_record(None::<&[u8]>)?;
         Ok(Self(writer))
     }
 
     /// An amount that is not known exactly stays empty.
-    fn write(&mut self, identities: &[(String, u64)], answers: &[Answers]) -> Result<()> {
+    fn write(
+        &mut self,
+        identities: &[(String, u64)],
+        answers: &[Answers],
+        granted: Option<(&Granted, u64)>,
+    ) -> Result<()> {
         for (row, (identity, _)) in identities.iter().enumerate() {
             self.0.write_field(identity)?;
-            for answers in answers {
+            for (clause, answers) in answers.iter().enumerate() {
                 let outcome = answers.outcomes[row];
                 self.0.write_field(name(outcome))?;
                 let exact = answers.most[row] == answers.least[row]
                     && matches!(outcome, Outcome::Eligible | Outcome::NotEligible);
                 self.0.write_field(if exact { answers.least[row].to_string() } else { String::new() })?;
+                if let Some(due) = granted.and_then(|(granted, first)| granted.due(clause, first + row as u64)) {
+                    self.0.write_field(due.exact().map_or_else(String::new, |fen| fen.to_string()))?;
+                }
             }
             self.0.write_record(None::<&[u8]>)?;
         }

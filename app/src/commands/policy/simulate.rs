@@ -8,7 +8,7 @@ use clap::Args;
 use rules::{Policy, Register};
 use serde_json::json;
 
-use super::{Input, load_all};
+use super::{Input, evaluate, load_all};
 use crate::cli::Format;
 use crate::readers::{ReadError, register};
 
@@ -19,8 +19,11 @@ pub struct Flags {
     #[command(flatten)]
     pub input: Input,
     /// Another value of a parameter, written as in a policy file, such as award=wan(40).
-    #[arg(long, value_name = "PARAMETER=VALUE", required = true)]
+    #[arg(long, value_name = "PARAMETER=VALUE", required_unless_present = "enact_drafts")]
     pub set: Vec<String>,
+    /// What drafts would change if they were in force.
+    #[arg(long)]
+    pub enact_drafts: bool,
     /// How the differences are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -39,11 +42,18 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
         Ok(policies) => policies,
         Err(code) => return Ok(code),
     };
-    let (after, names) = changed(&before, &flags.set)?;
+    // Means and sums over all stay as they are.
+    let before = evaluate::totalled(&flags.input, before, false)?;
+    let (mut after, names) = changed(&before, &flags.set)?;
+    if flags.enact_drafts {
+        after.iter_mut().for_each(|policy| *policy = policy.enacted());
+    }
     let (old, new) = (Register::new(&before, flags.input.day()), Register::new(&after, flags.input.day()));
+    let enacted = |clause: usize| flags.enact_drafts && old.draft(clause);
     // Both read the same columns in the same order: only parameters differ.
-    let touched: Vec<usize> =
-        (0..old.clauses()).filter(|clause| names.iter().any(|name| old.reads(*clause, name))).collect();
+    let touched: Vec<usize> = (0..old.clauses())
+        .filter(|clause| enacted(*clause) || names.iter().any(|name| old.reads(*clause, name)))
+        .collect();
     let mut rows = register::open(&flags.input.organizations, &old, false)?;
     let (mut block, mut identities) = (old.block(), Vec::new());
     let mut changes = vec![Change::default(); old.clauses()];

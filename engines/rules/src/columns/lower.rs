@@ -143,6 +143,15 @@ impl Lower<'_> {
         free.then(|| context.value(node).ok().filter(|value| value.missing.is_empty()).map(|value| value.kind))?
     }
 
+    /// A constant as columns hold it.
+    fn plain(kind: &Kind) -> Lowered<i64> {
+        match kind {
+            Kind::Number(range) => i64::try_from(range.value()?.as_whole()?).ok(),
+            Kind::Date(date) => Some(packed(*date)),
+            _ => None,
+        }
+    }
+
     fn exact(value: Exact) -> Lowered<Part> {
         let (top, bottom) = value.parts();
         Some(over(Num::Const(i64::try_from(top).ok()?), i64::try_from(bottom).ok()?))
@@ -173,6 +182,9 @@ impl Lower<'_> {
             Node::Fact(at) => self.fact(*at).filter(|(_, kind)| *kind != Type::Bool).map(|(num, _)| whole(num)),
             Node::Table(at) => {
                 let table = &self.policy.clauses[self.clause].tables[usize::from(*at)];
+                if table.by_text {
+                    return None;
+                }
                 if table.progressive { self.bands(table) } else { self.tiers(table) }
             }
             Node::If(condition, yes, no) => {
@@ -344,10 +356,14 @@ impl Lower<'_> {
             }
             Node::Compare(comparison, left, right) => self.comparison(*comparison, left, right),
             Node::In(element, list) => {
-                let Node::List(elements) = &**list else { return None };
                 let num = self.number(element)?;
-                let values: Option<Vec<i64>> =
-                    elements.iter().map(|one| self.number(one).as_ref().and_then(constant)).collect();
+                let values: Option<Vec<i64>> = match (&**list, self.fixed(list)) {
+                    (_, Some(Kind::List(elements))) => elements.iter().map(|one| Self::plain(&one.kind)).collect(),
+                    (Node::List(elements), _) => {
+                        elements.iter().map(|one| self.number(one).as_ref().and_then(constant)).collect()
+                    }
+                    _ => None,
+                };
                 let mut values = values?;
                 values.sort_unstable();
                 values.dedup();

@@ -224,6 +224,13 @@ impl<'p> Register<'p> {
         (0..self.programs.len()).filter(single).map(|clause| self.id(clause))
     }
 
+    /// Whether a clause is a draft.
+    pub fn draft(&self, clause: usize) -> bool {
+        let program = &self.programs[clause];
+        let policy = &self.policies[program.policy];
+        policy.draft || policy.clauses[program.clause].draft
+    }
+
     /// Whether a clause reads a parameter of this name, also through other clauses.
     pub fn reads(&self, clause: usize, parameter: &str) -> bool {
         let program = &self.programs[clause];
@@ -311,6 +318,7 @@ impl<'p> Register<'p> {
             faults: Vec::new(),
         };
         let program = &self.programs[clause];
+        let ranked = self.policies[program.policy].clauses[program.clause].best.is_some();
         match &program.plan {
             Plan::Never => {}
             Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
@@ -326,6 +334,15 @@ impl<'p> Register<'p> {
                     }
                 }
             }
+        }
+        if ranked {
+            // Who is among the best is not known of one alone; the rows' bounds stay with what spans subjects.
+            for (outcome, least) in answers.outcomes.iter_mut().zip(&mut answers.least) {
+                if *outcome == Outcome::Eligible {
+                    (*outcome, *least) = (Outcome::NeedsPeople, 0);
+                }
+            }
+            answers.most.fill(0);
         }
         answers
     }
@@ -355,11 +372,12 @@ impl<'p> Register<'p> {
     fn single_row(&self, program: &Program, block: &Block, row: usize, answers: &mut Answers) {
         let facts = self.subject(program.policy, block, row);
         let answer = self.policies[program.policy].answer(program.clause, &facts, self.as_of);
-        match answer.and_then(|answer| ends(&answer).map(|ends| (answer.outcome, ends))) {
+        // Bounds of what is not due for certain are not kept, so they may be of any size.
+        let paid = |answer: &Answer| if answer.outcome == Outcome::Eligible { ends(answer) } else { Ok((0, 0)) };
+        match answer.and_then(|answer| paid(&answer).map(|ends| (answer.outcome, ends))) {
             Ok((outcome, (least, most))) => {
                 answers.outcomes[row] = outcome;
-                (answers.least[row], answers.most[row]) =
-                    if outcome == Outcome::Eligible { (least, most) } else { (0, 0) };
+                (answers.least[row], answers.most[row]) = (least, most);
             }
             Err(fault) => {
                 (answers.outcomes[row], answers.least[row], answers.most[row]) = (Outcome::NotEligible, 0, 0);
@@ -395,7 +413,7 @@ fn digits(text: &str) -> Option<i64> {
 
 fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan {
     let one = &policy.clauses[clause];
-    if policy.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
+    if policy.draft || one.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
         return Plan::Never;
     }
     let mut lower = Lower { policy, clause, as_of, slots, read: Vec::new() };

@@ -1,5 +1,7 @@
 //! Tables of tiers: their intervals, and whether they leave gaps or overlap.
 
+use std::sync::Arc;
+
 use serde_saphyr::Spanned;
 
 use super::{Loader, at, exact};
@@ -10,12 +12,13 @@ use crate::policy::{Row, Table};
 
 type End = Option<(Exact, bool)>;
 
-impl Loader {
+impl Loader<'_> {
     pub(super) fn table(&mut self, clause: &str, name: &str, form: TableForm) -> Option<(Table, Type)> {
         let (by, by_type) = match compile(&form.by.value, &self.names) {
-            Ok(found) if found.1.is_number() || found.1.is_money() => found,
+            Ok(found) if found.1.is_number() || found.1.is_money() || found.1 == Type::Text => found,
             Ok((_, kind)) => {
-                self.find(at(&form.by), clause, "type", format!("a table goes by a number or money, not by {kind}"));
+                let message = format!("a table goes by a number, money or a text, not by {kind}");
+                self.find(at(&form.by), clause, "type", message);
                 return None;
             }
             Err(problem) => {
@@ -26,9 +29,27 @@ impl Loader {
         let mut rows: Vec<Row> = Vec::new();
         let mut kind: Option<Type> = None;
         for row in &form.rows {
-            let (low, high) = self.interval(clause, &row.within, &by_type)?;
-            if let Some(before) = rows.last() {
-                self.neighbours(clause, &row.within, before.high, low);
+            let mut texts = Vec::new();
+            let (mut low, mut high) = (None, None);
+            match (&row.within, &row.is) {
+                (Some(within), None) if by_type != Type::Text => {
+                    (low, high) = self.interval(clause, within, &by_type)?;
+                    if let Some(before) = rows.last() {
+                        self.neighbours(clause, within, before.high, low);
+                    }
+                }
+                (None, is) if by_type == Type::Text => {
+                    texts = self.texts(clause, is.as_deref().unwrap_or_default(), &rows);
+                    if rows.last().is_some_and(|before| before.texts.is_empty()) {
+                        let message = "the row before is for every other text; it stands last";
+                        self.find(at(&row.value), clause, "tier_overlap", message);
+                    }
+                }
+                _ => {
+                    let message = "a row has in: an interval of numbers, or is: [texts] where the table goes by text";
+                    self.find(at(&row.value), clause, "interval", message);
+                    return None;
+                }
             }
             let (value, value_type) = match compile(&row.value.value, &self.names) {
                 Ok(found) => found,
@@ -47,20 +68,34 @@ impl Loader {
                     Some(joined?)
                 }
             };
-            rows.push(Row { low, high, value });
+            rows.push(Row { low, high, texts, value });
         }
         let mut kind = kind.or_else(|| {
             self.find(at(&form.by), clause, "table", format!("the table {name} has no row"));
             None
         })?;
+        let by_text = by_type == Type::Text;
         if form.progressive {
-            if !kind.is_number() {
+            if !kind.is_number() || by_text {
                 self.find(at(&form.by), clause, "type", "the bands of a progressive table hold rates");
                 return None;
             }
             kind = if by_type.is_money() { Type::Part } else { Type::Ratio };
         }
-        Some((Table { name: name.to_owned(), by, progressive: form.progressive, rows }, kind))
+        Some((Table { name: name.to_owned(), by, by_text, progressive: form.progressive, rows }, kind))
+    }
+
+    /// The texts of a row; each stands in one row only.
+    fn texts(&mut self, clause: &str, is: &[Text], before: &[Row]) -> Vec<Arc<str>> {
+        let mut texts: Vec<Arc<str>> = Vec::new();
+        for text in is {
+            let one: Arc<str> = Arc::from(text.value.as_str());
+            if texts.contains(&one) || before.iter().any(|row| row.texts.contains(&one)) {
+                self.find(at(text), clause, "tier_overlap", format!("{one:?} has a row already"));
+            }
+            texts.push(one);
+        }
+        texts
     }
 
     /// `[low, high)` and its like; an end that is left out is open.

@@ -177,3 +177,10 @@ fn forty_rules_answer_as_the_evaluator_for_one_with_a_fifth_of_facts_missing() {
         .collect();
     agree(&all, &rows, &crate::organizations::NAMES);
 }
+
+#[test]
+fn bounds_beyond_64_bits_of_what_is_not_due_are_no_fault() {
+    let policy = policy(FACTS, "p", "m * (year(d) * year(d))");
+    let row = vec![None, None, Some(22_604_087_925), None, None, None, Some(20_200_229)];
+    agree(&[policy], &[row], &["a", "b", "m", "n", "p", "q", "d"]);
+}

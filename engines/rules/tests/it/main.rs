@@ -7,6 +7,7 @@ mod columns;
 mod combining;
 mod expressions;
 mod organizations;
+mod spans;
 mod worked;
 
 use codes::Date;
@@ -18,9 +19,9 @@ fn day(text: &str) -> Date {
     Date::from_iso(text).unwrap()
 }
 
-/// A policy of one clause with these facts, condition and amount.
+/// A policy of one clause with these facts, condition and amount, which may be made up at random.
 fn policy(facts: &str, condition: &str, amount: &str) -> Policy {
-    rules::load(&source(facts, condition, amount)).unwrap()
+    rules::load_unfinished(&source(facts, condition, amount)).unwrap()
 }
 
 fn source(facts: &str, condition: &str, amount: &str) -> String {

@@ -60,7 +60,8 @@ impl Db {
         let pools = if let Some(path) = url.strip_prefix("sqlite://") {
             open_sqlite(Path::new(path)).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url).map_err(DbError::from)?;
+            // Statements here take milliseconds; making machine code of them takes longer.
+            let options = PgConnectOptions::from_str(url).map_err(DbError::from)?.options([("jit", "off")]);
             let pool = PgPoolOptions::new()
                 .max_connections(PG_CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(10))

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use jinmen_core::Object;
 
 use crate::text::{fold, is_han, sounds};
-use crate::{Arg, Conn, DbError, Dialect, MigrationSet, Query, Tx, args, migrations};
+use crate::{Arg, Conn, Db, DbError, Dialect, MigrationSet, Query, Tx, args, migrations};
 
 /// The tables of this crate: the search index, and keys of requests that happen once.
 pub const MIGRATIONS: MigrationSet = migrations!("store", 2 "0002_once"; dialects 1 "0001_search");
@@ -104,6 +104,17 @@ pub async fn remove_many(tx: &mut Tx, kind: &str, ids: &[String]) -> Result<(), 
     Ok(())
 }
 
+/// How many objects match what somebody typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spread {
+    /// So few that all of them are found and sorted.
+    Few,
+    /// So many that a list is read faster in its own order, asking each object.
+    Many,
+    /// So many that some are found faster by looking at the newest than by the index.
+    Everywhere,
+}
+
 /// What somebody typed, looked for among the objects of one kind.
 pub struct Typed {
     kind: String,
@@ -176,10 +187,17 @@ impl Typed {
         }
     }
 
-    /// Entries that match, the newest first and at most `most`, as the beginning of a query: `e.kind` and `e.object_id` name
-    /// their objects. What is right for some of those that very many have, where their order does not matter. Go on with
+    /// Entries that match, the newest first, as the beginning of a query: `e.kind` and `e.object_id` name their objects.
+    /// At most `most` are found by the index or, of words that are everywhere, as many looked at. What is right for some of
+    /// those that very many have, where their order does not matter. Go on with
     /// ` CROSS JOIN organization o WHERE o.id = e.object_id AND …`: so both databases read no more than is wanted.
-    pub fn entries(&self, dialect: Dialect, most: u32) -> Query {
+    pub fn entries(&self, dialect: Dialect, spread: Spread, most: u32) -> Query {
+        if spread == Spread::Everywhere {
+            let mut query = Query::new("FROM (SELECT e.kind, e.object_id ", Vec::new());
+            self.newest(&mut query, dialect, most);
+            query.push(") e", Vec::new());
+            return query;
+        }
         let values = vec![Arg::from(self.expression(dialect)), Arg::from(most)];
         match dialect {
             Dialect::Sqlite => {
@@ -199,32 +217,77 @@ impl Typed {
         }
     }
 
-    /// Whether so many objects match that a list of which `rows` are wanted is read faster in its own order, asking
-    /// each object, than by sorting all that match.
+    /// Goes on with those of the newest `looked_at` entries of all kinds that match, compared one by one.
+    fn newest(&self, query: &mut Query, dialect: Dialect, looked_at: u32) {
+        match dialect {
+            Dialect::Sqlite => {
+                query.push(
+                    "FROM (SELECT s.kind, s.object_id, s.terms FROM search_entry s ORDER BY s.number DESC LIMIT ?) e
+                     WHERE TRUE",
+                    args![looked_at],
+                );
+                self.compared(query, |_| true);
+            }
+            Dialect::Postgres => {
+                query.push(
+                    "FROM (SELECT s.kind, s.object_id, s.vector FROM search_entry s ORDER BY s.number DESC LIMIT ?) e
+                     WHERE e.vector @@ to_tsquery('simple', ?)",
+                    args![looked_at, self.expression(dialect)],
+                );
+            }
+        }
+    }
+
+    /// Whether the index may read very long lists for these words: PostgreSQL finds all that match before it gives the
+    /// first, SQLite joins the lists of all words with a beginning. A code is neither.
+    fn may_be_dear(&self, dialect: Dialect) -> bool {
+        let code = |word: &str| word.len() >= 8 && word.bytes().any(|byte| byte.is_ascii_digit());
+        self.words.iter().all(|word| match word {
+            Word::Phrase(_) => dialect == Dialect::Postgres,
+            Word::Prefix(start) => !code(start),
+        })
+    }
+
+    /// How many objects match, for a list of which `rows` are wanted: see [`Spread`]. One statement.
     ///
     /// Where one of `every / matching` objects matches, `rows` of them are found among `rows * every / matching`; sorting
-    /// reads `matching`. So the bound is where the two are alike.
-    pub async fn common<'a>(&self, conn: impl Into<Conn<'a>>, rows: u32) -> Result<bool, DbError> {
+    /// reads `matching`. So the bound between few and many is where the two are alike.
+    pub async fn spread(&self, db: &Db, rows: u32) -> Result<Spread, DbError> {
+        /// Newest entries looked at, and of how many the words must be: one in a hundred.
+        const LOOKED_AT: u32 = 400;
+        const SHARE: i64 = 4;
+        /// Of so few objects the index knows all at once.
+        const SMALL: i64 = 5_000;
         /// More are not counted.
         const MOST: i64 = 8_000;
-        let conn = conn.into();
-        let expression = Arg::from(self.expression(conn.dialect()));
-        let mut query = match conn.dialect() {
-            Dialect::Sqlite => Query::new(
-                "SELECT COUNT(*) AS counted FROM (SELECT 1 FROM search_index i WHERE i.search_index MATCH ?",
-                vec![expression],
-            ),
-            Dialect::Postgres => Query::new(
-                "SELECT COUNT(*) AS counted FROM (SELECT 1 FROM search_entry i WHERE i.vector @@ to_tsquery('simple', ?)",
-                vec![expression],
-            ),
-        };
-        query.push(" LIMIT ?) AS found", args![MOST]);
-        let mut every =
-            Query::new("SELECT counted, (SELECT COALESCE(MAX(number), 0) FROM search_entry) FROM (", args![]);
-        every.embed("", query, ") AS counting");
-        let (matching, every): (i64, i64) = every.maybe(conn).await?.unwrap_or_default();
-        Ok(matching >= MOST || matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every))
+        let dialect = db.dialect();
+        let mut query =
+            Query::new("SELECT every, CASE WHEN sampled >= ? AND every > ? THEN -1 ELSE (", args![SHARE, SMALL]);
+        query.push(
+            match dialect {
+                Dialect::Sqlite => {
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM search_index i WHERE i.search_index MATCH ? LIMIT ?) AS found"
+                }
+                Dialect::Postgres => {
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM search_entry i WHERE i.vector @@ to_tsquery('simple', ?) LIMIT ?) AS found"
+                }
+            },
+            args![self.expression(dialect), MOST],
+        );
+        query.push(
+            ") END FROM (SELECT COALESCE(MAX(number), 0) AS every FROM search_entry) AS size,
+             (SELECT COUNT(*) AS sampled ",
+            args![],
+        );
+        let looked_at = if self.may_be_dear(dialect) { LOOKED_AT } else { 0 };
+        self.newest(&mut query, dialect, looked_at);
+        query.push(" AND e.kind = ?) AS sample", args![&self.kind]);
+        let (every, matching): (i64, i64) = query.maybe(db).await?.unwrap_or_default();
+        if matching < 0 {
+            return Ok(Spread::Everywhere);
+        }
+        let many = matching >= MOST || matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every);
+        Ok(if many { Spread::Many } else { Spread::Few })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jinmen_core::codes::Uscc;
 use jinmen_core::{Count, Instant, OrganizationId, Reach, Text2};
-use store::search::Typed;
+use store::search::{Spread, Typed};
 use store::{Conn, Db, DbError, Query, Tx, args};
 
 use super::date;
@@ -388,7 +388,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<OrganizationRow>, DbError> {
     let typed = filter.q.as_deref().and_then(|typed| Typed::new("organization", typed));
     if let Some(typed) = typed
-        && typed.common(db, limit + 1).await?
+        && typed.spread(db, limit + 1).await? != Spread::Few
     {
         let rows = page(db, filter, audience, after.as_deref(), limit, Reading::Order).await?;
         if rows.len() > limit as usize {
@@ -410,9 +410,10 @@ pub(crate) async fn some(
     const MOST: u32 = 10_000;
     let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
     let Some(words) = Typed::new("organization", typed) else { return Ok(Vec::new()) };
-    if words.common(db, limit + 1).await? {
+    let spread = words.spread(db, limit + 1).await?;
+    if spread != Spread::Few {
         let mut query = Query::new(fields!(), args![]);
-        query.embed("", words.entries(db.dialect(), MOST), " CROSS JOIN organization o ");
+        query.embed("", words.entries(db.dialect(), spread, MOST), " CROSS JOIN organization o ");
         narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
         query.push(" AND o.id = e.object_id AND e.kind = 'organization' LIMIT ?", args![limit + 1]);
         let rows: Vec<Row> = query.list(db).await?;

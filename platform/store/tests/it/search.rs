@@ -1,7 +1,7 @@
 //! Chinese search.
 
 use jinmen_core::Object;
-use store::search::{self, Entry, MIGRATIONS};
+use store::search::{self, Entry, MIGRATIONS, Spread, Typed};
 use store::testing::each_db;
 use store::{Db, Query, args};
 
@@ -176,6 +176,45 @@ async fn a_phrase_late_in_a_long_text_is_found_alike() {
         assert_eq!(found(&db, "㐀㐁㐂").await, ["long"], "what is beyond the limit is found on neither");
         assert_eq!(found(&db, "长文").await, ["long", "longer"]);
         assert_eq!(found(&db, "changwen").await, ["long", "longer"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_that_are_everywhere_are_looked_for_among_the_newest_and_give_only_what_matches() {
+    each_db(&[MIGRATIONS], async |db| {
+        let db = &db;
+        let entries = (0..6_000).map(|at| {
+            let name = if at % 10 == 0 {
+                format!("天津第{at}号软件公司")
+            } else {
+                format!("滨海第{at}号装备公司")
+            };
+            (format!("id{at:04}"), Entry { names: vec![name], texts: Vec::new() })
+        });
+        let mut tx = db.begin().await.unwrap();
+        search::put_many(&mut tx, "organization", entries.collect()).await.unwrap();
+        tx.commit().await.unwrap();
+        for (typed, matching, everywhere) in [
+            ("gongsi", 6_000, true),
+            ("tianjin", 600, true),
+            ("rj", 600, true),
+            ("天津", 600, db.dialect() == store::Dialect::Postgres),
+            ("第5990号", 1, false),
+            ("haihe", 0, false),
+        ] {
+            let words = Typed::new("organization", typed).unwrap();
+            let spread = words.spread(db, 6).await.unwrap();
+            assert_eq!(spread == Spread::Everywhere, everywhere, "{typed}: {spread:?}");
+            for spread in [Spread::Many, Spread::Everywhere] {
+                let mut query = Query::new("SELECT e.object_id ", args![]);
+                query.embed("", words.entries(db.dialect(), spread, 10_000), " ORDER BY e.object_id");
+                let rows: Vec<(String,)> = query.list(db).await.unwrap();
+                assert_eq!(rows.len(), matching, "{typed} {spread:?}");
+            }
+            let all = search::find(db, "organization", typed, 7_000).await.unwrap();
+            assert_eq!(all.len(), matching, "{typed}");
+        }
     })
     .await;
 }

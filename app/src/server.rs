@@ -127,6 +127,14 @@ async fn tidy(app: App, mut stopped: watch::Receiver<bool>) {
             if once.is_err() || drafts.is_err() || attempts.is_err() {
                 tracing::warn!("Old keys and drafts could not be removed; trying again in an hour");
             }
+            for module in &app.modules {
+                if let Err(error) = module.every_hour(&app).await {
+                    tracing::warn!(
+                        "{} could not forget what is old; trying again in an hour: {error:?}",
+                        module.name()
+                    );
+                }
+            }
         }
         if let Ok(settings) = module::settings::load(&app.db).await {
             app.set_settings(settings);

@@ -82,4 +82,8 @@ impl Module for Webhooks {
     async fn every_second(&self, app: &App) -> Result<()> {
         ops::follow::follow(app).await.map(drop)
     }
+
+    async fn every_hour(&self, app: &App) -> Result<()> {
+        ops::follow::forget(app).await.map(drop)
+    }
 }

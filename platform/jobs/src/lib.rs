@@ -151,7 +151,14 @@ impl NewJob {
 /// Puts a job into the queue within the transaction that wants it; `None` if one with the same
 /// key is open already.
 pub async fn enqueue(tx: &mut Tx, job: NewJob, now: Instant) -> Result<Option<JobId>> {
-    Ok(sql::insert(tx, JobId::new(), job, now).await?)
+    let id = JobId::new();
+    Ok((sql::insert(tx, vec![(id, job)], now).await? == 1).then_some(id))
+}
+
+/// Puts many jobs into the queue, as [`enqueue`] does one.
+pub async fn enqueue_many(tx: &mut Tx, jobs: Vec<NewJob>, now: Instant) -> Result<()> {
+    let new = jobs.into_iter().map(|job| (JobId::new(), job)).collect();
+    Ok(sql::insert(tx, new, now).await.map(drop)?)
 }
 
 /// One job.

@@ -44,27 +44,35 @@ impl TryFrom<Row> for Job {
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx, id: JobId, job: NewJob, now: Instant) -> Result<Option<JobId>, DbError> {
-    let inserted = tx
-        .run(
-            "INSERT INTO job (id, kind, dedup, payload, owner_account, priority, state, run_at, attempts, max_attempts,
-               cancel_wanted, done_steps, all_steps, note, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, 0, $8, FALSE, 0, 0, '', $9)
-             ON CONFLICT (kind, dedup) WHERE state IN ('waiting', 'running') AND dedup IS NOT NULL DO NOTHING",
-            args![
-                id,
-                job.kind,
-                job.dedup,
-                job.payload,
-                job.owner,
-                job.priority,
-                job.run_at.unwrap_or(now),
-                job.max_attempts,
-                now
-            ],
-        )
-        .await?;
-    Ok((inserted == 1).then_some(id))
+/// Puts jobs into the queue; how many, without those that wait or run already under their key.
+pub(crate) async fn insert(tx: &mut Tx, new: Vec<(JobId, NewJob)>, now: Instant) -> Result<u64, DbError> {
+    let row = |(id, job): (JobId, NewJob)| {
+        let run_at = job.run_at.unwrap_or(now);
+        args![
+            id,
+            job.kind,
+            job.dedup,
+            job.payload,
+            job.owner,
+            job.priority,
+            "waiting",
+            run_at,
+            0_i64,
+            job.max_attempts,
+            false,
+            0_i64,
+            0_i64,
+            "",
+            now
+        ]
+    };
+    tx.insert_many(
+        "INSERT INTO job (id, kind, dedup, payload, owner_account, priority, state, run_at, attempts, max_attempts,
+           cancel_wanted, done_steps, all_steps, note, created_at)",
+        new.into_iter().map(row).collect(),
+        "ON CONFLICT (kind, dedup) WHERE state IN ('waiting', 'running') AND dedup IS NOT NULL DO NOTHING",
+    )
+    .await
 }
 
 pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, id: JobId) -> Result<Job, DbError> {

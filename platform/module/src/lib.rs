@@ -80,6 +80,11 @@ pub trait Module: Send + Sync {
         Ok(())
     }
 
+    /// What it forgets because it is kept for a while only: asked about once an hour in every process that serves.
+    async fn every_hour(&self, _app: &App) -> Result<()> {
+        Ok(())
+    }
+
     /// Its entries in the menus.
     fn nav(&self) -> Vec<NavEntry> {
         Vec::new()

@@ -2,7 +2,6 @@
 
 use jinmen_core::Result;
 use module::App;
-use serde_json::json;
 
 use super::deliver;
 use crate::model::{Delivery, DeliveryId, DeliveryState, Webhook};
@@ -54,16 +53,14 @@ async fn step(app: &App, webhook: &mut Webhook) -> Result<Option<usize>> {
         return Ok(None);
     }
     sql::insert_deliveries(&mut tx, &deliveries).await?;
-    for one in &deliveries {
-        jobs::enqueue(&mut tx, deliver::job(one.id, 0, now), now).await?;
-    }
+    jobs::enqueue_many(&mut tx, deliveries.iter().map(|one| deliver::job(one.id, 0, now)).collect(), now).await?;
     tx.commit().await?;
     webhook.cursor = next;
     Ok(Some(deliveries.len()))
 }
 
-/// Forgets what was handed over long ago; a job of its own, once a day.
-pub async fn forget(app: &App) -> Result<serde_json::Value> {
+/// Forgets what was handed over long ago; how many messages.
+pub async fn forget(app: &App) -> Result<u64> {
     let before = app.clock.now().plus_seconds(-KEPT_SECONDS);
-    Ok(json!({ "forgotten": sql::forget_before(&app.db, before).await? }))
+    Ok(sql::forget_before(&app.db, before).await?)
 }

@@ -85,6 +85,29 @@ async fn what_happens_is_told_once_signed_and_without_anybodys_data() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_handed_over_is_forgotten_after_thirty_days_and_what_waits_is_not() {
+    each_place(async |place| {
+        let (path, _) = place.add("台账系统", "test.").await;
+        place.listener.answers(&[200, 500]);
+        place.happens("test.taken", 1).await;
+        place.runs().await;
+        place.happens("test.waiting", 1).await;
+        place.runs().await;
+        for (name, days, kept) in [("one", 29, true), ("two", 2, false)] {
+            place.test.app.clock.advance_seconds(days * 86_400);
+            for module in &place.test.app.modules {
+                module.every_hour(&place.test.app).await.unwrap();
+            }
+            let again = place.test.person(name, Role::SystemAdmin, None).await;
+            let page = again.get(&path).await.text();
+            assert_eq!(page.contains("test.taken"), kept);
+            assert!(page.contains("test.waiting"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_follow_at_once_queue_every_entry_once() {
     each_place(async |place| {
         place.add("台账系统", "test.").await;

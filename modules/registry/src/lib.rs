@@ -29,7 +29,7 @@ use jinmen_core::{Permission, Result};
 use module::{App, Directory, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
 
 /// The registry's tables.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import", 5 "0005_claim", 6 "0006_view", 7 "0007_merge", 8 "0008_merge_person", 9 "0009_list_order");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import", 5 "0005_claim", 6 "0006_view", 7 "0007_merge", 8 "0008_merge_person", 9 "0009_list_order", 10 "0010_list_covered");
 
 /// The registry's texts.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {

@@ -88,6 +88,12 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), next: None }
+    }
+}
+
 impl<T> Page<T> {
     /// Makes a page of rows fetched with `limit + 1`: the one too many shows that there is a next.
     pub fn from_rows(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> Vec<String>) -> Self {

@@ -253,13 +253,25 @@ impl Typed {
     /// Where one of `every / matching` objects matches, `rows` of them are found among `rows * every / matching`; sorting
     /// reads `matching`. So the bound between few and many is where the two are alike.
     pub async fn spread(&self, db: &Db, rows: u32) -> Result<Spread, DbError> {
+        /// More are not counted.
+        const MOST: i64 = 8_000;
+        let dear = |matching: i64, every: i64| matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every);
+        self.measured(db, MOST, |matching, every| matching >= MOST || dear(matching, every)).await
+    }
+
+    /// Whether more objects match than can be sorted while somebody waits, however many there are in all. One statement.
+    pub async fn spread_beyond(&self, db: &Db, few: u32) -> Result<Spread, DbError> {
+        let few = i64::from(few);
+        self.measured(db, few + 1, |matching, _| matching > few).await
+    }
+
+    /// Counts what matches up to `most`; `many` is asked with that and with the number of all.
+    async fn measured(&self, db: &Db, most: i64, many: impl Fn(i64, i64) -> bool) -> Result<Spread, DbError> {
         /// Newest entries looked at, and of how many the words must be: one in a hundred.
         const LOOKED_AT: u32 = 400;
         const SHARE: i64 = 4;
         /// Of so few objects the index knows all at once.
         const SMALL: i64 = 5_000;
-        /// More are not counted.
-        const MOST: i64 = 8_000;
         let dialect = db.dialect();
         let mut query =
             Query::new("SELECT every, CASE WHEN sampled >= ? AND every > ? THEN -1 ELSE (", args![SHARE, SMALL]);
@@ -272,7 +284,7 @@ impl Typed {
                     "SELECT COUNT(*) FROM (SELECT 1 FROM search_entry i WHERE i.vector @@ to_tsquery('simple', ?) LIMIT ?) AS found"
                 }
             },
-            args![self.expression(dialect), MOST],
+            args![self.expression(dialect), most],
         );
         query.push(
             ") END FROM (SELECT COALESCE(MAX(number), 0) AS every FROM search_entry) AS size,
@@ -283,11 +295,11 @@ impl Typed {
         self.newest(&mut query, dialect, looked_at);
         query.push(" AND e.kind = ?) AS sample", args![&self.kind]);
         let (every, matching): (i64, i64) = query.maybe(db).await?.unwrap_or_default();
-        if matching < 0 {
-            return Ok(Spread::Everywhere);
-        }
-        let many = matching >= MOST || matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every);
-        Ok(if many { Spread::Many } else { Spread::Few })
+        Ok(match matching {
+            ..0 => Spread::Everywhere,
+            _ if many(matching, every) => Spread::Many,
+            _ => Spread::Few,
+        })
     }
 }
 

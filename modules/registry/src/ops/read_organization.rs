@@ -29,14 +29,35 @@ pub async fn count(app: &App, actor: &Actor, filter: &OrganizationFilter) -> Res
     Ok(sql::organization::count(&app.db, filter, audience(actor, &permissions::READ_ORGANIZATION)?).await?)
 }
 
+/// A page of a list with the number of all in it. Counts are kept: where there is none, the list is not read, which would
+/// be read to its end.
+pub async fn list_and_count(
+    app: &App,
+    actor: &Actor,
+    filter: &OrganizationFilter,
+    page: &PageRequest,
+) -> Result<(Page<Organization>, Count)> {
+    page.cursor(2)?;
+    let count = count(app, actor, filter).await?;
+    let rows = if count.number == 0 { Page::default() } else { list(app, actor, filter, page).await? };
+    Ok((rows, count))
+}
+
+/// A page of those that agreed to be shown to the public, with the number of all.
+pub async fn directory_and_count(
+    app: &App,
+    filter: &OrganizationFilter,
+    page: &PageRequest,
+) -> Result<(Page<Organization>, Count)> {
+    page.cursor(2)?;
+    let count = sql::organization::count(&app.db, &public_part(filter), Audience::Public).await?;
+    let rows = if count.number == 0 { Page::default() } else { directory(app, filter, page).await? };
+    Ok((rows, count))
+}
+
 /// Organisations that agreed to be shown to the public.
 pub async fn directory(app: &App, filter: &OrganizationFilter, page: &PageRequest) -> Result<Page<Organization>> {
     read_page(app, &public_part(filter), Audience::Public, page).await
-}
-
-/// How many agreed.
-pub async fn directory_count(app: &App, filter: &OrganizationFilter) -> Result<Count> {
-    Ok(sql::organization::count(&app.db, &public_part(filter), Audience::Public).await?)
 }
 
 /// The filters that the public may use.

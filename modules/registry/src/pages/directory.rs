@@ -33,8 +33,7 @@ pub(crate) async fn list(
 ) -> Answer {
     let t = app.words(visit.locale);
     let page = PageRequest { limit: Some(24), ..page };
-    let rows = read_organization::directory(&app, &filter, &page).await?;
-    let count = read_organization::directory_count(&app, &filter).await?;
+    let (rows, count) = read_organization::directory_and_count(&app, &filter, &page).await?;
     let view = DirectoryPage {
         frame: app.portal_frame(&visit, t.of("registry-directory")),
         toolbar: Toolbar {

@@ -25,8 +25,7 @@ pub(crate) async fn list(
     Query(page): Query<PageRequest>,
 ) -> Answer {
     let t = app.words(visit.locale);
-    let rows = read_organization::list(&app, &visit.actor, &filter, &page).await?;
-    let count = read_organization::count(&app, &visit.actor, &filter).await?;
+    let (rows, count) = read_organization::list_and_count(&app, &visit.actor, &filter, &page).await?;
     let may_create = visit.actor.may_somewhere(&permissions::CREATE_ORGANIZATION).is_ok();
     let view = ListPage {
         toolbar: toolbar(&t, &visit, &filter, may_create),

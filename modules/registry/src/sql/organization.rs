@@ -398,19 +398,21 @@ pub(crate) async fn list(
     page(db, filter, audience, after.as_deref(), limit, Reading::Matches).await
 }
 
-/// Some that match what was typed, in the order of their names: all where they are few, and of words that thousands have
-/// the newest.
+/// Some that match what was typed, in the order of their names: the first of all where they are few, and of words that
+/// hundreds have the newest.
 pub(crate) async fn some(
     db: &Db,
     typed: &str,
     audience: Audience,
     limit: u32,
 ) -> Result<Vec<OrganizationRow>, DbError> {
+    /// Of so many all are found and sorted.
+    const FEW: u32 = 200;
     /// Entries looked at; where so few of them may be seen, all that match are found.
     const MOST: u32 = 10_000;
     let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
     let Some(words) = Typed::new("organization", typed) else { return Ok(Vec::new()) };
-    let spread = words.spread(db, limit + 1).await?;
+    let spread = words.spread_beyond(db, FEW).await?;
     if spread != Spread::Few {
         let mut query = Query::new(fields!(), args![]);
         query.embed("", words.entries(db.dialect(), spread, MOST), " CROSS JOIN organization o ");

@@ -83,10 +83,18 @@ pub fn registers(data: &[u8]) {
     let policies = rules::load(POLICY).map(|policy| vec![policy]).unwrap_or_default();
     let Some(day) = rules::day(&serde_json::Value::from("2025-06-30")) else { return };
     let engine = rules::Register::new(&policies, day);
+    if let Ok(rows) = register::comma::Rows::new("register.csv", data) {
+        evaluated(&engine, register::Organizations::of("register.csv", rows, &engine, true));
+    }
+    if let Ok(rows) = register::parquet::Rows::new("register.parquet", bytes::Bytes::copy_from_slice(data)) {
+        evaluated(&engine, register::Organizations::of("register.parquet", rows, &engine, true));
+    }
+}
+
+#[allow(dead_code)]
+fn evaluated<T: register::Table>(engine: &rules::Register<'_>, mut rows: register::Organizations<T>) {
     let (mut block, mut identities) = (engine.block(), Vec::new());
-    if let Ok(mut rows) = register::Organizations::new("register.csv", data, &engine, true)
-        && rows.fill(&engine, &mut block, &mut identities).is_ok()
-    {
+    if rows.fill(engine, &mut block, &mut identities).is_ok() {
         assert_eq!(identities.len(), block.rows());
         for clause in 0..engine.clauses() {
             let _ = engine.evaluate(clause, &block);

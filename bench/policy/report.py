@@ -31,9 +31,19 @@ for kind in ("full", "holes"):
     what = "all known" if kind == "full" else "20 % unknown"
     print(f"jinmen, {what}: {min(seconds):.3f} s, {min(seconds) * 25:.1f} ns per evaluation; "
           f"reading CSV {load:.2f} s; peak {peak:.0f} MB")
-if (work / "large.json").exists():
-    large = read("large")
-    print(f"jinmen, {large['organizations']} organisations: peak {large['peak_memory_bytes'] / 1e6:.0f} MB")
+parquet = read("parquet")
+same = sums(parquet) == known["1000000"]
+good &= same
+print(f"jinmen from Parquet: {'the known sums' if same else 'WRONG SUMS'}; reading {parquet['seconds_load']:.2f} s; "
+      f"peak {parquet['peak_memory_bytes'] / 1e6:.0f} MB")
+for name in ("large", "large-parquet"):
+    if (work / f"{name}.json").exists():
+        large = read(name)
+        print(f"jinmen, {large['organizations']} organisations ({name}): peak {large['peak_memory_bytes'] / 1e6:.0f} MB")
+for name, what in (("proof", "all known"), ("proof-holes", "20 % unknown")):
+    proof = read(name)
+    print(f"proof of {proof['clauses']} clauses for one organisation, {what}: {proof['milliseconds']:.3f} ms "
+          f"(mean of {proof['organizations']})")
 simulated = read("simulated")
 before, after = read("100000"), read("changed")
 full = sum(clause["total_fen"] for clause in after["clauses"]) - sum(clause["total_fen"] for clause in before["clauses"])

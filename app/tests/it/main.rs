@@ -11,6 +11,7 @@ mod keys;
 #[path = "../../../modules/registry/src/import/tests/generator.rs"]
 mod office;
 mod policy;
+mod policy_parquet;
 mod policy_together;
 #[allow(dead_code, reason = "shared with the tests of faults")]
 mod program;

@@ -56,11 +56,18 @@ impl Query {
     /// Adds `head (?, ?, …) tail` for a list of values; an empty list gives `head (NULL) tail`, which
     /// matches nothing.
     pub fn within<T: Into<Arg>>(&mut self, head: &'static str, values: Vec<T>, tail: &'static str) -> &mut Self {
+        /// Longer lists are as long as they are: databases bound the number of values.
+        const EVENED: usize = 1_024;
+        let mut values: Vec<Arg> = values.into_iter().map(Into::into).collect();
+        // The last value again and again, so that there are few texts of statements to be kept prepared.
+        if let Some(last) = values.last().cloned().filter(|_| values.len() <= EVENED) {
+            values.resize(values.len().next_power_of_two(), last);
+        }
         self.text.push_str(head);
         let marks: Vec<String> = (0..values.len()).map(|i| format!("${}", self.args.len() + i + 1)).collect();
         let marks = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
         self.text.push_str(&format!(" ({marks}) {tail}"));
-        self.args.extend(values.into_iter().map(Into::into));
+        self.args.extend(values);
         self
     }
 

@@ -248,6 +248,27 @@ impl Typed {
         })
     }
 
+    /// Whether the index had better not be asked, because some of what matches is found sooner among the newest.
+    pub async fn everywhere(&self, db: &Db) -> Result<bool, DbError> {
+        if !self.may_be_dear(db.dialect()) {
+            return Ok(false);
+        }
+        let mut query = Query::new("SELECT every, sampled", args![]);
+        self.sampled(&mut query, db.dialect(), LOOKED_AT);
+        let (every, sampled): (i64, i64) = query.maybe(db).await?.unwrap_or_default();
+        Ok(sampled >= SHARE && every > SMALL)
+    }
+
+    /// The newest of those that match, found by the index: at most `most` of all kinds are looked at, and whether these were
+    /// all. One statement.
+    pub async fn newest_by_index(&self, db: &Db, most: u32) -> Result<(Vec<String>, bool), DbError> {
+        let mut query = Query::new("SELECT e.kind, e.object_id ", args![]);
+        query.embed("", self.entries(db.dialect(), Spread::Many, most), "");
+        let rows: Vec<(String, String)> = query.list(db).await?;
+        let all = rows.len() < most as usize;
+        Ok((rows.into_iter().filter(|(kind, _)| *kind == self.kind).map(|(_, id)| id).collect(), all))
+    }
+
     /// How many objects match, for a list of which `rows` are wanted: see [`Spread`]. One statement.
     ///
     /// Where one of `every / matching` objects matches, `rows` of them are found among `rows * every / matching`; sorting
@@ -255,23 +276,6 @@ impl Typed {
     pub async fn spread(&self, db: &Db, rows: u32) -> Result<Spread, DbError> {
         /// More are not counted.
         const MOST: i64 = 8_000;
-        let dear = |matching: i64, every: i64| matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every);
-        self.measured(db, MOST, |matching, every| matching >= MOST || dear(matching, every)).await
-    }
-
-    /// Whether more objects match than can be sorted while somebody waits, however many there are in all. One statement.
-    pub async fn spread_beyond(&self, db: &Db, few: u32) -> Result<Spread, DbError> {
-        let few = i64::from(few);
-        self.measured(db, few + 1, |matching, _| matching > few).await
-    }
-
-    /// Counts what matches up to `most`; `many` is asked with that and with the number of all.
-    async fn measured(&self, db: &Db, most: i64, many: impl Fn(i64, i64) -> bool) -> Result<Spread, DbError> {
-        /// Newest entries looked at, and of how many the words must be: one in a hundred.
-        const LOOKED_AT: u32 = 400;
-        const SHARE: i64 = 4;
-        /// Of so few objects the index knows all at once.
-        const SMALL: i64 = 5_000;
         let dialect = db.dialect();
         let mut query =
             Query::new("SELECT every, CASE WHEN sampled >= ? AND every > ? THEN -1 ELSE (", args![SHARE, SMALL]);
@@ -284,24 +288,34 @@ impl Typed {
                     "SELECT COUNT(*) FROM (SELECT 1 FROM search_entry i WHERE i.vector @@ to_tsquery('simple', ?) LIMIT ?) AS found"
                 }
             },
-            args![self.expression(dialect), most],
+            args![self.expression(dialect), MOST],
         );
+        query.push(") END", args![]);
+        self.sampled(&mut query, dialect, if self.may_be_dear(dialect) { LOOKED_AT } else { 0 });
+        let (every, matching): (i64, i64) = query.maybe(db).await?.unwrap_or_default();
+        if matching < 0 {
+            return Ok(Spread::Everywhere);
+        }
+        let many = matching >= MOST || matching.saturating_mul(matching) > i64::from(rows).saturating_mul(every);
+        Ok(if many { Spread::Many } else { Spread::Few })
+    }
+
+    /// Goes on with the number of all entries, `every`, and of how many of the newest match, `sampled`.
+    fn sampled(&self, query: &mut Query, dialect: Dialect, looked_at: u32) {
         query.push(
-            ") END FROM (SELECT COALESCE(MAX(number), 0) AS every FROM search_entry) AS size,
-             (SELECT COUNT(*) AS sampled ",
+            " FROM (SELECT COALESCE(MAX(number), 0) AS every FROM search_entry) AS size, (SELECT COUNT(*) AS sampled ",
             args![],
         );
-        let looked_at = if self.may_be_dear(dialect) { LOOKED_AT } else { 0 };
-        self.newest(&mut query, dialect, looked_at);
+        self.newest(query, dialect, looked_at);
         query.push(" AND e.kind = ?) AS sample", args![&self.kind]);
-        let (every, matching): (i64, i64) = query.maybe(db).await?.unwrap_or_default();
-        Ok(match matching {
-            ..0 => Spread::Everywhere,
-            _ if many(matching, every) => Spread::Many,
-            _ => Spread::Few,
-        })
     }
 }
+
+/// Newest entries looked at, and of how many the words must be: one in a hundred.
+const LOOKED_AT: u32 = 400;
+const SHARE: i64 = 4;
+/// Of so few objects the index knows all at once.
+const SMALL: i64 = 5_000;
 
 /// A subquery giving the `object_id`s of a kind that match what somebody typed; `None` if nothing
 /// searchable was typed. Use as `query.embed(" AND o.id IN (", matching, ")")`.

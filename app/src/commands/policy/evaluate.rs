@@ -1,17 +1,16 @@
 //! `jinmen policy evaluate`: a register streamed block by block through the columns of the rules engine.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use rules::{Answers, Block, Outcome, Policy, Register, Totals};
 use serde_json::json;
 
 use super::cohort::{Cohort, Granted};
+use super::out::Out;
 use super::{Input, load_all};
 use crate::cli::Format;
 use crate::readers::ReadError;
@@ -23,7 +22,7 @@ pub struct Flags {
     /// What is evaluated.
     #[command(flatten)]
     pub input: Input,
-    /// A CSV to write each answer to: id, then CLAUSE.outcome and CLAUSE.amount_fen.
+    /// A file to write each answer to, CSV or *.parquet: id, then CLAUSE.outcome and CLAUSE.amount_fen.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Threads to evaluate with.
@@ -247,59 +246,6 @@ fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
-}
-
-/// The table of answers.
-struct Out(csv::Writer<BufWriter<File>>);
-
-impl Out {
-    fn create(path: &std::path::Path, register: &Register<'_>, granted: Option<&Granted>) -> Result<Self> {
-        anyhow::ensure!(
-            path.extension().is_none_or(|extension| extension != "parquet"),
-            "{}: Parquet is not written by this version; give a name that ends in .csv",
-            path.display()
-        );
-        let file = File::create(path).with_context(|| path.display().to_string())?;
-        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-        writer.write_field("id")?;
-        for clause in 0..register.clauses() {
-            writer.write_field(format!("{}.outcome", register.id(clause)))?;
-            writer.write_field(format!("{}.amount_fen", register.id(clause)))?;
-            if granted.is_some_and(|granted| granted.spans(clause)) {
-                writer.write_field(format!("{}.granted_fen", register.id(clause)))?;
-            }
-        }
-        writer.write_record(None::<&[u8]>)?;
-        Ok(Self(writer))
-    }
-
-    /// An amount that is not known exactly stays empty.
-    fn write(
-        &mut self,
-        identities: &[(String, u64)],
-        answers: &[Answers],
-        granted: Option<(&Granted, u64)>,
-    ) -> Result<()> {
-        for (row, (identity, _)) in identities.iter().enumerate() {
-            self.0.write_field(identity)?;
-            for (clause, answers) in answers.iter().enumerate() {
-                let outcome = answers.outcomes[row];
-                self.0.write_field(name(outcome))?;
-                let exact = answers.most[row] == answers.least[row]
-                    && matches!(outcome, Outcome::Eligible | Outcome::NotEligible);
-                self.0.write_field(if exact { answers.least[row].to_string() } else { String::new() })?;
-                if let Some(due) = granted.and_then(|(granted, first)| granted.due(clause, first + row as u64)) {
-                    self.0.write_field(due.exact().map_or_else(String::new, |fen| fen.to_string()))?;
-                }
-            }
-            self.0.write_record(None::<&[u8]>)?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<()> {
-        Ok(self.0.flush()?)
-    }
 }
 
 /// An outcome as files and JSON name it.

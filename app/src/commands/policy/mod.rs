@@ -4,8 +4,10 @@ mod cohort;
 mod dictionary;
 mod evaluate;
 mod explain;
+mod out;
 mod simulate;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -63,7 +65,7 @@ pub struct Input {
     /// The folder of policy files, read with all folders in it (*.yaml).
     #[arg(long, value_name = "DIR")]
     pub policies: PathBuf,
-    /// The register: CSV with a heading; facts are columns by name.
+    /// The register: CSV with a heading, or *.parquet; facts are columns by name.
     #[arg(long, value_name = "FILE")]
     pub organizations: PathBuf,
     /// The day asked about [default: today in Asia/Shanghai].
@@ -122,17 +124,33 @@ fn load_all(folder: &Path) -> Result<Result<Vec<Policy>, ExitCode>> {
     collect(folder, &mut files).with_context(|| folder.display().to_string())?;
     files.sort();
     anyhow::ensure!(!files.is_empty(), "{}: there is no *.yaml in this folder", folder.display());
-    let (mut policies, mut good) = (Vec::new(), true);
+    let (mut policies, mut findings) = (Vec::new(), Vec::new());
+    let mut places: BTreeMap<String, PathBuf> = BTreeMap::new();
     for file in files {
         match load(&file)? {
-            Ok(policy) => policies.push(policy),
-            Err(findings) => {
-                good = false;
-                findings.iter().for_each(|finding| eprintln!("jinmen: {finding}"));
+            Ok(policy) => {
+                findings.extend(repeated(&policy, &file, &mut places));
+                policies.push(policy);
             }
+            Err(found) => findings.extend(found),
         }
     }
-    Ok(if good { Ok(policies) } else { Err(ExitCode::from(1)) })
+    findings.iter().for_each(|finding| eprintln!("jinmen: {finding}"));
+    Ok(if findings.is_empty() { Ok(policies) } else { Err(ExitCode::from(1)) })
+}
+
+/// Clauses whose id another file has: answers are told by it.
+fn repeated(policy: &Policy, file: &Path, places: &mut BTreeMap<String, PathBuf>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for clause in &policy.clauses {
+        if let Some(other) = places.insert(clause.id.clone(), file.to_owned()) {
+            let message = format!("{} has a clause of this id too; give one of them another", other.display());
+            let mut finding = Finding::new((0, 0), &clause.id, "duplicate", message);
+            finding.file = file.display().to_string();
+            found.push(finding);
+        }
+    }
+    found
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

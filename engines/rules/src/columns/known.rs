@@ -11,12 +11,33 @@ const MOST: i64 = 1 << 61;
 /// The block holds numbers too large for 64 bits on the way.
 pub(super) struct Wide;
 
-type Known<T> = Result<T, Wide>;
+pub(super) type Known<T> = Result<T, Wide>;
 
-enum Data<'b> {
+/// A column of numbers.
+pub(super) enum Data<'b> {
+    /// The same in every row.
     One(i64),
     Ref(&'b [i64]),
     Own(Vec<i64>),
+}
+
+impl Data<'_> {
+    pub fn at(&self, row: usize) -> i64 {
+        match self {
+            Self::One(value) => *value,
+            Self::Ref(values) => values[row],
+            Self::Own(values) => values[row],
+        }
+    }
+
+    /// How many rows there are, none where all are the same.
+    pub fn length(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Ref(values) => values.len(),
+            Self::Own(values) => values.len(),
+        }
+    }
 }
 
 /// A column of numbers with bounds of them.
@@ -28,11 +49,7 @@ pub(super) struct Values<'b> {
 
 impl Values<'_> {
     pub fn at(&self, row: usize) -> i64 {
-        match &self.data {
-            Data::One(value) => *value,
-            Data::Ref(values) => values[row],
-            Data::Own(values) => values[row],
-        }
+        self.data.at(row)
     }
 }
 
@@ -47,14 +64,16 @@ pub(super) struct Run<'b> {
 /// Rows to look at; none given means all of the block.
 pub(super) type Rows<'r> = Option<&'r [u16]>;
 
-fn bounds(low: Option<i64>, high: Option<i64>) -> Known<(i64, i64)> {
+/// Bounds that a number on the way may have.
+pub(super) fn bounds(low: Option<i64>, high: Option<i64>) -> Known<(i64, i64)> {
     match (low, high) {
         (Some(low), Some(high)) if low >= -MOST && high <= MOST => Ok((low, high)),
         _ => Err(Wide),
     }
 }
 
-fn corners(a: (i64, i64), b: (i64, i64)) -> Known<(i64, i64)> {
+/// Bounds of a product.
+pub(super) fn corners(a: (i64, i64), b: (i64, i64)) -> Known<(i64, i64)> {
     let all = [a.0.checked_mul(b.0), a.0.checked_mul(b.1), a.1.checked_mul(b.0), a.1.checked_mul(b.1)];
     let all: Option<Vec<i64>> = all.into_iter().collect();
     let all = all.ok_or(Wide)?;
@@ -66,7 +85,7 @@ impl<'b> Run<'b> {
         rows.map_or(self.block.rows, <[u16]>::len)
     }
 
-    fn buffer(&mut self) -> Vec<i64> {
+    pub fn buffer(&mut self) -> Vec<i64> {
         let mut buffer = self.pool.pop().unwrap_or_default();
         buffer.clear();
         buffer
@@ -79,7 +98,8 @@ impl<'b> Run<'b> {
         }
     }
 
-    fn zip(&mut self, a: Data<'b>, b: Data<'b>, f: impl Fn(i64, i64) -> i64) -> Data<'b> {
+    /// One column from two; buffers are used again.
+    pub fn zip(&mut self, a: Data<'b>, b: Data<'b>, f: impl Fn(i64, i64) -> i64) -> Data<'b> {
         match (a, b) {
             (Data::One(x), Data::One(y)) => Data::One(f(x, y)),
             (Data::Own(mut v), Data::One(y)) => {
@@ -451,14 +471,14 @@ fn compare(length: usize, rows: Rows<'_>, a: &Data<'_>, b: &Data<'_>, f: impl Fn
 }
 
 /// A set of numbers: bits while they lie near each other.
-struct Set<'v> {
+pub(super) struct Set<'v> {
     first: i64,
     bits: Vec<u64>,
     values: &'v [i64],
 }
 
 impl<'v> Set<'v> {
-    fn new(values: &'v [i64]) -> Self {
+    pub fn new(values: &'v [i64]) -> Self {
         let (first, last) = (values.first().copied().unwrap_or(0), values.last().copied().unwrap_or(-1));
         let width = last.checked_sub(first).filter(|width| *width < 16_384).map_or(0, |width| width + 1);
         let mut bits = vec![0u64; usize::try_from(width).unwrap_or(0).div_ceil(64)];
@@ -471,7 +491,7 @@ impl<'v> Set<'v> {
         Self { first, bits, values }
     }
 
-    fn holds(&self, value: i64) -> bool {
+    pub fn holds(&self, value: i64) -> bool {
         if self.bits.is_empty() {
             return self.values.binary_search(&value).is_ok();
         }
@@ -485,20 +505,20 @@ impl<'v> Set<'v> {
 
 /// Division by a constant as multiplication (Granlund and Montgomery 1994), exact below 2^62.
 #[derive(Clone, Copy)]
-struct Magic {
+pub(super) struct Magic {
     factor: u64,
     shift: u32,
 }
 
 impl Magic {
-    fn new(divisor: u64) -> Self {
+    pub fn new(divisor: u64) -> Self {
         let ceiling = 64 - divisor.saturating_sub(1).leading_zeros();
         let shift = 62 + ceiling;
         let factor = (1u128 << shift) / u128::from(divisor.max(1)) + 1;
         Self { factor: factor as u64, shift }
     }
 
-    fn quotient(self, number: u64) -> u64 {
+    pub fn quotient(self, number: u64) -> u64 {
         ((u128::from(number) * u128::from(self.factor)) >> self.shift) as u64
     }
 }

@@ -8,6 +8,7 @@
 mod known;
 mod lower;
 mod open;
+mod ranges;
 
 use codes::Date;
 
@@ -567,21 +568,36 @@ fn decide(run: &mut Run<'_>, test: &Test, rows: Rows<'_>) -> Result<(Vec<u16>, V
     }
 }
 
-/// Rows that lack a fact, one by one.
+/// Rows that lack a fact.
 fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &[u16]) -> (Vec<u16>, Vec<u16>) {
     let (mut holds, mut maybe) = (Vec::new(), Vec::new());
     // A test of one fact says the same of every row that lacks it.
-    let (looked, same) = match (slots, rows) {
-        ([_], [first, ..]) => (std::slice::from_ref(first), rows),
-        _ => (rows, &[][..]),
-    };
-    for row in looked {
-        let alike = if same.is_empty() { std::slice::from_ref(row) } else { same };
-        match open::holds(test, run.block, usize::from(*row)) {
-            Ok(Some(true)) => holds.extend_from_slice(alike),
+    if let ([_], [first, ..]) = (slots, rows) {
+        match open::holds(test, run.block, usize::from(*first)) {
+            Ok(Some(true)) => holds.extend_from_slice(rows),
             Ok(Some(false)) => {}
-            Ok(None) => maybe.extend_from_slice(alike),
-            Err(open::Odd) => run.odd.extend_from_slice(alike),
+            Ok(None) => maybe.extend_from_slice(rows),
+            Err(open::Odd) => run.odd.extend_from_slice(rows),
+        }
+        return (holds, maybe);
+    }
+    if let Ok(truth) = run.truth(test, rows) {
+        for (at, row) in rows.iter().enumerate() {
+            match (truth.sure.at(at), truth.can.at(at)) {
+                (1, _) => holds.push(*row),
+                (_, 1) => maybe.push(*row),
+                _ => {}
+            }
+        }
+        run.spent([truth.sure, truth.can]);
+        return (holds, maybe);
+    }
+    for row in rows {
+        match open::holds(test, run.block, usize::from(*row)) {
+            Ok(Some(true)) => holds.push(*row),
+            Ok(Some(false)) => {}
+            Ok(None) => maybe.push(*row),
+            Err(open::Odd) => run.odd.push(*row),
         }
     }
     (holds, maybe)
@@ -628,6 +644,16 @@ fn pay(
         (answers.least[row], answers.most[row]) = (fen, fen);
     }
     run.done(amounts);
+    if rest.is_empty() {
+        return Ok(());
+    }
+    if let Ok(span) = run.span(number, rest) {
+        for (at, row) in rest.iter().enumerate() {
+            let ((low, high), row) = (span.at(at), usize::from(*row));
+            (answers.least[row], answers.most[row]) = (low.max(0), high.max(0));
+        }
+        return Ok(());
+    }
     for row in rest {
         match open::span(number, block, usize::from(*row)) {
             Ok((low, high)) => {

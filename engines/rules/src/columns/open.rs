@@ -47,7 +47,8 @@ fn scale(span: Span, factor: i64) -> Result<Span, Odd> {
     Ok((end(span.0)?, end(span.1)?))
 }
 
-fn product(a: Span, b: Span) -> Result<Span, Odd> {
+/// Bounds of a product.
+pub(super) fn product(a: Span, b: Span) -> Result<Span, Odd> {
     if known(b) {
         return scale(a, b.0);
     }

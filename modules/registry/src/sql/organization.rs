@@ -408,25 +408,46 @@ pub(crate) async fn some(
 ) -> Result<Vec<OrganizationRow>, DbError> {
     /// Of so many all are found and sorted.
     const FEW: u32 = 200;
-    /// Entries looked at; where so few of them may be seen, all that match are found.
-    const MOST: u32 = 10_000;
     let filter = OrganizationFilter { q: Some(typed.to_owned()), ..OrganizationFilter::default() };
     let Some(words) = Typed::new("organization", typed) else { return Ok(Vec::new()) };
-    let spread = words.spread_beyond(db, FEW).await?;
-    if spread != Spread::Few {
-        let mut query = Query::new(fields!(), args![]);
-        query.embed("", words.entries(db.dialect(), spread, MOST), " CROSS JOIN organization o ");
-        narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
-        query.push(" AND o.id = e.object_id AND e.kind = 'organization' LIMIT ?", args![limit + 1]);
-        let rows: Vec<Row> = query.list(db).await?;
-        if rows.len() > limit as usize {
-            let rows: Result<Vec<OrganizationRow>, DbError> = rows.into_iter().map(TryInto::try_into).collect();
-            let mut rows = rows?;
-            rows.sort_by(|a, b| (&a.sort_key, a.organization.id).cmp(&(&b.sort_key, b.organization.id)));
-            return Ok(rows);
-        }
+    let (rows, all) = if words.everywhere(db).await? {
+        (newest(db, &words, audience, limit).await?, false)
+    } else {
+        let (ids, all) = words.newest_by_index(db, FEW + 1).await?;
+        (of_these(db, ids, audience, limit).await?, all)
+    };
+    if all || rows.len() > limit as usize {
+        return Ok(rows);
     }
     page(db, &filter, audience, None, limit, Reading::Matches).await
+}
+
+/// Of some organisations those that the audience sees, in the order of their names.
+async fn of_these(db: &Db, ids: Vec<String>, audience: Audience, limit: u32) -> Result<Vec<OrganizationRow>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(columns!(), args![]);
+    narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
+    query.within(" AND o.id IN", ids, "");
+    query.push(" ORDER BY o.sort_key, o.id LIMIT ?", args![limit + 1]);
+    let rows: Vec<Row> = query.list(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The newest that match, looked for among the newest of all.
+async fn newest(db: &Db, words: &Typed, audience: Audience, limit: u32) -> Result<Vec<OrganizationRow>, DbError> {
+    /// Entries looked at; where so few of them may be seen, all that match are found.
+    const MOST: u32 = 10_000;
+    let mut query = Query::new(fields!(), args![]);
+    query.embed("", words.entries(db.dialect(), Spread::Everywhere, MOST), " CROSS JOIN organization o ");
+    narrowed(&mut query, db, &OrganizationFilter::default(), audience, Reading::Order);
+    query.push(" AND o.id = e.object_id AND e.kind = 'organization' LIMIT ?", args![limit + 1]);
+    let rows: Vec<Row> = query.list(db).await?;
+    let rows: Result<Vec<OrganizationRow>, DbError> = rows.into_iter().map(TryInto::try_into).collect();
+    let mut rows = rows?;
+    rows.sort_by(|a, b| (&a.sort_key, a.organization.id).cmp(&(&b.sort_key, b.organization.id)));
+    Ok(rows)
 }
 
 async fn page(

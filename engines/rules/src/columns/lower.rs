@@ -16,7 +16,7 @@ pub(super) const NONE_LOW: i64 = i64::MIN;
 pub(super) const NONE_HIGH: i64 = i64::MAX;
 
 /// A whole number of a row.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Num {
     Const(i64),
     /// A slot, and the bounds of the fact while it is unknown.
@@ -42,14 +42,14 @@ pub(super) enum Num {
 }
 
 /// How a quotient becomes whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Whole {
     Truncate,
     Round(Rounding),
 }
 
 /// How two numbers are compared.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Order {
     Less,
     LessEqual,
@@ -58,7 +58,7 @@ pub(super) enum Order {
 }
 
 /// A truth value of a row.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Test {
     Const(bool),
     Fact(usize),

@@ -5,10 +5,14 @@
 //! cannot say (lists, series, references, faults, numbers beyond 61 bits) through the evaluator for one subject, which
 //! is the reference: every answer is the same as its.
 
+mod decide;
 mod known;
 mod lower;
 mod open;
 mod ranges;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use codes::Date;
 
@@ -19,7 +23,8 @@ use crate::policy::{Answer, Fact, Outcome, Policy};
 use crate::subject::{read, unknown};
 use crate::value::{Kind, Missing, Value};
 
-use known::{Rows, Run};
+use decide::{Left, decide, narrow, pay};
+use known::Run;
 use lower::{Lower, Num, Test};
 
 /// The most rows of a block.
@@ -125,6 +130,16 @@ impl Column {
 pub struct Block {
     rows: usize,
     columns: Vec<Column>,
+    /// What each test says of all rows, once a clause began with it: nothing where columns cannot say it.
+    tested: Vec<OnceLock<Option<Tested>>>,
+}
+
+/// The rows for which a test holds, those for which it is not known, and those that columns cannot decide.
+#[derive(Debug)]
+struct Tested {
+    holds: Vec<u16>,
+    maybe: Vec<u16>,
+    odd: Vec<u16>,
 }
 
 impl Block {
@@ -137,6 +152,7 @@ impl Block {
     pub fn clear(&mut self) {
         self.rows = 0;
         self.columns.iter_mut().for_each(Column::clear);
+        self.tested.iter_mut().for_each(|tested| drop(tested.take()));
     }
 }
 
@@ -155,7 +171,14 @@ enum Plan {
     /// Not in force or a draft: not eligible whatever the facts are.
     Never,
     /// In columns.
-    Columns { conditions: Vec<Test>, amount: Option<(Num, Vec<usize>)>, people: bool },
+    Columns {
+        /// The tests that all must hold, and how much each costs: those that look cheapest first.
+        conditions: Vec<(usize, f64)>,
+        /// The same in the order that leaves least to do, once some organisations were seen.
+        order: OnceLock<Vec<usize>>,
+        amount: Option<(Num, Vec<usize>)>,
+        people: bool,
+    },
     /// Row by row.
     Single,
 }
@@ -174,6 +197,8 @@ pub struct Register<'p> {
     /// By policy: the slot of each fact.
     facts: Vec<Vec<usize>>,
     programs: Vec<Program>,
+    /// The tests of all clauses, each once.
+    tests: Vec<Test>,
 }
 
 /// What one clause says about the organisations of a block.
@@ -194,13 +219,17 @@ impl<'p> Register<'p> {
     pub fn new(policies: &'p [Policy], as_of: Date) -> Self {
         let mut slots = Slots::default();
         let facts = policies.iter().map(|policy| policy.facts.iter().map(|fact| slots.of(fact)).collect()).collect();
-        let mut programs = Vec::new();
+        let (mut programs, mut tests) = (Vec::new(), Vec::new());
         for (at, policy) in policies.iter().enumerate() {
             for clause in 0..policy.clauses.len() {
-                programs.push(Program { policy: at, clause, plan: plan(policy, clause, as_of, &mut slots) });
+                programs.push(Program {
+                    policy: at,
+                    clause,
+                    plan: plan(policy, clause, as_of, &mut slots, &mut tests),
+                });
             }
         }
-        Self { policies, as_of, slots: slots.0, facts, programs }
+        Self { policies, as_of, slots: slots.0, facts, programs, tests }
     }
 
     /// The columns it reads.
@@ -241,7 +270,8 @@ impl<'p> Register<'p> {
     /// An empty block for its columns.
     pub fn block(&self) -> Block {
         let plain = |slot: &Slot| matches!(slot.kind, Type::Bool | Type::Int | Type::Money | Type::Date);
-        Block { rows: 0, columns: self.slots.iter().map(|slot| Column::new(plain(slot))).collect() }
+        let columns = self.slots.iter().map(|slot| Column::new(plain(slot))).collect();
+        Block { rows: 0, columns, tested: self.tests.iter().map(|_| OnceLock::new()).collect() }
     }
 
     /// Adds an organisation: one cell for each slot.
@@ -323,9 +353,18 @@ impl<'p> Register<'p> {
         match &program.plan {
             Plan::Never => {}
             Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
-            Plan::Columns { conditions, amount, people } => {
+            Plan::Columns { conditions, order, amount, people } => {
                 let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
-                if columns(&mut run, conditions, amount.as_ref(), *people, &mut answers).is_err() {
+                let given: Vec<usize>;
+                let order = if let Some(order) = order.get() {
+                    order
+                } else if block.rows >= SEEN {
+                    order.get_or_init(|| self.ordered(conditions, block))
+                } else {
+                    given = conditions.iter().map(|(test, _)| *test).collect();
+                    &given
+                };
+                if self.columns(&mut run, order, amount.as_ref(), *people, &mut answers).is_err() {
                     (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers));
                 } else {
                     run.odd.sort_unstable();
@@ -346,6 +385,63 @@ impl<'p> Register<'p> {
             answers.most.fill(0);
         }
         answers
+    }
+
+    /// What a test says of all rows of a block.
+    fn tested<'b>(&self, test: usize, block: &'b Block) -> Result<&'b Tested, known::Wide> {
+        let say = || {
+            let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
+            let (holds, maybe) = decide(&mut run, &self.tests[test], None).ok()?;
+            Some(Tested { holds, maybe, odd: run.odd })
+        };
+        block.tested[test].get_or_init(say).as_ref().ok_or(known::Wide)
+    }
+
+    /// Tests that all must hold, in the order in which least is to be done for organisations such as these: cheap ones
+    /// that few pass come first. (The order of Hellerstein and Stonebraker 1993: by cost over the share that fails.)
+    fn ordered(&self, conditions: &[(usize, f64)], block: &Block) -> Vec<usize> {
+        let rank = |(test, cost): &(usize, f64)| {
+            let passed = self.tested(*test, block).map_or(block.rows, |tested| tested.holds.len() + tested.maybe.len());
+            let failed = 1.0 - passed as f64 / block.rows as f64;
+            (*test, cost / failed.max(1e-6))
+        };
+        let mut ranked: Vec<(usize, f64)> = conditions.iter().map(rank).collect();
+        ranked.sort_by(|a, b| a.1.total_cmp(&b.1));
+        ranked.into_iter().map(|(test, _)| test).collect()
+    }
+
+    fn columns(
+        &self,
+        run: &mut Run<'_>,
+        conditions: &[usize],
+        amount: Option<&(Num, Vec<usize>)>,
+        people: bool,
+        answers: &mut Answers,
+    ) -> Result<(), known::Wide> {
+        let mut left = Left { holds: None, maybe: Vec::new() };
+        if let Some((first, others)) = conditions.split_first() {
+            let tested = self.tested(*first, run.block)?;
+            run.odd.extend_from_slice(&tested.odd);
+            left = Left { holds: Some(Cow::Borrowed(&tested.holds)), maybe: tested.maybe.clone() };
+            for test in others {
+                narrow(run, &self.tests[*test], &mut left)?;
+            }
+        }
+        for row in &left.maybe {
+            if people {
+                run.odd.push(*row);
+            } else {
+                answers.outcomes[usize::from(*row)] = Outcome::Unknown;
+            }
+        }
+        match &left.holds {
+            None => answers.outcomes.iter_mut().for_each(|outcome| *outcome = Outcome::Eligible),
+            Some(rows) => rows.iter().for_each(|row| answers.outcomes[usize::from(*row)] = Outcome::Eligible),
+        }
+        if let Some((number, slots)) = amount {
+            pay(run, number, slots, left.holds.as_deref(), answers)?;
+        }
+        Ok(())
     }
 
     /// The facts of one organisation, as one policy declares them.
@@ -412,7 +508,10 @@ fn digits(text: &str) -> Option<i64> {
     Some(bytes.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
 
-fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan {
+/// Organisations of a block by which conditions are put in order.
+const SEEN: usize = 256;
+
+fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots, tests: &mut Vec<Test>) -> Plan {
     let one = &policy.clauses[clause];
     if policy.draft || one.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
         return Plan::Never;
@@ -430,7 +529,6 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan 
     }
     // All must hold, in whatever order: those that are decided most cheaply leave fewer rows to the others.
     conditions.sort_by_key(|(facts, weight, ..)| (*facts, *weight));
-    let conditions = conditions.into_iter().map(|(_, _, test)| test).collect();
     let mut amount = None;
     if let Some(node) = &one.amount {
         lower.read.clear();
@@ -443,7 +541,15 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots) -> Plan 
             people |= matches!(node, Node::Fact(at) if policy.facts[usize::from(*at)].people);
         });
     }
-    Plan::Columns { conditions, amount, people }
+    let mut shared = |test: Test| {
+        tests.iter().position(|other| *other == test).unwrap_or_else(|| {
+            tests.push(test);
+            tests.len() - 1
+        })
+    };
+    let cost = |weight: usize| weight as f64;
+    let conditions = conditions.into_iter().map(|(_, weight, test)| (shared(test), cost(weight))).collect();
+    Plan::Columns { conditions, order: OnceLock::new(), amount, people }
 }
 
 /// The parts of a condition that all must hold.
@@ -461,208 +567,4 @@ fn distinct(read: &[usize]) -> Vec<usize> {
     read.sort_unstable();
     read.dedup();
     read
-}
-
-/// Rows that know all of these slots, and the others.
-fn split(block: &Block, slots: &[usize], rows: Rows<'_>) -> Option<(Vec<u16>, Vec<u16>)> {
-    let open: Vec<&Column> =
-        slots.iter().map(|slot| &block.columns[*slot]).filter(|column| !column.all_known).collect();
-    if open.is_empty() {
-        return None;
-    }
-    let length = rows.map_or(block.rows, <[u16]>::len);
-    let (mut whole, mut rest) = (vec![0u16; length], vec![0u16; length]);
-    let (mut first, mut second) = (0, 0);
-    for at in 0..length {
-        let row = rows.map_or(at as u16, |rows| rows[at]);
-        let knows = open.iter().fold(true, |knows, column| knows & column.known[usize::from(row)]);
-        whole[first] = row;
-        rest[second] = row;
-        first += usize::from(knows);
-        second += usize::from(!knows);
-    }
-    whole.truncate(first);
-    rest.truncate(second);
-    Some((whole, rest))
-}
-
-/// Rows that are left after some conditions: those that hold, and those not yet decided. None means every row holds.
-struct Left {
-    holds: Option<Vec<u16>>,
-    maybe: Vec<u16>,
-}
-
-fn columns(
-    run: &mut Run<'_>,
-    conditions: &[Test],
-    amount: Option<&(Num, Vec<usize>)>,
-    people: bool,
-    answers: &mut Answers,
-) -> Result<(), known::Wide> {
-    let mut left = Left { holds: None, maybe: Vec::new() };
-    for test in conditions {
-        narrow(run, test, &mut left)?;
-    }
-    for row in &left.maybe {
-        if people {
-            run.odd.push(*row);
-        } else {
-            answers.outcomes[usize::from(*row)] = Outcome::Unknown;
-        }
-    }
-    match &left.holds {
-        None => answers.outcomes.iter_mut().for_each(|outcome| *outcome = Outcome::Eligible),
-        Some(rows) => rows.iter().for_each(|row| answers.outcomes[usize::from(*row)] = Outcome::Eligible),
-    }
-    if let Some((number, slots)) = amount {
-        pay(run, number, slots, left.holds.as_deref(), answers)?;
-    }
-    Ok(())
-}
-
-fn narrow(run: &mut Run<'_>, test: &Test, left: &mut Left) -> Result<(), known::Wide> {
-    let (holds, mut maybe) = decide(run, test, left.holds.as_deref())?;
-    if !left.maybe.is_empty() {
-        let (still, open) = decide(run, test, Some(&left.maybe))?;
-        maybe = merge(&maybe, &merge(&still, &open));
-    }
-    *left = Left { holds: Some(holds), maybe };
-    Ok(())
-}
-
-/// The rows for which a test holds, and those for which it is not known; both upwards, as the rows are.
-fn decide(run: &mut Run<'_>, test: &Test, rows: Rows<'_>) -> Result<(Vec<u16>, Vec<u16>), known::Wide> {
-    match test {
-        Test::And(a, b) => {
-            let (first, open) = decide(run, a, rows)?;
-            let (holds, unsure) = decide(run, b, Some(&first))?;
-            let (still, more) = decide(run, b, Some(&open))?;
-            Ok((holds, merge(&unsure, &merge(&still, &more))))
-        }
-        Test::Or(a, b) => {
-            let (first, open) = decide(run, a, rows)?;
-            let rest = run.without(rows, &merge(&first, &open));
-            let (second, unsure) = decide(run, b, Some(&rest))?;
-            let (third, _) = decide(run, b, Some(&open))?;
-            let open = run.without(Some(&open), &third);
-            Ok((merge(&first, &merge(&second, &third)), merge(&unsure, &open)))
-        }
-        Test::Not(inner) => {
-            let (holds, open) = decide(run, inner, rows)?;
-            Ok((run.without(rows, &merge(&holds, &open)), open))
-        }
-        leaf => {
-            let mut slots = Vec::new();
-            leaf.reads(&mut slots);
-            slots.sort_unstable();
-            slots.dedup();
-            match split(run.block, &slots, rows) {
-                None => Ok((run.keep(leaf, rows)?, Vec::new())),
-                Some((whole, rest)) => {
-                    let held = run.keep(leaf, Some(&whole))?;
-                    let (more, open) = look(run, leaf, &slots, &rest);
-                    Ok((merge(&held, &more), open))
-                }
-            }
-        }
-    }
-}
-
-/// Rows that lack a fact.
-fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &[u16]) -> (Vec<u16>, Vec<u16>) {
-    let (mut holds, mut maybe) = (Vec::new(), Vec::new());
-    // A test of one fact says the same of every row that lacks it.
-    if let ([_], [first, ..]) = (slots, rows) {
-        match open::holds(test, run.block, usize::from(*first)) {
-            Ok(Some(true)) => holds.extend_from_slice(rows),
-            Ok(Some(false)) => {}
-            Ok(None) => maybe.extend_from_slice(rows),
-            Err(open::Odd) => run.odd.extend_from_slice(rows),
-        }
-        return (holds, maybe);
-    }
-    if let Ok(truth) = run.truth(test, rows) {
-        for (at, row) in rows.iter().enumerate() {
-            match (truth.sure.at(at), truth.can.at(at)) {
-                (1, _) => holds.push(*row),
-                (_, 1) => maybe.push(*row),
-                _ => {}
-            }
-        }
-        run.spent([truth.sure, truth.can]);
-        return (holds, maybe);
-    }
-    for row in rows {
-        match open::holds(test, run.block, usize::from(*row)) {
-            Ok(Some(true)) => holds.push(*row),
-            Ok(Some(false)) => {}
-            Ok(None) => maybe.push(*row),
-            Err(open::Odd) => run.odd.push(*row),
-        }
-    }
-    (holds, maybe)
-}
-
-/// Two rising lists as one.
-fn merge(a: &[u16], b: &[u16]) -> Vec<u16> {
-    if b.is_empty() {
-        return a.to_vec();
-    }
-    if a.is_empty() {
-        return b.to_vec();
-    }
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut one, mut two) = (0, 0);
-    while one < a.len() && two < b.len() {
-        let first = a[one] < b[two];
-        all.push(if first { a[one] } else { b[two] });
-        one += usize::from(first);
-        two += usize::from(!first);
-    }
-    all.extend_from_slice(&a[one..]);
-    all.extend_from_slice(&b[two..]);
-    all
-}
-
-fn pay(
-    run: &mut Run<'_>,
-    number: &Num,
-    slots: &[usize],
-    rows: Rows<'_>,
-    answers: &mut Answers,
-) -> Result<(), known::Wide> {
-    let block = run.block;
-    let parts = split(block, slots, rows);
-    let (rows, rest) = match &parts {
-        None => (rows, &[][..]),
-        Some((whole, rest)) => (Some(whole.as_slice()), rest.as_slice()),
-    };
-    let amounts = run.number(number, rows)?;
-    for at in 0..rows.map_or(block.rows, <[u16]>::len) {
-        let row = rows.map_or(at, |rows| usize::from(rows[at]));
-        let fen = amounts.at(at).max(0);
-        (answers.least[row], answers.most[row]) = (fen, fen);
-    }
-    run.done(amounts);
-    if rest.is_empty() {
-        return Ok(());
-    }
-    if let Ok(span) = run.span(number, rest) {
-        for (at, row) in rest.iter().enumerate() {
-            let ((low, high), row) = (span.at(at), usize::from(*row));
-            (answers.least[row], answers.most[row]) = (low.max(0), high.max(0));
-        }
-        return Ok(());
-    }
-    for row in rest {
-        match open::span(number, block, usize::from(*row)) {
-            Ok((low, high)) => {
-                let row = usize::from(*row);
-                answers.least[row] = low.max(0);
-                answers.most[row] = high.max(0);
-            }
-            Err(open::Odd) => run.odd.push(*row),
-        }
-    }
-    Ok(())
 }

@@ -30,7 +30,7 @@ const FURTHER: [&str; 23] = [
     "/api/v1/people?q=%E7%8E%8B&limit=5",
     "/api/v1/organizations/ORGANIZATION",
     "/api/v1/organizations/ORGANIZATION/facts",
-    "/work/organizations?region=120103&industry=6513&kind=enterprise&listed=yes&size=small",
+    "/work/organizations?region=120103&industry=6513&kind=enterprise&listed=yes",
     "/work/organizations?q=%E7%A7%91%E6%8A%80",
     "/work/organizations/bulk?q=%E7%AC%AC7%E7%A7%91%E6%8A%80",
     "/work/organizations/ORGANIZATION",

@@ -13,6 +13,7 @@ mod ranges;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use codes::Date;
 
@@ -130,12 +131,14 @@ impl Column {
 pub struct Block {
     rows: usize,
     columns: Vec<Column>,
+    /// The register whose tests these are.
+    of: u64,
     /// What each test says of all rows, once a clause began with it: nothing where columns cannot say it.
     tested: Vec<OnceLock<Option<Tested>>>,
 }
 
 /// The rows for which a test holds, those for which it is not known, and those that columns cannot decide.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Tested {
     holds: Vec<u16>,
     maybe: Vec<u16>,
@@ -199,7 +202,12 @@ pub struct Register<'p> {
     programs: Vec<Program>,
     /// The tests of all clauses, each once.
     tests: Vec<Test>,
+    /// No other register has this number.
+    number: u64,
 }
+
+/// The number of the next register.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// What one clause says about the organisations of a block.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -229,7 +237,15 @@ impl<'p> Register<'p> {
                 });
             }
         }
-        Self { policies, as_of, slots: slots.0, facts, programs, tests }
+        Self {
+            policies,
+            as_of,
+            slots: slots.0,
+            facts,
+            programs,
+            tests,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     /// The columns it reads.
@@ -271,7 +287,7 @@ impl<'p> Register<'p> {
     pub fn block(&self) -> Block {
         let plain = |slot: &Slot| matches!(slot.kind, Type::Bool | Type::Int | Type::Money | Type::Date);
         let columns = self.slots.iter().map(|slot| Column::new(plain(slot))).collect();
-        Block { rows: 0, columns, tested: self.tests.iter().map(|_| OnceLock::new()).collect() }
+        Block { rows: 0, columns, of: self.number, tested: self.tests.iter().map(|_| OnceLock::new()).collect() }
     }
 
     /// Adds an organisation: one cell for each slot.
@@ -387,14 +403,17 @@ impl<'p> Register<'p> {
         answers
     }
 
-    /// What a test says of all rows of a block.
-    fn tested<'b>(&self, test: usize, block: &'b Block) -> Result<&'b Tested, known::Wide> {
+    /// What a test says of all rows of a block. A block may have been filled for another register with the same columns.
+    fn tested<'b>(&self, test: usize, block: &'b Block) -> Result<Cow<'b, Tested>, known::Wide> {
         let say = || {
             let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
             let (holds, maybe) = decide(&mut run, &self.tests[test], None).ok()?;
             Some(Tested { holds, maybe, odd: run.odd })
         };
-        block.tested[test].get_or_init(say).as_ref().ok_or(known::Wide)
+        if block.of != self.number {
+            return say().map(Cow::Owned).ok_or(known::Wide);
+        }
+        block.tested[test].get_or_init(say).as_ref().map(Cow::Borrowed).ok_or(known::Wide)
     }
 
     /// Tests that all must hold, in the order in which least is to be done for organisations such as these: cheap ones
@@ -420,9 +439,16 @@ impl<'p> Register<'p> {
     ) -> Result<(), known::Wide> {
         let mut left = Left { holds: None, maybe: Vec::new() };
         if let Some((first, others)) = conditions.split_first() {
-            let tested = self.tested(*first, run.block)?;
-            run.odd.extend_from_slice(&tested.odd);
-            left = Left { holds: Some(Cow::Borrowed(&tested.holds)), maybe: tested.maybe.clone() };
+            left = match self.tested(*first, run.block)? {
+                Cow::Borrowed(tested) => {
+                    run.odd.extend_from_slice(&tested.odd);
+                    Left { holds: Some(Cow::Borrowed(&tested.holds)), maybe: tested.maybe.clone() }
+                }
+                Cow::Owned(tested) => {
+                    run.odd.extend_from_slice(&tested.odd);
+                    Left { holds: Some(Cow::Owned(tested.holds)), maybe: tested.maybe }
+                }
+            };
             for test in others {
                 narrow(run, &self.tests[*test], &mut left)?;
             }

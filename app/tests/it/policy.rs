@@ -96,6 +96,18 @@ fn a_bad_row_ends_the_evaluation_unless_it_is_skipped() {
 }
 
 #[test]
+fn a_clause_id_that_two_files_have_is_refused_with_both_files() {
+    let (_folder, policies, register) = folder(REGISTER);
+    std::fs::write(policies.join("again.yaml"), POLICY).unwrap();
+    let output = over("evaluate", &policies, &register, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = words(&output);
+    for part in ["deeper/rent.yaml", "again.yaml has a clause of this id too", "clause A"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
 fn registers_that_cannot_be_read_are_named_with_the_place() {
     let (_folder, policies, register) = folder("id,rent,staff\na,1\n");
     assert!(words(&over("evaluate", &policies, &register, &[])).contains("row 2: 2 values where the heading has 3"));

@@ -14,6 +14,8 @@ pub struct Rows<R> {
     record: ByteRecord,
     names: Vec<String>,
     row: u64,
+    /// Whether the source failed: behind that nothing can be read.
+    over: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -35,7 +37,7 @@ impl<R: Read> Rows<R> {
             }
             names.push(name);
         }
-        Ok(Self { file: file.to_owned(), reader, record: ByteRecord::new(), names, row: 1 })
+        Ok(Self { file: file.to_owned(), reader, record: ByteRecord::new(), names, row: 1, over: false })
     }
 }
 
@@ -47,12 +49,16 @@ impl<R: Read> Table for Rows<R> {
     fn want(&mut self, _: &[bool]) {}
 
     fn advance(&mut self) -> Result<bool, ReadError> {
+        if self.over {
+            return Ok(false);
+        }
         match self.reader.read_byte_record(&mut self.record) {
             Ok(there) => {
                 self.row = self.record.position().map_or(self.row + 1, csv::Position::line);
                 Ok(there)
             }
             Err(error) => {
+                self.over = error.is_io_error();
                 self.row = error.position().map_or(self.row + 1, csv::Position::line);
                 let what = match error.kind() {
                     csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {

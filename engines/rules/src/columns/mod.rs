@@ -140,6 +140,8 @@ pub struct Block {
 /// The rows for which a test holds, those for which it is not known, and those that columns cannot decide.
 #[derive(Clone, Debug)]
 struct Tested {
+    /// How many organisations the block held: it may have been added to since.
+    rows: usize,
     holds: Vec<u16>,
     maybe: Vec<u16>,
     odd: Vec<u16>,
@@ -408,12 +410,16 @@ impl<'p> Register<'p> {
         let say = || {
             let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
             let (holds, maybe) = decide(&mut run, &self.tests[test], None).ok()?;
-            Some(Tested { holds, maybe, odd: run.odd })
+            Some(Tested { rows: block.rows, holds, maybe, odd: run.odd })
         };
         if block.of != self.number {
             return say().map(Cow::Owned).ok_or(known::Wide);
         }
-        block.tested[test].get_or_init(say).as_ref().map(Cow::Borrowed).ok_or(known::Wide)
+        match block.tested[test].get_or_init(say) {
+            Some(tested) if tested.rows == block.rows => Ok(Cow::Borrowed(tested)),
+            Some(_) => say().map(Cow::Owned).ok_or(known::Wide),
+            None => Err(known::Wide),
+        }
     }
 
     /// Tests that all must hold, in the order in which least is to be done for organisations such as these: cheap ones

@@ -138,3 +138,40 @@ fn forty_rules_by_columns_over_a_hundred_thousand_organisations_give_the_known_s
         assert_eq!(&Json::from(vec![Json::from(*count), Json::from(fen / 100)]), wanted, "{}", register.id(clause));
     }
 }
+
+#[test]
+fn a_block_that_lacks_facts_is_added_to_and_shared_and_answers_as_each_subject_alone() {
+    let all: Vec<Policy> = policies("rules").into_iter().map(|(_, policy)| policy).collect();
+    let as_of = day("2025-06-30");
+    let (first, second) = (Register::new(&all, as_of), Register::new(&all, as_of));
+    let slots: Vec<usize> =
+        first.slots().iter().map(|slot| NAMES.iter().position(|name| *name == slot.name).unwrap()).collect();
+    let (mut block, mut i) = (first.block(), 0);
+    // Blocks before and after conditions are put in order, and one that grows after it was evaluated.
+    for rows in [200, 700, 1_000] {
+        while block.rows() < rows {
+            let facts = organization(i);
+            let cell = |slot: usize| {
+                let known = !(i * 31 + slot as u64 * 17).is_multiple_of(5);
+                if known { Cell::Whole(facts[slots[slot]] as i64) } else { Cell::Empty }
+            };
+            first.add(&mut block, cell).unwrap();
+            i += 1;
+        }
+        for (clause, policy) in all.iter().enumerate() {
+            let found = first.evaluate(clause, &block);
+            assert_eq!(found, first.evaluate(clause, &block), "{} again", first.id(clause));
+            assert_eq!(found, second.evaluate(clause, &block), "{} elsewhere", first.id(clause));
+            for row in 0..block.rows() {
+                let answer = policy.answer(0, &first.subject(clause, &block, row), as_of).unwrap();
+                let at = format!("{} row {row} of {rows}", first.id(clause));
+                assert_eq!(found.outcomes[row], answer.outcome, "{at}");
+                if answer.outcome == Outcome::Eligible {
+                    let fen = |end: rules::Exact| i64::try_from(end.as_whole().unwrap()).unwrap();
+                    assert_eq!(found.least[row], answer.amount.low.map_or(0, fen), "{at}");
+                    assert_eq!(found.most[row], answer.amount.high.map_or(i64::MAX, fen), "{at}");
+                }
+            }
+        }
+    }
+}

@@ -29,18 +29,14 @@ pub async fn count(app: &App, actor: &Actor, filter: &OrganizationFilter) -> Res
     Ok(sql::organization::count(&app.db, filter, audience(actor, &permissions::READ_ORGANIZATION)?).await?)
 }
 
-/// A page of a list with the number of all in it. Counts are kept: where there is none, the list is not read, which would
-/// be read to its end.
+/// A page of a list with the number of all in it.
 pub async fn list_and_count(
     app: &App,
     actor: &Actor,
     filter: &OrganizationFilter,
     page: &PageRequest,
 ) -> Result<(Page<Organization>, Count)> {
-    page.cursor(2)?;
-    let count = count(app, actor, filter).await?;
-    let rows = if count.number == 0 { Page::default() } else { list(app, actor, filter, page).await? };
-    Ok((rows, count))
+    page_and_count(app, filter, audience(actor, &permissions::READ_ORGANIZATION)?, page).await
 }
 
 /// A page of those that agreed to be shown to the public, with the number of all.
@@ -49,9 +45,19 @@ pub async fn directory_and_count(
     filter: &OrganizationFilter,
     page: &PageRequest,
 ) -> Result<(Page<Organization>, Count)> {
+    page_and_count(app, &public_part(filter), Audience::Public, page).await
+}
+
+/// Counts are kept: where there is none, the list is not read, which would be read to its end.
+async fn page_and_count(
+    app: &App,
+    filter: &OrganizationFilter,
+    audience: Audience,
+    page: &PageRequest,
+) -> Result<(Page<Organization>, Count)> {
     page.cursor(2)?;
-    let count = sql::organization::count(&app.db, &public_part(filter), Audience::Public).await?;
-    let rows = if count.number == 0 { Page::default() } else { directory(app, filter, page).await? };
+    let count = sql::organization::count(&app.db, filter, audience).await?;
+    let rows = if count.number == 0 { Page::default() } else { read_page(app, filter, audience, page).await? };
     Ok((rows, count))
 }
 

@@ -5,6 +5,7 @@
 //! state, asked once a second.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +16,8 @@ use jinmen_core::page::Count;
 const LOOK: Duration = Duration::from_secs(1);
 /// Counts kept; when there are more, all are forgotten.
 const MOST: usize = 1_000;
+/// Questions that are counted at once.
+const TURNS: usize = 16;
 
 /// The state of the database that a count is of: this process's commits, and the last mark seen of all processes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +31,7 @@ pub(crate) struct State {
 pub(crate) struct Counts {
     own: AtomicU64,
     kept: Mutex<Kept>,
+    turns: [tokio::sync::Mutex<()>; TURNS],
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +79,13 @@ impl Counts {
             }
             kept.counts.insert(question, (state, count));
         });
+    }
+
+    /// Waits while somebody else counts the same.
+    pub(crate) async fn turn(&self, questions: &[String]) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        questions.hash(&mut hasher);
+        self.turns[hasher.finish() as usize % TURNS].lock().await
     }
 
     fn locked<T>(&self, work: impl FnOnce(&mut Kept) -> T) -> T {

@@ -4,6 +4,7 @@
 use jinmen_core::page::{COUNT_CAP, Count};
 
 use crate::conn::Conn;
+use crate::counts::State;
 use crate::{Arg, Db, DbError, Record};
 
 /// A statement under construction.
@@ -122,13 +123,20 @@ pub async fn count_capped(db: &Db, rows: Query) -> Result<Count, DbError> {
     Ok(count_all_capped(db, vec![rows]).await?.into_iter().next().unwrap_or(Count { number: 0, capped: false }))
 }
 
-/// Counts several queries so, in one statement: the counts in the order of the queries.
+/// Counts several queries so, in one statement: the counts in the order of the queries. Of those who ask the same at
+/// once one counts, and the others wait for what it finds.
 pub async fn count_all_capped(db: &Db, queries: Vec<Query>) -> Result<Vec<Count>, DbError> {
-    let state = db.state().await?;
     let questions: Vec<String> = queries.iter().map(|rows| format!("{} {:?}", rows.text, rows.args)).collect();
-    let mut counts: Vec<Option<Count>> = questions.iter().map(|question| db.counts.find(question, &state)).collect();
-    let places: Vec<usize> = (0..queries.len()).filter(|place| counts[*place].is_none()).collect();
-    if !places.is_empty() {
+    let kept = |state: &State| -> Vec<Option<Count>> {
+        questions.iter().map(|question| db.counts.find(question, state)).collect()
+    };
+    let mut state = db.state().await?;
+    let mut counts = kept(&state);
+    if counts.iter().any(Option::is_none) {
+        let _turn = db.counts.turn(&questions).await;
+        state = db.state().await?;
+        counts = kept(&state);
+        let places: Vec<usize> = (0..queries.len()).filter(|place| counts[*place].is_none()).collect();
         let asked = queries.into_iter().zip(&counts).filter(|(_, known)| known.is_none()).map(|(mut rows, _)| {
             rows.push(" LIMIT ?", vec![Arg::from(COUNT_CAP + 1)]);
             rows

@@ -176,6 +176,23 @@ async fn paging_sees_every_row_once_while_rows_are_added() {
 }
 
 #[tokio::test]
+async fn of_many_who_ask_the_same_at_once_one_counts() {
+    each_db(&[THINGS], async |db| {
+        insert(&db, 1_000).await;
+        let ask = || count_capped(&db, Query::new("SELECT id FROM thing", args![]));
+        let before = db.statements();
+        let answers = futures::future::join_all((0..20).map(|_| ask())).await;
+        assert!(answers.into_iter().all(|count| count.unwrap().number == 1_000));
+        assert_eq!(db.statements() - before, 1);
+        let mut tx = db.begin().await.unwrap();
+        tx.run("INSERT INTO thing (id, amount) VALUES ($1, $2)", args!["one more", 1_i64]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(ask().await.unwrap().number, 1_001);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn counting_stops_above_ten_thousand() {
     each_db(&[THINGS], async |db| {
         insert(&db, 10_050).await;

@@ -1,144 +1,104 @@
 //! Which rows of a block a clause's conditions leave, and what is paid to them.
 
-use std::borrow::Cow;
-
-use super::known::{Rows, Run, Wide};
+use super::chosen::Chosen;
+use super::known::{Run, Wide};
 use super::lower::{Num, Test};
 use super::open;
-use super::{Answers, Block, Column};
+use super::{Answers, Block};
 
-/// Rows that know all of these slots, and the others.
-fn split(block: &Block, slots: &[usize], rows: Rows<'_>) -> Option<(Vec<u16>, Vec<u16>)> {
-    let open: Vec<&Column> =
-        slots.iter().map(|slot| &block.columns[*slot]).filter(|column| !column.all_known).collect();
-    if open.is_empty() {
-        return None;
-    }
-    let length = rows.map_or(block.rows, <[u16]>::len);
-    let (mut whole, mut rest) = (vec![0u16; length], vec![0u16; length]);
-    let (mut first, mut second) = (0, 0);
-    for at in 0..length {
-        let row = rows.map_or(at as u16, |rows| rows[at]);
-        let knows = open.iter().fold(true, |knows, column| knows & column.known[usize::from(row)]);
-        whole[first] = row;
-        rest[second] = row;
-        first += usize::from(knows);
-        second += usize::from(!knows);
-    }
-    whole.truncate(first);
-    rest.truncate(second);
-    Some((whole, rest))
+/// Rows that know all of these slots; nothing where all do.
+fn knowing(block: &Block, slots: &[usize]) -> Option<Chosen> {
+    let mut open = slots.iter().map(|slot| &block.columns[*slot]).filter(|column| !column.all_known);
+    let first = open.next()?.known;
+    Some(open.fold(first, |knowing, column| knowing.and(&column.known)))
 }
 
-/// Rows that are left after some conditions: those that hold, and those not yet decided. None means every row holds.
-pub(super) struct Left<'b> {
-    pub holds: Option<Cow<'b, [u16]>>,
-    pub maybe: Vec<u16>,
+/// Rows that are left after some conditions: those that hold, and those not yet decided.
+pub(super) struct Left {
+    pub holds: Chosen,
+    pub maybe: Chosen,
 }
 
-/// Leaves the rows that pass a further test.
-pub(super) fn narrow(run: &mut Run<'_>, test: &Test, left: &mut Left<'_>) -> Result<(), Wide> {
-    let (holds, mut maybe) = decide(run, test, left.holds.as_deref())?;
-    if !left.maybe.is_empty() {
-        let (still, open) = decide(run, test, Some(&left.maybe))?;
-        maybe = merge(&maybe, &merge(&still, &open));
+impl Left {
+    /// The rows that may still pass.
+    pub fn rows(&self) -> Chosen {
+        self.holds.or(&self.maybe)
     }
-    *left = Left { holds: Some(Cow::Owned(holds)), maybe };
-    Ok(())
+
+    /// Leaves the rows that pass a further test, given for which rows it holds and for which it is not known.
+    pub fn narrow(&mut self, holds: &Chosen, maybe: &Chosen) {
+        let can = self.rows().and(&holds.or(maybe));
+        self.holds = self.holds.and(holds);
+        self.maybe = can.without(&self.holds);
+    }
 }
 
-/// The rows for which a test holds, and those for which it is not known; both upwards, as the rows are.
-pub(super) fn decide(run: &mut Run<'_>, test: &Test, rows: Rows<'_>) -> Result<(Vec<u16>, Vec<u16>), Wide> {
+/// The rows for which a test holds, and those for which it is not known.
+pub(super) fn decide(run: &mut Run<'_>, test: &Test, rows: &Chosen) -> Result<(Chosen, Chosen), Wide> {
+    if rows.is_empty() {
+        return Ok((Chosen::NONE, Chosen::NONE));
+    }
     match test {
         Test::And(a, b) => {
-            let (first, open) = decide(run, a, rows)?;
-            let (holds, unsure) = decide(run, b, Some(&first))?;
-            let (still, more) = decide(run, b, Some(&open))?;
-            Ok((holds, merge(&unsure, &merge(&still, &more))))
+            let (holds, maybe) = decide(run, a, rows)?;
+            let mut left = Left { holds, maybe };
+            let (holds, maybe) = decide(run, b, &left.rows())?;
+            left.narrow(&holds, &maybe);
+            Ok((left.holds, left.maybe))
         }
         Test::Or(a, b) => {
-            let (first, open) = decide(run, a, rows)?;
-            let rest = run.without(rows, &merge(&first, &open));
-            let (second, unsure) = decide(run, b, Some(&rest))?;
-            let (third, _) = decide(run, b, Some(&open))?;
-            let open = run.without(Some(&open), &third);
-            Ok((merge(&first, &merge(&second, &third)), merge(&unsure, &open)))
+            let (first, unsure) = decide(run, a, rows)?;
+            let (second, more) = decide(run, b, &rows.without(&first))?;
+            let holds = first.or(&second);
+            Ok((holds, unsure.or(&more).without(&holds)))
         }
         Test::Not(inner) => {
-            let (holds, open) = decide(run, inner, rows)?;
-            Ok((run.without(rows, &merge(&holds, &open)), open))
+            let (holds, maybe) = decide(run, inner, rows)?;
+            Ok((rows.without(&holds).without(&maybe), maybe))
         }
         leaf => {
             let mut slots = Vec::new();
             leaf.reads(&mut slots);
             slots.sort_unstable();
             slots.dedup();
-            match split(run.block, &slots, rows) {
-                None => Ok((run.keep(leaf, rows)?, Vec::new())),
-                Some((whole, rest)) => {
-                    let held = run.keep(leaf, Some(&whole))?;
-                    let (more, open) = look(run, leaf, &slots, &rest);
-                    Ok((merge(&held, &more), open))
-                }
-            }
+            let Some(knowing) = knowing(run.block, &slots) else { return Ok((run.keep(leaf, rows)?, Chosen::NONE)) };
+            let held = run.keep(leaf, &rows.and(&knowing))?;
+            let (more, maybe) = look(run, leaf, &slots, &rows.without(&knowing));
+            Ok((held.or(&more), maybe))
         }
     }
 }
 
 /// Rows that lack a fact.
-fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &[u16]) -> (Vec<u16>, Vec<u16>) {
-    let (mut holds, mut maybe) = (Vec::new(), Vec::new());
+fn look(run: &mut Run<'_>, test: &Test, slots: &[usize], rows: &Chosen) -> (Chosen, Chosen) {
+    let list = rows.list();
+    let Some(first) = list.first() else { return (Chosen::NONE, Chosen::NONE) };
     // A test of one fact says the same of every row that lacks it.
-    if let ([_], [first, ..]) = (slots, rows) {
+    if slots.len() == 1 {
         match open::holds(test, run.block, usize::from(*first)) {
-            Ok(Some(true)) => holds.extend_from_slice(rows),
+            Ok(Some(true)) => return (*rows, Chosen::NONE),
             Ok(Some(false)) => {}
-            Ok(None) => maybe.extend_from_slice(rows),
-            Err(open::Odd) => run.odd.extend_from_slice(rows),
+            Ok(None) => return (Chosen::NONE, *rows),
+            Err(open::Odd) => run.odd = run.odd.or(rows),
         }
-        return (holds, maybe);
+        return (Chosen::NONE, Chosen::NONE);
     }
-    if let Ok(truth) = run.truth(test, rows) {
-        for (at, row) in rows.iter().enumerate() {
-            match (truth.sure.at(at), truth.can.at(at)) {
-                (1, _) => holds.push(*row),
-                (_, 1) => maybe.push(*row),
-                _ => {}
-            }
-        }
+    if let Ok(truth) = run.truth(test, &list) {
+        let sure = Chosen::listed(&list, |at| truth.sure.at(at) != 0);
+        let can = Chosen::listed(&list, |at| truth.can.at(at) != 0);
         run.spent([truth.sure, truth.can]);
-        return (holds, maybe);
+        return (sure, can.without(&sure));
     }
-    for row in rows {
-        match open::holds(test, run.block, usize::from(*row)) {
-            Ok(Some(true)) => holds.push(*row),
+    let (mut holds, mut maybe) = (Chosen::NONE, Chosen::NONE);
+    for row in list {
+        match open::holds(test, run.block, usize::from(row)) {
+            Ok(Some(true)) => holds.insert(row),
             Ok(Some(false)) => {}
-            Ok(None) => maybe.push(*row),
-            Err(open::Odd) => run.odd.push(*row),
+            Ok(None) => maybe.insert(row),
+            Err(open::Odd) => run.odd.insert(row),
         }
     }
     (holds, maybe)
-}
-
-/// Two rising lists as one.
-fn merge(a: &[u16], b: &[u16]) -> Vec<u16> {
-    if b.is_empty() {
-        return a.to_vec();
-    }
-    if a.is_empty() {
-        return b.to_vec();
-    }
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut one, mut two) = (0, 0);
-    while one < a.len() && two < b.len() {
-        let first = a[one] < b[two];
-        all.push(if first { a[one] } else { b[two] });
-        one += usize::from(first);
-        two += usize::from(!first);
-    }
-    all.extend_from_slice(&a[one..]);
-    all.extend_from_slice(&b[two..]);
-    all
 }
 
 /// What is paid to the rows that hold.
@@ -146,40 +106,45 @@ pub(super) fn pay(
     run: &mut Run<'_>,
     number: &Num,
     slots: &[usize],
-    rows: Rows<'_>,
+    rows: &Chosen,
     answers: &mut Answers,
 ) -> Result<(), Wide> {
     let block = run.block;
-    let parts = split(block, slots, rows);
-    let (rows, rest) = match &parts {
-        None => (rows, &[][..]),
-        Some((whole, rest)) => (Some(whole.as_slice()), rest.as_slice()),
-    };
-    let amounts = run.number(number, rows)?;
-    for at in 0..rows.map_or(block.rows, <[u16]>::len) {
-        let row = rows.map_or(at, |rows| usize::from(rows[at]));
-        let fen = amounts.at(at).max(0);
-        (answers.least[row], answers.most[row]) = (fen, fen);
+    let knowing = knowing(block, slots);
+    let whole = knowing.map_or(*rows, |knowing| rows.and(&knowing));
+    if let Num::Const(fen) = number {
+        let fen = (*fen).max(0);
+        rows.list().into_iter().map(usize::from).for_each(|row| (answers.least[row], answers.most[row]) = (fen, fen));
+        return Ok(());
     }
-    run.done(amounts);
+    let list = whole.list();
+    if !list.is_empty() {
+        let amounts = run.number(number, (list.len() < block.rows).then_some(&list))?;
+        amounts.each(&list, |row, fen| {
+            (answers.least[row], answers.most[row]) = (fen.max(0), fen.max(0));
+        });
+        run.done(amounts);
+    }
+    let rest = rows.without(&whole);
     if rest.is_empty() {
         return Ok(());
     }
-    if let Ok(span) = run.span(number, rest) {
-        for (at, row) in rest.iter().enumerate() {
+    let list = rest.list();
+    if let Ok(span) = run.span(number, &list) {
+        for (at, row) in list.iter().enumerate() {
             let ((low, high), row) = (span.at(at), usize::from(*row));
             (answers.least[row], answers.most[row]) = (low.max(0), high.max(0));
         }
         return Ok(());
     }
-    for row in rest {
-        match open::span(number, block, usize::from(*row)) {
+    for row in list {
+        match open::span(number, block, usize::from(row)) {
             Ok((low, high)) => {
-                let row = usize::from(*row);
+                let row = usize::from(row);
                 answers.least[row] = low.max(0);
                 answers.most[row] = high.max(0);
             }
-            Err(open::Odd) => run.odd.push(*row),
+            Err(open::Odd) => run.odd.insert(row),
         }
     }
     Ok(())

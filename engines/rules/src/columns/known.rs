@@ -2,6 +2,7 @@
 //! its operands show that it cannot overflow; where they do not, the block is evaluated row by row instead.
 
 use super::Block;
+use super::chosen::Chosen;
 use super::lower::{Num, Order, Test, Whole};
 use crate::number::Rounding;
 
@@ -30,6 +31,15 @@ impl Data<'_> {
         }
     }
 
+    /// The numbers; nothing where all are the same.
+    fn slice(&self) -> Option<&[i64]> {
+        match self {
+            Self::One(_) => None,
+            Self::Ref(values) => Some(values),
+            Self::Own(values) => Some(values),
+        }
+    }
+
     /// How many rows there are, none where all are the same.
     pub fn length(&self) -> usize {
         match self {
@@ -48,8 +58,18 @@ pub(super) struct Values<'b> {
 }
 
 impl Values<'_> {
+    const ZERO: Self = Self { data: Data::One(0), low: 0, high: 0 };
+
     pub fn at(&self, row: usize) -> i64 {
         self.data.at(row)
+    }
+
+    /// Shows each number beside its row.
+    pub fn each(&self, rows: &[u16], mut show: impl FnMut(usize, i64)) {
+        match self.data.slice() {
+            Some(values) => rows.iter().zip(values).for_each(|(row, value)| show(usize::from(*row), *value)),
+            None => rows.iter().for_each(|row| show(usize::from(*row), self.at(0))),
+        }
     }
 }
 
@@ -58,7 +78,7 @@ pub(super) struct Run<'b> {
     pub block: &'b Block,
     pub pool: Vec<Vec<i64>>,
     /// Rows that columns cannot decide.
-    pub odd: Vec<u16>,
+    pub odd: Chosen,
 }
 
 /// Rows to look at; none given means all of the block.
@@ -209,7 +229,7 @@ impl<'b> Run<'b> {
                 if a.low <= 0 {
                     for at in 0..self.length(rows) {
                         if a.at(at) <= 0 {
-                            self.odd.push(rows.map_or(at as u16, |rows| rows[at]));
+                            self.odd.insert(rows.map_or(at as u16, |rows| rows[at]));
                         }
                     }
                     a.data = self.zip(a.data, Data::One(1), i64::max);
@@ -235,7 +255,7 @@ impl<'b> Run<'b> {
         }
         for at in 0..self.length(rows) {
             if found.at(at) == i64::MIN {
-                self.odd.push(rows.map_or(at as u16, |rows| rows[at]));
+                self.odd.insert(rows.map_or(at as u16, |rows| rows[at]));
             }
         }
         let data = self.zip(found.data, Data::One(0), |x, _| if x == i64::MIN { 0 } else { x });
@@ -245,9 +265,9 @@ impl<'b> Run<'b> {
     fn mix(&mut self, mask: Data<'b>, yes: Values<'b>, no: Values<'b>) -> Values<'b> {
         let (low, high) = (yes.low.min(no.low), yes.high.max(no.high));
         let data = match (mask, yes.data, no.data) {
-            (mask, Data::One(yes), Data::One(no)) => self.zip(mask, Data::One(0), |m, _| if m != 0 { yes } else { no }),
-            (mask, yes, Data::One(no)) => self.zip(mask, yes, |m, yes| if m != 0 { yes } else { no }),
-            (mask, Data::One(yes), no) => self.zip(mask, no, |m, no| if m != 0 { yes } else { no }),
+            (mask, Data::One(yes), Data::One(no)) => self.zip(mask, Data::One(0), |m, _| chosen(m, yes, no)),
+            (mask, yes, Data::One(no)) => self.zip(mask, yes, |m, yes| chosen(m, yes, no)),
+            (mask, Data::One(yes), no) => self.zip(mask, no, |m, no| chosen(m, yes, no)),
             (Data::One(m), yes, no) => {
                 if m != 0 {
                     yes
@@ -260,9 +280,7 @@ impl<'b> Run<'b> {
                 let Data::Own(mut out) = taken else { return Values { data: taken, low, high } };
                 let (mask, yes) = (Values { data: mask, low, high }, Values { data: yes, low, high });
                 for (at, one) in out.iter_mut().enumerate() {
-                    if mask.at(at) != 0 {
-                        *one = yes.at(at);
-                    }
+                    *one = chosen(mask.at(at), yes.at(at), *one);
                 }
                 self.done(mask);
                 self.done(yes);
@@ -335,139 +353,103 @@ impl<'b> Run<'b> {
         }
     }
 
-    /// The rows for which a test holds, in their order.
-    pub fn keep(&mut self, test: &Test, rows: Rows<'_>) -> Known<Vec<u16>> {
+    /// The rows for which a test holds; all must know what it reads.
+    pub fn keep(&mut self, test: &Test, rows: &Chosen) -> Known<Chosen> {
+        if rows.is_empty() {
+            return Ok(Chosen::NONE);
+        }
         match test {
             Test::And(a, b) => {
                 let left = self.keep(a, rows)?;
-                if left.is_empty() { Ok(left) } else { self.keep(b, Some(&left)) }
+                self.keep(b, &left)
             }
             Test::Or(a, b) => {
                 let left = self.keep(a, rows)?;
-                let rest = self.without(rows, &left);
-                let right = self.keep(b, Some(&rest))?;
-                Ok(self.either(rows, &left, &right))
+                Ok(left.or(&self.keep(b, &rows.without(&left))?))
             }
             Test::If(parts) => {
                 let [test, yes, no] = &**parts;
                 let held = self.keep(test, rows)?;
-                let rest = self.without(rows, &held);
-                let (yes, no) = (self.keep(yes, Some(&held))?, self.keep(no, Some(&rest))?);
-                Ok(self.either(rows, &yes, &no))
+                let yes = self.keep(yes, &held)?;
+                Ok(yes.or(&self.keep(no, &rows.without(&held))?))
             }
-            Test::Not(inner) => {
-                let held = self.keep(inner, rows)?;
-                Ok(self.without(rows, &held))
+            Test::Not(inner) => Ok(rows.without(&self.keep(inner, rows)?)),
+            leaf => {
+                let before = std::mem::replace(&mut self.odd, Chosen::NONE);
+                // To collect the numbers of most rows costs more than to look at all of them.
+                let kept = if rows.count() * 3 >= self.block.rows * 2 {
+                    self.leaf(leaf, None).map(|kept| kept.and(rows))
+                } else {
+                    self.leaf(leaf, Some(&rows.list()))
+                };
+                self.odd = before.or(&self.odd.and(rows));
+                kept
             }
+        }
+    }
+
+    /// The rows for which a test without parts holds: of all, or of a list.
+    fn leaf(&mut self, test: &Test, list: Rows<'_>) -> Known<Chosen> {
+        let length = self.length(list);
+        match test {
             Test::Compare(order, a, b) => {
-                let (a, b) = (self.number(a, rows)?, self.number(b, rows)?);
-                let length = self.length(rows);
+                let (a, b) = (self.number(a, list)?, self.number(b, list)?);
                 let kept = match order {
-                    Order::Less => compare(length, rows, &a.data, &b.data, |x, y| x < y),
-                    Order::LessEqual => compare(length, rows, &a.data, &b.data, |x, y| x <= y),
-                    Order::Equal => compare(length, rows, &a.data, &b.data, |x, y| x == y),
-                    Order::NotEqual => compare(length, rows, &a.data, &b.data, |x, y| x != y),
+                    Order::Less => compare(length, list, &a, &b, |x, y| x < y),
+                    Order::LessEqual => compare(length, list, &a, &b, |x, y| x <= y),
+                    Order::Equal => compare(length, list, &a, &b, |x, y| x == y),
+                    Order::NotEqual => compare(length, list, &a, &b, |x, y| x != y),
                 };
                 self.done(a);
                 self.done(b);
                 Ok(kept)
             }
             Test::In(num, values) => {
-                let num = self.number(num, rows)?;
+                let num = self.number(num, list)?;
                 let set = Set::new(values);
-                let kept = compare(self.length(rows), rows, &num.data, &Data::One(0), |x, _| set.holds(x));
+                let kept = compare(length, list, &num, &Values::ZERO, |x, _| set.holds(x));
                 self.done(num);
                 Ok(kept)
             }
             _ => {
-                let mask = self.mask(test, rows)?;
-                let kept = compare(self.length(rows), rows, &mask, &Data::One(0), |x, _| x != 0);
-                self.done(Values { data: mask, low: 0, high: 1 });
+                let mask = Values { data: self.mask(test, list)?, low: 0, high: 1 };
+                let kept = compare(length, list, &mask, &Values::ZERO, |x, _| x != 0);
+                self.done(mask);
                 Ok(kept)
             }
         }
     }
-
-    /// The rows that are not held; both rise.
-    pub fn without(&self, rows: Rows<'_>, held: &[u16]) -> Vec<u16> {
-        let mut held = held.iter().copied().peekable();
-        let mut rest = Vec::with_capacity(self.length(rows));
-        for at in 0..self.length(rows) {
-            let row = rows.map_or(at as u16, |rows| rows[at]);
-            if held.peek() == Some(&row) {
-                held.next();
-            } else {
-                rest.push(row);
-            }
-        }
-        rest
-    }
-
-    /// Both parts together in the order of the rows.
-    fn either(&self, rows: Rows<'_>, left: &[u16], right: &[u16]) -> Vec<u16> {
-        let (mut left, mut right) = (left.iter().copied().peekable(), right.iter().copied().peekable());
-        let mut all = Vec::with_capacity(left.len() + right.len());
-        for at in 0..self.length(rows) {
-            let row = rows.map_or(at as u16, |rows| rows[at]);
-            if left.peek() == Some(&row) {
-                left.next();
-                all.push(row);
-            } else if right.peek() == Some(&row) {
-                right.next();
-                all.push(row);
-            }
-        }
-        all
-    }
 }
 
-fn select(length: usize, rows: Rows<'_>, holds: impl Fn(usize) -> bool) -> Vec<u16> {
-    let mut kept = vec![0u16; length];
-    let mut count = 0;
-    match rows {
-        None => {
-            for at in 0..length {
-                kept[count] = at as u16;
-                count += usize::from(holds(at));
-            }
-        }
-        Some(rows) => {
-            for (at, row) in rows.iter().enumerate() {
-                kept[count] = *row;
-                count += usize::from(holds(at));
-            }
-        }
-    }
-    kept.truncate(count);
-    kept
+/// The rows in whose place `holds` says so: of all, or of a list.
+fn select(length: usize, rows: Rows<'_>, holds: impl Fn(usize) -> bool) -> Chosen {
+    rows.map_or_else(|| Chosen::filter(length, &holds), |rows| Chosen::listed(rows, &holds))
 }
 
-fn compare(length: usize, rows: Rows<'_>, a: &Data<'_>, b: &Data<'_>, f: impl Fn(i64, i64) -> bool) -> Vec<u16> {
-    fn slice<'d>(data: &'d Data<'_>) -> &'d [i64] {
-        match data {
-            Data::Ref(values) => values,
-            Data::Own(values) => values,
-            Data::One(_) => &[],
-        }
-    }
-    match (a, b) {
-        (Data::One(x), Data::One(y)) => {
-            let holds = f(*x, *y);
+fn compare(length: usize, rows: Rows<'_>, a: &Values<'_>, b: &Values<'_>, f: impl Fn(i64, i64) -> bool) -> Chosen {
+    match (a.data.slice(), b.data.slice()) {
+        (None, None) => {
+            let holds = f(a.at(0), b.at(0));
             select(length, rows, |_| holds)
         }
-        (a, Data::One(y)) => {
-            let a = &slice(a)[..length];
-            select(length, rows, |at| f(a[at], *y))
+        (Some(a), None) => {
+            let (a, y) = (&a[..length], b.at(0));
+            select(length, rows, |at| f(a[at], y))
         }
-        (Data::One(x), b) => {
-            let b = &slice(b)[..length];
-            select(length, rows, |at| f(*x, b[at]))
+        (None, Some(b)) => {
+            let (x, b) = (a.at(0), &b[..length]);
+            select(length, rows, |at| f(x, b[at]))
         }
-        (a, b) => {
-            let (a, b) = (&slice(a)[..length], &slice(b)[..length]);
+        (Some(a), Some(b)) => {
+            let (a, b) = (&a[..length], &b[..length]);
             select(length, rows, |at| f(a[at], b[at]))
         }
     }
+}
+
+/// The one number where the mask is one, the other where it is zero, without a jump.
+pub(super) fn chosen(mask: i64, yes: i64, no: i64) -> i64 {
+    no ^ ((yes ^ no) & mask.wrapping_neg())
 }
 
 /// A set of numbers: bits while they lie near each other.

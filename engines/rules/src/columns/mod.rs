@@ -5,13 +5,13 @@
 //! cannot say (lists, series, references, faults, numbers beyond 61 bits) through the evaluator for one subject, which
 //! is the reference: every answer is the same as its.
 
+mod chosen;
 mod decide;
 mod known;
 mod lower;
 mod open;
 mod ranges;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,7 +24,8 @@ use crate::policy::{Answer, Fact, Outcome, Policy};
 use crate::subject::{read, unknown};
 use crate::value::{Kind, Missing, Value};
 
-use decide::{Left, decide, narrow, pay};
+use chosen::Chosen;
+use decide::{Left, decide, pay};
 use known::Run;
 use lower::{Lower, Num, Test};
 
@@ -82,7 +83,7 @@ fn unpacked(day: i64) -> Option<Date> {
 pub struct Column {
     plain: bool,
     values: Vec<i64>,
-    known: Vec<bool>,
+    known: Chosen,
     all_known: bool,
     any: bool,
     low: i64,
@@ -95,7 +96,7 @@ impl Column {
         Self {
             plain,
             values: Vec::new(),
-            known: Vec::new(),
+            known: Chosen::NONE,
             all_known: true,
             any: false,
             low: 0,
@@ -105,24 +106,31 @@ impl Column {
     }
 
     fn knows(&self, row: usize) -> bool {
-        self.known[row]
+        self.known.has(row)
     }
 
     fn clear(&mut self) {
         self.values.clear();
-        self.known.clear();
+        self.known = Chosen::NONE;
         self.other.clear();
         (self.all_known, self.any, self.low, self.high) = (true, false, 0, 0);
     }
 
     fn add(&mut self, value: Option<i64>) {
-        self.known.push(value.is_some());
-        self.all_known &= value.is_some();
-        self.values.push(value.unwrap_or(0));
-        if let Some(value) = value {
-            (self.low, self.high) = if self.any { (self.low.min(value), self.high.max(value)) } else { (value, value) };
-            self.any = true;
+        let Some(value) = value else {
+            self.all_known = false;
+            self.values.push(self.low);
+            return;
+        };
+        if self.any {
+            (self.low, self.high) = (self.low.min(value), self.high.max(value));
+        } else {
+            // In the place of what is not known stands a number between the bounds: loops run over it and nobody looks.
+            self.values.fill(value);
+            (self.any, self.low, self.high) = (true, value, value);
         }
+        self.known.insert(self.values.len() as u16);
+        self.values.push(value);
     }
 }
 
@@ -138,13 +146,13 @@ pub struct Block {
 }
 
 /// The rows for which a test holds, those for which it is not known, and those that columns cannot decide.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Tested {
     /// How many organisations the block held: it may have been added to since.
     rows: usize,
-    holds: Vec<u16>,
-    maybe: Vec<u16>,
-    odd: Vec<u16>,
+    holds: Chosen,
+    maybe: Chosen,
+    odd: Chosen,
 }
 
 impl Block {
@@ -157,7 +165,7 @@ impl Block {
     pub fn clear(&mut self) {
         self.rows = 0;
         self.columns.iter_mut().for_each(Column::clear);
-        self.tested.iter_mut().for_each(|tested| drop(tested.take()));
+        self.tested.fill_with(OnceLock::new);
     }
 }
 
@@ -295,8 +303,11 @@ impl<'p> Register<'p> {
     /// Adds an organisation: one cell for each slot.
     ///
     /// # Errors
-    /// The slot and what is wrong with its cell; the block is as before.
+    /// The slot and what is wrong with its cell, or that the block is full; the block is as before.
     pub fn add<'c>(&self, block: &mut Block, cell: impl Fn(usize) -> Cell<'c>) -> Result<(), (usize, String)> {
+        if block.rows == BLOCK {
+            return Err((0, format!("a block holds at most {BLOCK} organisations")));
+        }
         for (at, slot) in self.slots.iter().enumerate() {
             let added = Self::put(&mut block.columns[at], slot, cell(at));
             if let Err(problem) = added {
@@ -372,7 +383,7 @@ impl<'p> Register<'p> {
             Plan::Never => {}
             Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
             Plan::Columns { conditions, order, amount, people } => {
-                let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
+                let mut run = Run { block, pool: Vec::new(), odd: Chosen::NONE };
                 let given: Vec<usize>;
                 let order = if let Some(order) = order.get() {
                     order
@@ -385,11 +396,7 @@ impl<'p> Register<'p> {
                 if self.columns(&mut run, order, amount.as_ref(), *people, &mut answers).is_err() {
                     (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers));
                 } else {
-                    run.odd.sort_unstable();
-                    run.odd.dedup();
-                    for row in std::mem::take(&mut run.odd) {
-                        self.single_row(program, block, usize::from(row), &mut answers);
-                    }
+                    run.odd.each(|row| self.single_row(program, block, row, &mut answers));
                 }
             }
         }
@@ -406,27 +413,33 @@ impl<'p> Register<'p> {
     }
 
     /// What a test says of all rows of a block. A block may have been filled for another register with the same columns.
-    fn tested<'b>(&self, test: usize, block: &'b Block) -> Result<Cow<'b, Tested>, known::Wide> {
+    fn tested(&self, test: usize, block: &Block) -> Result<Tested, known::Wide> {
         let say = || {
-            let mut run = Run { block, pool: Vec::new(), odd: Vec::new() };
-            let (holds, maybe) = decide(&mut run, &self.tests[test], None).ok()?;
+            let mut run = Run { block, pool: Vec::new(), odd: Chosen::NONE };
+            let (holds, maybe) = decide(&mut run, &self.tests[test], &Chosen::first(block.rows)).ok()?;
             Some(Tested { rows: block.rows, holds, maybe, odd: run.odd })
         };
         if block.of != self.number {
-            return say().map(Cow::Owned).ok_or(known::Wide);
+            return say().ok_or(known::Wide);
         }
         match block.tested[test].get_or_init(say) {
-            Some(tested) if tested.rows == block.rows => Ok(Cow::Borrowed(tested)),
-            Some(_) => say().map(Cow::Owned).ok_or(known::Wide),
+            Some(tested) if tested.rows == block.rows => Ok(*tested),
+            Some(_) => say().ok_or(known::Wide),
             None => Err(known::Wide),
         }
+    }
+
+    /// The same if it was asked before or many rows are left, so that other clauses are likely to ask too.
+    fn shared(&self, test: usize, block: &Block, left: &Chosen) -> Option<Tested> {
+        let asked = block.of == self.number && block.tested[test].get().is_some();
+        if asked || left.count() * 3 >= block.rows * 2 { self.tested(test, block).ok() } else { None }
     }
 
     /// Tests that all must hold, in the order in which least is to be done for organisations such as these: cheap ones
     /// that few pass come first. (The order of Hellerstein and Stonebraker 1993: by cost over the share that fails.)
     fn ordered(&self, conditions: &[(usize, f64)], block: &Block) -> Vec<usize> {
         let rank = |(test, cost): &(usize, f64)| {
-            let passed = self.tested(*test, block).map_or(block.rows, |tested| tested.holds.len() + tested.maybe.len());
+            let passed = self.tested(*test, block).map_or(block.rows, |tested| tested.holds.or(&tested.maybe).count());
             let failed = 1.0 - passed as f64 / block.rows as f64;
             (*test, cost / failed.max(1e-6))
         };
@@ -443,35 +456,28 @@ impl<'p> Register<'p> {
         people: bool,
         answers: &mut Answers,
     ) -> Result<(), known::Wide> {
-        let mut left = Left { holds: None, maybe: Vec::new() };
-        if let Some((first, others)) = conditions.split_first() {
-            left = match self.tested(*first, run.block)? {
-                Cow::Borrowed(tested) => {
-                    run.odd.extend_from_slice(&tested.odd);
-                    Left { holds: Some(Cow::Borrowed(&tested.holds)), maybe: tested.maybe.clone() }
-                }
-                Cow::Owned(tested) => {
-                    run.odd.extend_from_slice(&tested.odd);
-                    Left { holds: Some(Cow::Owned(tested.holds)), maybe: tested.maybe }
-                }
-            };
-            for test in others {
-                narrow(run, &self.tests[*test], &mut left)?;
+        let mut left = Left { holds: Chosen::first(run.block.rows), maybe: Chosen::NONE };
+        for test in conditions {
+            let rows = left.rows();
+            if rows.is_empty() {
+                break;
             }
-        }
-        for row in &left.maybe {
-            if people {
-                run.odd.push(*row);
+            if let Some(tested) = self.shared(*test, run.block, &rows) {
+                run.odd = run.odd.or(&tested.odd.and(&rows));
+                left.narrow(&tested.holds, &tested.maybe);
             } else {
-                answers.outcomes[usize::from(*row)] = Outcome::Unknown;
+                let (holds, maybe) = decide(run, &self.tests[*test], &rows)?;
+                left.narrow(&holds, &maybe);
             }
         }
-        match &left.holds {
-            None => answers.outcomes.iter_mut().for_each(|outcome| *outcome = Outcome::Eligible),
-            Some(rows) => rows.iter().for_each(|row| answers.outcomes[usize::from(*row)] = Outcome::Eligible),
+        if people {
+            run.odd = run.odd.or(&left.maybe);
+        } else {
+            left.maybe.each(|row| answers.outcomes[row] = Outcome::Unknown);
         }
+        left.holds.list().into_iter().for_each(|row| answers.outcomes[usize::from(row)] = Outcome::Eligible);
         if let Some((number, slots)) = amount {
-            pay(run, number, slots, left.holds.as_deref(), answers)?;
+            pay(run, number, slots, &left.holds, answers)?;
         }
         Ok(())
     }
@@ -482,7 +488,7 @@ impl<'p> Register<'p> {
         for (at, fact) in self.policies[policy].facts.iter().enumerate() {
             let column = &block.columns[self.facts[policy][at]];
             let missing = Missing::from([u16::try_from(at).unwrap_or(u16::MAX - 1)]);
-            values.push(match (column.plain, column.plain && column.known[row]) {
+            values.push(match (column.plain, column.plain && column.knows(row)) {
                 (true, true) => match fact.kind {
                     Type::Bool => Value::bool(column.values[row] != 0),
                     Type::Date => unpacked(column.values[row])

@@ -2,7 +2,9 @@
 //! be, and every truth value two columns of zeros and ones. The laws are those of [`open`](super::open), which says the
 //! same of one row; no bound is [`NONE_LOW`] or [`NONE_HIGH`], which lie outside of all that is computed with here.
 
-use super::known::{Data, Known, Magic, Run, Set, Wide, bounds, calendar, corners, later, months, quotient, year};
+use super::known::{
+    Data, Known, Magic, Run, Set, Wide, bounds, calendar, chosen, corners, later, months, quotient, year,
+};
 use super::lower::{NONE_HIGH, NONE_LOW, Num, Order, Test, Whole};
 use super::open::product;
 use crate::number::Rounding;
@@ -96,7 +98,7 @@ impl<'b> Run<'b> {
                 let a = self.span(a, rows)?;
                 for (at, row) in rows.iter().enumerate() {
                     if !known(a.at(at)) || a.low.at(at) <= 0 {
-                        self.odd.push(*row);
+                        self.odd.insert(*row);
                     }
                 }
                 let (least, most) = (1, a.most.max(1));
@@ -108,10 +110,11 @@ impl<'b> Run<'b> {
                 let test = self.truth(test, rows)?;
                 let (yes, no) = (self.span(yes, rows)?, self.span(no, rows)?);
                 let (least, most) = (yes.least.min(no.least), yes.most.max(no.most));
-                let all = (0..rows.len()).map(|at| match (test.sure.at(at), test.can.at(at)) {
-                    (1, _) => yes.at(at),
-                    (_, 0) => no.at(at),
-                    _ => hull(yes.at(at), no.at(at)),
+                let all = (0..rows.len()).map(|at| {
+                    let (sure, can, yes, no) = (test.sure.at(at), test.can.at(at), yes.at(at), no.at(at));
+                    let open = hull(yes, no);
+                    let of = |yes, no, open| chosen(sure, yes, chosen(can, open, no));
+                    (of(yes.0, no.0, open.0), of(yes.1, no.1, open.1))
                 });
                 let (low, high) = self.gathered(all);
                 self.spent([test.sure, test.can, yes.low, yes.high, no.low, no.high]);
@@ -127,13 +130,14 @@ impl<'b> Run<'b> {
         let (least, most) =
             finite.fold((column.low, column.high), |(least, most), end| (least.min(end), most.max(end)));
         bounds(Some(least), Some(most))?;
-        let (mut low, mut high) = (self.buffer(), self.buffer());
-        let of = |row: &u16, end: i64| {
+        let mut both = (self.buffer(), self.buffer());
+        // Which rows know the fact is not foreseen, so nothing jumps on it.
+        both.extend(rows.iter().map(|row| {
             let row = usize::from(*row);
-            if column.known[row] { column.values[row] } else { end }
-        };
-        low.extend(rows.iter().map(|row| of(row, missing.0)));
-        high.extend(rows.iter().map(|row| of(row, missing.1)));
+            let (value, knows) = (column.values[row], i64::from(column.known.has(row)));
+            (chosen(knows, value, missing.0), chosen(knows, value, missing.1))
+        }));
+        let (low, high) = both;
         Ok(Span { low: Data::Own(low), high: Data::Own(high), least, most })
     }
 
@@ -185,7 +189,7 @@ impl<'b> Run<'b> {
         }
         for (at, row) in rows.iter().enumerate() {
             if !known(b.at(at)) || b.low.at(at) <= 0 {
-                self.odd.push(*row);
+                self.odd.insert(*row);
             }
         }
         let (low, high) = self.pairs(rows.len(), a, b, |a, b| {
@@ -224,7 +228,7 @@ impl<'b> Run<'b> {
         }
         for (row, (state, _)) in rows.iter().zip(&found) {
             if *state == Found::Nothing {
-                self.odd.push(*row);
+                self.odd.insert(*row);
             }
         }
         let (low, high) = self.gathered(found.into_iter().map(|(_, span)| span));

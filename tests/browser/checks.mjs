@@ -17,6 +17,11 @@ export async function accessible(page) {
   );
 }
 
+/** Waits until the page has been drawn in the size that it was given: before that, lengths in `vw` are the old ones. */
+export async function drawn(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+}
+
 /** Nothing sticks out to the right. */
 export async function fits(page) {
   return page.evaluate(() => {

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { accessible, downloads, fits, large, texts } from "./checks.mjs";
+import { accessible, downloads, drawn, fits, large, texts } from "./checks.mjs";
 import { faults } from "./html.mjs";
 import { journeys } from "./journeys.mjs";
 import { output } from "./packages.mjs";
@@ -51,6 +51,7 @@ async function pages(site) {
     lines.push(...visitor.heard().filter((text) => !(refused && text.includes("404"))));
     count(`${name} ${DESK.width}`, lines);
     await page.setViewportSize(PHONE);
+    await drawn(page);
     count(`${name} ${PHONE.width}`, [...(await fits(page)), ...(await accessible(page)), ...(await large(page)), ...visitor.heard()]);
     await page.setViewportSize(DESK);
     const folder = join(saved, role, language);

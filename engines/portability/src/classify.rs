@@ -103,7 +103,7 @@ fn role(path: &str) -> Role {
     for folder in folders.split(['/', '!']) {
         match folder {
             "test" | "tests" | "testing" | "testdata" | "test_data" | "spec" | "__tests__" | "unittest"
-            | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" => return Role::Test,
+            | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github" | ".circleci" => return Role::Test,
             "bench" | "benches" | "benchmark" | "benchmarks" | "perf" => return Role::Bench,
             "doc" | "docs" | "documentation" | "example" | "examples" | "sample" | "samples" | "demo" | "demos" => {
                 return Role::Document;
@@ -186,6 +186,10 @@ const FOREIGN: &[&str] = &[
     "vs",
     "visualc",
     "shani",
+    "neon",
+    "arm",
+    "arm64",
+    "aarch64",
 ];
 
 fn foreign_path(path: &str) -> bool {

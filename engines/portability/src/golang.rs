@@ -141,8 +141,9 @@ fn body(line: &str, after: &[&str]) -> Body {
         .filter(|line| !line.is_empty() && !line.starts_with("//"))
         .collect();
     let refuses = |line: &&str| {
-        line.starts_with("panic(")
-            || (line.starts_with("return") && (line.contains("errors.New(") || line.contains("nsupported")))
+        line.contains("nsupported")
+            || line.contains("ot implemented")
+            || (line.starts_with("return") && line.contains("errors.New("))
     };
     if line.trim_end().ends_with('{') && inner.len() == 1 && inner.first().is_some_and(refuses) {
         Body::Refuses

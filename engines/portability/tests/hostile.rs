@@ -1,5 +1,7 @@
 //! Nothing of the input may stop, blow up or mislead an assessment.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use std::io::Write;
 
 use portability::{Options, assess, output};

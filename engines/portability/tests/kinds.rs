@@ -1,5 +1,7 @@
 //! One small case of our own for each kind, and the hard negatives beside it.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use std::io::Write;
 
 use portability::{Finding, Options, Report, assess};
@@ -187,6 +189,8 @@ fn build_files() {
 #[test]
 fn databases_and_ciphers_by_their_purpose() {
     only(&[("application.yml", "url: jdbc:mysql://db/x\n")], &[("application.yml", 1, "db-driver")]);
+    only(&[("B.java", "if (Objects.isNull(x)) { Base64.decode(y); }\n")], &[]);
+    only(&[("C.java", "String s = \"select group_concat(a) from b\";\n")], &[("C.java", 1, "sql-dialect")]);
     only(&[("a.sql", "create table a (id int auto_increment);\n-- auto_increment\n")], &[("a.sql", 1, "sql-dialect")]);
     only(
         &[("A.java", "String hash(String password) {\n  return DigestUtils.md5Hex(password);\n}\n")],

@@ -38,7 +38,7 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The path cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Unreadable {
         /// The path as it was given.
         path: String,

@@ -37,6 +37,13 @@ pub enum Command {
                             jinmen rank --scores scores.csv --method trimmed --trim 1\n\n\
                             Exit 0 with a ranking, 2 for a file that cannot be read.")]
     Rank(crate::commands::rank::Rank),
+    /// What must change before software runs on domestic CPUs, systems, databases and ciphers.
+    #[command(
+        after_help = "Examples:\n  jinmen assess .\n  jinmen assess app.war --target aarch64,loongarch64 --format json\n  \
+                            jinmen assess . --baseline last.json --fail-on new-blocker\n\n\
+                            Exit 0 with a report, 1 when --fail-on is met, 2 for input that cannot be read."
+    )]
+    Assess(crate::commands::assess::Assess),
     /// Assign judges to entries: the largest total affinity, fair, or by lot.
     #[command(
         after_help = "Examples:\n  jinmen assign --npz scores.npz --out pairs.csv --proof prices.npz --format json\n  \

@@ -1,5 +1,6 @@
 //! The subcommands.
 
+pub mod assess;
 pub mod assign;
 pub mod backup;
 mod demo;
@@ -37,6 +38,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,
         Command::Rank(flags) => rank::run(&flags),
+        Command::Assess(flags) => assess::run(&flags),
         Command::Assign(flags) => assign::run(flags).await,
         Command::Policy(command) => policy::run(&command),
         Command::Record(command) => record::run(command).await,

@@ -1,0 +1,99 @@
+//! `jinmen assess`: what ties software to a foreign CPU, system, database or cipher.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use portability::{Options, Report, Target, output};
+
+/// How the report is printed.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// SARIF 2.1.0, for code review.
+    Sarif,
+    /// For a spreadsheet.
+    Csv,
+}
+
+/// When the exit code is 1.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// Any blocker.
+    Blocker,
+    /// A blocker that the baseline has not.
+    NewBlocker,
+    /// Any finding.
+    Any,
+}
+
+/// `jinmen assess`.
+#[derive(Args, Debug, Clone)]
+pub struct Assess {
+    /// A folder, a file or a package.
+    pub path: PathBuf,
+    /// CPUs: aarch64, loongarch64, loongarch64-abi1, riscv64, `sw_64` [default: all].
+    #[arg(long, value_delimiter = ',', value_parser = target)]
+    pub target: Vec<Target>,
+    /// What counts: cpu, os, database, crypto.
+    #[arg(long, value_delimiter = ',', value_parser = ["cpu", "os", "database", "crypto"], default_value = "cpu,os,database,crypto")]
+    pub profile: Vec<String>,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// An earlier report as JSON, to tell new blockers from old ones.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// What makes the exit code 1.
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+fn target(name: &str) -> Result<Target, String> {
+    let known = || Target::ALL.map(Target::name).join(", ");
+    Target::from_name(name).ok_or_else(|| format!("no such target; there are {}", known()))
+}
+
+/// Runs `jinmen assess`.
+pub fn run(flags: &Assess) -> Result<ExitCode> {
+    if flags.fail_on == Some(FailOn::NewBlocker) && flags.baseline.is_none() {
+        anyhow::bail!("--fail-on new-blocker needs --baseline");
+    }
+    let baseline = flags.baseline.as_ref().map(|path| earlier(path)).transpose()?;
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let mut targets = if flags.target.is_empty() { Target::ALL.to_vec() } else { flags.target.clone() };
+    targets.sort_unstable();
+    targets.dedup();
+    let options = Options { targets, profiles: flags.profile.clone(), threads };
+    // Drawn on a terminal only, and on the error channel.
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::default_bar());
+    let report = portability::assess(&flags.path, &options, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    let printed = match flags.format {
+        Format::Text => output::text(&report),
+        Format::Json => output::json(&report),
+        Format::Sarif => output::sarif(&report),
+        Format::Csv => output::csv(&report),
+    };
+    print!("{printed}");
+    let failed = match flags.fail_on {
+        None => false,
+        Some(FailOn::Any) => !report.findings.is_empty(),
+        Some(FailOn::Blocker) => report.findings.iter().any(|finding| finding.blocker),
+        Some(FailOn::NewBlocker) => baseline.is_some_and(|earlier| !output::new_blockers(&report, &earlier).is_empty()),
+    };
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn earlier(path: &std::path::Path) -> Result<Report> {
+    let text = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&text).with_context(|| format!("{}: not a report of --format json", path.display()))
+}

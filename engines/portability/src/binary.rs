@@ -1,0 +1,68 @@
+//! Machine code: ELF, PE and Mach-O headers; libraries needed and versions of glibc asked for.
+
+use object::read::elf::FileHeader as _;
+use object::{Architecture, BinaryFormat, Object, ObjectSymbol};
+
+use crate::target::{Target, Targets};
+
+/// What a binary says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Binary {
+    pub machine: String,
+    /// Where it runs.
+    pub runs: Targets,
+    pub linux: bool,
+}
+
+/// Reads the headers; `None` for bytes that are no machine code, `Some(Err)` for damaged ones.
+pub(crate) fn read(bytes: &[u8]) -> Option<Result<Binary, String>> {
+    let known = bytes.starts_with(b"\x7fELF")
+        || bytes.starts_with(b"MZ")
+        || matches!(bytes.get(..4), Some([0xcf | 0xce, 0xfa, 0xed, 0xfe]));
+    if !known {
+        return None;
+    }
+    if bytes.starts_with(b"MZ")
+        && object::read::pe::PeFile64::parse(bytes).is_err()
+        && object::read::pe::PeFile32::parse(bytes).is_err()
+    {
+        return None;
+    }
+    Some(object::File::parse(bytes).map(|file| describe(&file, bytes)).map_err(|error| error.to_string()))
+}
+
+fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
+    let linux = file.format() == BinaryFormat::Elf;
+    let machine = match file.architecture() {
+        Architecture::Unknown => elf_machine(bytes),
+        known => format!("{known:?}").to_ascii_lowercase(),
+    };
+    let runs = match (linux, file.architecture()) {
+        (true, Architecture::Aarch64) => Targets::NONE.with(Target::Aarch64),
+        (true, Architecture::Riscv64) => Targets::NONE.with(Target::Riscv64),
+        (true, Architecture::LoongArch64) => {
+            Targets::NONE.with(if new_world(file, bytes) { Target::Loongarch64 } else { Target::Loongarch64Abi1 })
+        }
+        (true, Architecture::Unknown) if machine == "machine 39190" => Targets::NONE.with(Target::Sw64),
+        _ => Targets::NONE,
+    };
+    Binary { machine: format!("{machine} {}", format!("{:?}", file.format()).to_ascii_lowercase()), runs, linux }
+}
+
+/// `EM_SW64` is 0x9916.
+fn elf_machine(bytes: &[u8]) -> String {
+    match bytes.get(18..20) {
+        Some([low, high]) => format!("machine {}", u16::from_le_bytes([*low, *high])),
+        _ => "machine unknown".to_owned(),
+    }
+}
+
+/// The new world's object files carry version 1 in `e_flags` (bits 6 and 7), and its programs the loader
+/// `ld-linux-loongarch-lp64d.so.1` (LoongArch ELF ABI 2.01).
+fn new_world(file: &object::File<'_>, bytes: &[u8]) -> bool {
+    let flags = object::elf::FileHeader64::<object::Endianness>::parse(bytes)
+        .ok()
+        .map(|header| header.e_flags(object::Endianness::Little));
+    let _ = file.symbols().next().map(|symbol| symbol.address());
+    flags.is_none_or(|flags| flags & 0xc0 == 0x40) && memchr::memmem::find(bytes, b"/lib64/ld.so.1").is_none()
+}

@@ -1,0 +1,128 @@
+//! A report as JSON, SARIF 2.1.0, CSV and plain text.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::report::{Finding, Report};
+
+/// The report as indented JSON; the same report gives the same bytes.
+pub fn json(report: &Report) -> String {
+    serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
+}
+
+/// SARIF 2.1.0 (OASIS): blockers as errors, the others as notes.
+pub fn sarif(report: &Report) -> String {
+    let rules: BTreeMap<&str, &str> =
+        report.findings.iter().map(|finding| (finding.kind.as_str(), finding.message.as_str())).collect();
+    let rules: Vec<Value> =
+        rules.iter().map(|(kind, message)| json!({"id": kind, "shortDescription": {"text": message}})).collect();
+    let results: Vec<Value> = report.findings.iter().map(result).collect();
+    let sarif = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": {"name": "jinmen assess", "rules": rules}}, "results": results}],
+    });
+    serde_json::to_string_pretty(&sarif).unwrap_or_default() + "\n"
+}
+
+fn result(finding: &Finding) -> Value {
+    let mut place = json!({"artifactLocation": {"uri": uri(&finding.path)}});
+    if finding.line > 0 {
+        place["region"] = json!({"startLine": finding.line});
+    }
+    json!({
+        "ruleId": finding.kind,
+        "level": if finding.blocker { "error" } else { "note" },
+        "message": {"text": format!("{} ({}): {}", finding.message, finding.targets.join(", "), finding.evidence)},
+        "locations": [{"physicalLocation": place}],
+    })
+}
+
+/// A path as a relative reference of RFC 3986.
+fn uri(path: &str) -> String {
+    path.bytes().fold(String::new(), |mut uri, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-._~!".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+        uri
+    })
+}
+
+/// Comma-separated values (RFC 4180) with a heading; a field that a spreadsheet would take for a formula is quoted by `'`.
+pub fn csv(report: &Report) -> String {
+    let mut text = String::from("path,line,kind,targets,blocker,message,evidence,group\r\n");
+    for finding in &report.findings {
+        let line = finding.line.to_string();
+        let targets = finding.targets.join(" ");
+        let blocker = if finding.blocker { "yes" } else { "no" };
+        let fields: [&str; 8] = [
+            &finding.path,
+            &line,
+            &finding.kind,
+            &targets,
+            blocker,
+            &finding.message,
+            &finding.evidence,
+            &finding.group,
+        ];
+        text.push_str(&fields.map(field).join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn field(value: &str) -> String {
+    let guard = if value.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    format!("\"{guard}{}\"", value.replace('"', "\"\""))
+}
+
+/// For a terminal: verdicts, root causes with their places, what was not looked at.
+pub fn text(report: &Report) -> String {
+    let mut text = String::new();
+    for (target, verdict) in &report.verdicts {
+        let _ = writeln!(text, "{target:18} {:14} {:>8.1} person-days", verdict.verdict, verdict.person_days);
+    }
+    for group in report.groups.iter().filter(|group| group.blockers > 0) {
+        let _ = writeln!(
+            text,
+            "\n{}: {} ({} places, {:.2} person-days)",
+            group.kind, group.message, group.blockers, group.person_days
+        );
+        for finding in report.findings.iter().filter(|finding| finding.blocker && finding.group == group.id) {
+            let _ = writeln!(
+                text,
+                "  {}:{}: {} [{}]",
+                finding.path,
+                finding.line,
+                finding.evidence,
+                finding.targets.join(",")
+            );
+        }
+    }
+    let notes = report.findings.iter().filter(|finding| !finding.blocker).count();
+    let _ = writeln!(
+        text,
+        "\n{notes} notes; {} files read, {} not examined",
+        report.examined.files,
+        report.not_examined.len()
+    );
+    for skipped in &report.not_examined {
+        let _ = writeln!(text, "  not examined: {} ({}) {}", skipped.path, skipped.reason, skipped.detail);
+    }
+    text
+}
+
+/// Blockers of a report that an earlier one has not. Lines move, so a place is known by path, kind and evidence.
+pub fn new_blockers<'a>(report: &'a Report, earlier: &Report) -> Vec<&'a Finding> {
+    let known: HashSet<(&str, &str, &str)> =
+        earlier.findings.iter().filter(|finding| finding.blocker).map(key).collect();
+    report.findings.iter().filter(|finding| finding.blocker && !known.contains(&key(finding))).collect()
+}
+
+fn key(finding: &Finding) -> (&str, &str, &str) {
+    (&finding.path, &finding.kind, &finding.evidence)
+}

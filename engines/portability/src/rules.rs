@@ -1,0 +1,91 @@
+//! The tables of words, and the one automaton that finds them all.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use serde::Deserialize;
+
+use crate::target::{Target, Targets};
+
+/// Where a word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Place {
+    Code,
+    Text,
+    Any,
+}
+
+/// One row of `data/rules.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    pub kind: String,
+    /// Which profile it belongs to: cpu, os, database or crypto.
+    pub profile: String,
+    pub languages: Vec<String>,
+    pub words: Vec<String>,
+    pub place: Place,
+    pub blocker: bool,
+    pub message: String,
+    /// Days of work: for the first place of a root cause, and for each further one.
+    pub days: [f32; 2],
+    /// Targets concerned; all where it is left out.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// The word need not begin or end at a word's edge.
+    #[serde(default)]
+    pub loose: bool,
+    /// Upper and lower case are the same.
+    #[serde(default)]
+    pub any_case: bool,
+    /// One of these must stand on the same line.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// None of these may stand on the same line.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// A finding is a blocker only where the purpose is one of security.
+    #[serde(default)]
+    pub purpose: bool,
+}
+
+impl Rule {
+    pub(crate) fn targets(&self) -> Targets {
+        if self.targets.is_empty() {
+            Targets::ALL
+        } else {
+            self.targets.iter().filter_map(|name| Target::from_name(name)).collect()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    rule: Vec<Rule>,
+}
+
+/// All rules and the automaton over their words.
+pub(crate) struct Rules {
+    pub rules: Vec<Rule>,
+    /// For each pattern of the automaton: rule and word.
+    pub patterns: Vec<(usize, usize)>,
+    pub automaton: AhoCorasick,
+}
+
+/// The rules of this release.
+pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the table is part of the program; a test reads it")]
+    let document: Document = toml::from_str(include_str!("../data/rules.toml")).expect("data/rules.toml");
+    let rules = document.rule;
+    let patterns: Vec<(usize, usize)> =
+        rules.iter().enumerate().flat_map(|(rule, row)| (0..row.words.len()).map(move |word| (rule, word))).collect();
+    #[expect(clippy::expect_used, reason = "words of the table are short; a test builds it")]
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(patterns.iter().map(|(rule, word)| rules[*rule].words[*word].as_bytes()))
+        .expect("automaton");
+    Rules { rules, patterns, automaton }
+});

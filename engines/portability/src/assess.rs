@@ -67,12 +67,16 @@ impl Visit for Read {
             }
             return;
         }
+        let language = classify(path).language;
         if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+            if language != "data" {
+                self.skipped(path, "binary", "data of a kind without a reader");
+            }
             return;
         }
         let facts = scan(path, bytes);
-        if facts.class.language == "other" && bytes.starts_with(b"#!") {
-            self.skipped(path, "language", "a script of a language without a reader");
+        if language == "other" && !bytes.is_empty() {
+            self.skipped(path, "language", "a language without a reader");
         }
         if !facts.hits.is_empty()
             || !facts.directives.is_empty()

@@ -55,7 +55,8 @@ const BY_EXTENSION: &[(&str, Language, Syntax)] = &[
     ("html htm jsp aspx asp cshtml ftl jspx", "markup", Syntax::Markup),
     ("css scss less", "style", Syntax::Style),
     ("md rst txt adoc tex", "document", Syntax::Plain),
-    ("json lock", "data", Syntax::Plain),
+    ("json lock csv tsv pem crt po pot map patch diff log", "data", Syntax::Plain),
+    ("png jpg jpeg gif ico webp bmp svg woff woff2 ttf otf eot mp3 mp4 wav ogg pdf", "data", Syntax::Plain),
     ("gradle sbt", "build-java", Syntax::C),
 ];
 
@@ -81,6 +82,12 @@ fn language(name: &str) -> (Language, Syntax) {
         "binding.gyp" => return ("build", Syntax::Hash),
         _ if name.starts_with("Dockerfile") || name.ends_with(".dockerfile") || name == "Containerfile" => {
             return ("container", Syntax::Hash);
+        }
+        "LICENSE" | "LICENCE" | "COPYING" | "NOTICE" | "AUTHORS" | "README" | "CHANGES" | "NEWS" | "THANKS" => {
+            return ("document", Syntax::Plain);
+        }
+        ".gitignore" | ".gitattributes" | ".gitmodules" | ".dockerignore" | ".editorconfig" | ".mailmap" => {
+            return ("data", Syntax::Plain);
         }
         _ if name.starts_with("requirements") && name.ends_with(".txt") => return ("config", Syntax::Hash),
         _ => {}

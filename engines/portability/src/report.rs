@@ -86,7 +86,7 @@ pub struct Verdict {
 pub struct NotExamined {
     /// Its path.
     pub path: String,
-    /// symlink, special, unreadable, too-large, archive, nested-too-deep, damaged, language.
+    /// symlink, special, unreadable, too-large, archive, nested-too-deep, damaged, language, binary.
     pub reason: String,
     /// More, where there is more to say.
     pub detail: String,

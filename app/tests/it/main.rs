@@ -2,6 +2,7 @@
 //! killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod assessing;
 mod assigning;
 mod backup;
 mod corpus;

@@ -1,7 +1,7 @@
 //! From a path to a report.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::binary::{self, Binary};
@@ -34,17 +34,49 @@ impl Default for Options {
     }
 }
 
-/// What stops an assessment.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The path cannot be read.
-    #[error("{path}")]
-    Unreadable {
-        /// The path as it was given.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+/// The largest file that is asked for, in bytes.
+pub const LARGEST_FILE: u64 = LARGEST * 4;
+
+/// What is assessed: files by name, each read when its turn comes. The engine itself touches no disk.
+pub trait Tree: Sync {
+    /// Relative paths with `/` between folders, in their order.
+    fn names(&self) -> &[String];
+
+    /// The whole content of the file in this place, asked for once, from any thread.
+    ///
+    /// # Errors
+    /// Why it cannot be read; the report lists it.
+    fn read(&self, place: usize) -> Result<Cow<'_, [u8]>, NotExamined>;
+}
+
+/// Files that are in memory already.
+#[derive(Debug, Clone, Default)]
+pub struct InMemory {
+    names: Vec<String>,
+    contents: Vec<Vec<u8>>,
+}
+
+impl<N: Into<String>, B: Into<Vec<u8>>> FromIterator<(N, B)> for InMemory {
+    fn from_iter<I: IntoIterator<Item = (N, B)>>(files: I) -> Self {
+        let mut files: Vec<(String, Vec<u8>)> =
+            files.into_iter().map(|(name, bytes)| (name.into(), bytes.into())).collect();
+        files.sort();
+        let (names, contents) = files.into_iter().unzip();
+        Self { names, contents }
+    }
+}
+
+impl Tree for InMemory {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn read(&self, place: usize) -> Result<Cow<'_, [u8]>, NotExamined> {
+        self.contents
+            .get(place)
+            .map(|bytes| Cow::from(bytes.as_slice()))
+            .ok_or_else(|| NotExamined::new("", "unreadable", ""))
+    }
 }
 
 /// Everything read, before guards and siblings are known.
@@ -94,20 +126,17 @@ impl Visit for Read {
     }
 }
 
-/// Assesses a folder, a file or a package. `progress` is called with files done and all files, from any thread.
-///
-/// # Errors
-/// Where the path itself cannot be read; what cannot be read below it is listed in the report.
-pub fn assess(root: &Path, options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, Fault> {
-    let fault = |source| Fault::Unreadable { path: root.display().to_string(), source };
-    let mut all = Read::default();
-    let files = if root.is_dir() {
-        walk::tree(root, &mut all.skipped).map_err(fault)?
-    } else {
-        std::fs::metadata(root).map_err(fault)?;
-        vec![(root.file_name().unwrap_or_default().to_string_lossy().into_owned(), root.to_path_buf())]
-    };
-    for part in read_all(&files, options.threads.max(1), progress) {
+/// Assesses files, archives among them. `root` is what the report calls them, `left_out` what was left out before.
+/// `progress` is called with files done and all files, from any thread.
+pub fn assess(
+    root: &str,
+    tree: &dyn Tree,
+    left_out: Vec<NotExamined>,
+    options: &Options,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Report {
+    let mut all = Read { skipped: left_out, ..Read::default() };
+    for part in read_all(tree, options.threads.max(1), progress) {
         all.texts.extend(part.texts);
         all.binaries.extend(part.binaries);
         all.skipped.extend(part.skipped);
@@ -117,20 +146,23 @@ pub fn assess(root: &Path, options: &Options, progress: &(dyn Fn(usize, usize) +
     all.texts.sort_by(|one, other| one.path.cmp(&other.path));
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
     all.skipped.sort();
-    let name = root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
-    Ok(judge(name, all, options))
+    judge(root.to_owned(), all, options)
 }
 
-fn read_all(files: &[(String, PathBuf)], threads: usize, progress: &(dyn Fn(usize, usize) + Sync)) -> Vec<Read> {
+fn read_all(tree: &dyn Tree, threads: usize, progress: &(dyn Fn(usize, usize) + Sync)) -> Vec<Read> {
+    let names = tree.names();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut read = Read::default();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((name, path)) = files.get(index) else { return read };
-            one(name, path, &mut read);
-            if index.is_multiple_of(64) {
-                progress(index, files.len());
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(place) else { return read };
+            match tree.read(place) {
+                Ok(bytes) => walk::open(name, &bytes, &mut read),
+                Err(problem) => read.skipped.push(problem),
+            }
+            if place.is_multiple_of(64) {
+                progress(place, names.len());
             }
         }
     };
@@ -142,18 +174,6 @@ fn read_all(files: &[(String, PathBuf)], threads: usize, progress: &(dyn Fn(usiz
             .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
-}
-
-fn one(name: &str, path: &Path, read: &mut Read) {
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.len() > LARGEST * 4 => return read.skipped(name, "too-large", ""),
-        Ok(_) => {}
-        Err(error) => return read.skipped(name, "unreadable", &error.to_string()),
-    }
-    match std::fs::read(path) {
-        Ok(bytes) => walk::open(name, &bytes, read),
-        Err(error) => read.skipped(name, "unreadable", &error.to_string()),
-    }
 }
 
 /// A finding with what verdicts need beside it.

@@ -5,12 +5,11 @@
 //! read within archives, three deep and bounded; nothing of the input is executed or written, and no network is used.
 //!
 //! ```
-//! let folder = tempfile::tempdir()?;
-//! std::fs::write(folder.path().join("a.c"), "#ifdef __x86_64__\nint a = _mm_popcnt_u64(1);\n#endif\nint b = _mm_popcnt_u64(1);\n")?;
-//! let report = portability::assess(folder.path(), &portability::Options::default(), &|_, _| {})?;
+//! let tree = [("a.c", "#ifdef __x86_64__\nint a = _mm_popcnt_u64(1);\n#endif\nint b = _mm_popcnt_u64(1);\n")];
+//! let tree: portability::InMemory = tree.into_iter().collect();
+//! let report = portability::assess("example", &tree, Vec::new(), &portability::Options::default(), &|_, _| {});
 //! let blockers: Vec<u32> = report.findings.iter().filter(|finding| finding.blocker).map(|finding| finding.line).collect();
 //! assert_eq!(blockers, [4]);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod assess;
@@ -30,6 +29,6 @@ mod signs;
 mod target;
 mod walk;
 
-pub use assess::{Fault, Options, assess};
+pub use assess::{InMemory, LARGEST_FILE, Options, Tree, assess};
 pub use report::{Examined, Finding, Group, NotExamined, Report, Verdict};
 pub use target::{Target, Targets};

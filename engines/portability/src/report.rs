@@ -93,7 +93,8 @@ pub struct NotExamined {
 }
 
 impl NotExamined {
-    pub(crate) fn new(path: &str, reason: &str, detail: &str) -> Self {
+    /// Says that a file was not looked at.
+    pub fn new(path: &str, reason: &str, detail: &str) -> Self {
         NotExamined { path: path.to_owned(), reason: reason.to_owned(), detail: detail.to_owned() }
     }
 }

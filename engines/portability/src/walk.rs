@@ -1,9 +1,6 @@
-//! From a folder or a package to its files: archives within archives, everything bounded, nothing written to disk.
+//! From a package to its files: archives within archives, everything bounded, nothing written to disk.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
-
-use crate::report::NotExamined;
 
 /// Archives deeper than this are listed, not opened.
 const DEPTH: u8 = 3;
@@ -13,43 +10,6 @@ pub(crate) const LARGEST: u64 = 64 << 20;
 const UNPACKED: u64 = 1 << 30;
 /// Entries in one archive.
 const ENTRIES: usize = 200_000;
-/// Files in a tree.
-const FILES: usize = 5_000_000;
-
-/// Lists a tree's files with `/` between folders, sorted; symbolic links are not followed.
-pub(crate) fn tree(root: &Path, skipped: &mut Vec<NotExamined>) -> std::io::Result<Vec<(String, PathBuf)>> {
-    let mut files = Vec::new();
-    let mut folders = vec![(String::new(), root.to_path_buf())];
-    while let Some((name, folder)) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if name.is_empty() => return Err(error),
-            Err(error) => {
-                skipped.push(NotExamined::new(&name, "unreadable", &error.to_string()));
-                continue;
-            }
-        };
-        for entry in entries {
-            let entry = entry?;
-            let own = entry.file_name().to_string_lossy().into_owned();
-            let path = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
-            let kind = entry.file_type()?;
-            if kind.is_symlink() {
-                skipped.push(NotExamined::new(&path, "symlink", ""));
-            } else if kind.is_dir() {
-                if !matches!(own.as_str(), ".git" | ".svn" | ".hg") {
-                    folders.push((path, entry.path()));
-                }
-            } else if kind.is_file() && files.len() < FILES {
-                files.push((path, entry.path()));
-            } else {
-                skipped.push(NotExamined::new(&path, "special", ""));
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
 
 /// What an archive's files are handed to.
 pub(crate) trait Visit {
@@ -209,11 +169,14 @@ fn ar(path: &str, bytes: &[u8], depth: u8, left: &mut u64, visit: &mut dyn Visit
             String::from_utf8_lossy(&header[48..58]).trim().parse().map_err(|_| "damaged header".to_owned())?;
         let start = at + 60;
         let member = bytes.get(start..start.saturating_add(size)).ok_or("cut short")?;
-        if !name.is_empty() && member.len() as u64 <= *left {
+        // Tables of symbols and of long names have no name.
+        if !name.is_empty() && member.len() as u64 > *left {
+            visit.skipped(&inner(path, &name), "too-large", "");
+        } else if !name.is_empty() {
             *left -= member.len() as u64;
             within(&inner(path, &name), member, depth + 1, left, visit);
         }
         at = start.saturating_add(size).saturating_add(size % 2);
     }
-    Ok(())
+    if at < bytes.len() { Err("cut short".to_owned()) } else { Ok(()) }
 }

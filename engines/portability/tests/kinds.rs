@@ -4,16 +4,11 @@
 
 use std::io::Write;
 
-use portability::{Finding, Options, Report, assess};
+use portability::{Finding, InMemory, Options, Report, assess};
 
 fn report(files: &[(&str, &[u8])]) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-    assess(folder.path(), &Options::default(), &|_, _| {}).unwrap()
+    let tree: InMemory = files.iter().copied().collect();
+    assess("cases", &tree, Vec::new(), &Options::default(), &|_, _| {})
 }
 
 /// The blockers as (path, line, kind).

@@ -1,12 +1,15 @@
 //! `jinmen assess`: what ties software to a foreign CPU, system, database or cipher.
 
-use std::path::PathBuf;
+mod tree;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use portability::{Options, Report, Target, output};
+use tree::OnDisk;
 
 /// How the report is printed.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,10 +75,11 @@ pub fn run(flags: &Assess) -> Result<ExitCode> {
     let options = Options { targets, profiles: flags.profile.clone(), threads };
     // Drawn on a terminal only, and on the error channel.
     let bar = ProgressBar::new(0).with_style(ProgressStyle::default_bar());
-    let report = portability::assess(&flags.path, &options, &|done, all| {
+    let (tree, left_out) = OnDisk::open(&flags.path).with_context(|| flags.path.display().to_string())?;
+    let report = portability::assess(&called(&flags.path), &tree, left_out, &options, &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
-    })?;
+    });
     bar.finish_and_clear();
     let printed = match flags.format {
         Format::Text => output::text(&report),
@@ -83,7 +87,8 @@ pub fn run(flags: &Assess) -> Result<ExitCode> {
         Format::Sarif => output::sarif(&report),
         Format::Csv => output::csv(&report),
     };
-    print!("{printed}");
+    // Whoever reads only the beginning closes the pipe.
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), printed.as_bytes());
     let failed = match flags.fail_on {
         None => false,
         Some(FailOn::Any) => !report.findings.is_empty(),
@@ -93,7 +98,13 @@ pub fn run(flags: &Assess) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-fn earlier(path: &std::path::Path) -> Result<Report> {
+/// The name of a path, also of `.`.
+fn called(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn earlier(path: &Path) -> Result<Report> {
     let text = std::fs::read(path).with_context(|| path.display().to_string())?;
     serde_json::from_slice(&text).with_context(|| format!("{}: not a report of --format json", path.display()))
 }

@@ -1,0 +1,89 @@
+//! Folders and files for the portability engine.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use portability::{LARGEST_FILE, NotExamined, Tree};
+
+/// Files in a folder; more are left out.
+const FILES: usize = 5_000_000;
+
+/// The files below a folder, or one file. Symbolic links are not followed.
+pub struct OnDisk {
+    names: Vec<String>,
+    paths: Vec<PathBuf>,
+}
+
+impl OnDisk {
+    /// Lists what is there, and what is left out.
+    ///
+    /// # Errors
+    /// Where the path itself cannot be read; what cannot be read below it is among what is left out.
+    pub fn open(root: &Path) -> io::Result<(Self, Vec<NotExamined>)> {
+        let mut left_out = Vec::new();
+        let mut files = if std::fs::metadata(root)?.is_dir() {
+            below(root, &mut left_out)?
+        } else {
+            std::fs::File::open(root)?;
+            vec![(name(root.file_name().unwrap_or_default()), root.to_owned())]
+        };
+        files.sort();
+        let (names, paths) = files.into_iter().unzip();
+        Ok((Self { names, paths }, left_out))
+    }
+}
+
+impl Tree for OnDisk {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn read(&self, place: usize) -> Result<Cow<'_, [u8]>, NotExamined> {
+        let (Some(name), Some(path)) = (self.names.get(place), self.paths.get(place)) else {
+            return Err(NotExamined::new("", "unreadable", ""));
+        };
+        let unreadable = |error: io::Error| NotExamined::new(name, "unreadable", &error.to_string());
+        if std::fs::metadata(path).map_err(unreadable)?.len() > LARGEST_FILE {
+            return Err(NotExamined::new(name, "too-large", ""));
+        }
+        std::fs::read(path).map(Cow::from).map_err(unreadable)
+    }
+}
+
+fn name(own: &std::ffi::OsStr) -> String {
+    own.to_string_lossy().into_owned()
+}
+
+fn below(root: &Path, left_out: &mut Vec<NotExamined>) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    let mut folders = vec![(String::new(), root.to_path_buf())];
+    while let Some((above, folder)) = folders.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if above.is_empty() => return Err(error),
+            Err(error) => {
+                left_out.push(NotExamined::new(&above, "unreadable", &error.to_string()));
+                continue;
+            }
+        };
+        for entry in entries {
+            let entry = entry?;
+            let own = name(&entry.file_name());
+            let path = if above.is_empty() { own.clone() } else { format!("{above}/{own}") };
+            let kind = entry.file_type()?;
+            if kind.is_symlink() {
+                left_out.push(NotExamined::new(&path, "symlink", ""));
+            } else if kind.is_dir() {
+                if !matches!(own.as_str(), ".git" | ".svn" | ".hg") {
+                    folders.push((path, entry.path()));
+                }
+            } else if kind.is_file() && files.len() < FILES {
+                files.push((path, entry.path()));
+            } else {
+                left_out.push(NotExamined::new(&path, "special", ""));
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,47 @@
+//! `jinmen assess`.
+
+use std::fs;
+
+use crate::program::{json, run};
+
+#[test]
+fn a_tree_is_assessed_the_same_each_time_and_a_gate_closes_on_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("product");
+    fs::create_dir(&source).unwrap();
+    fs::write(
+        source.join("a.c"),
+        "#ifdef __x86_64__\nint a = _mm_popcnt_u64(1);\n#endif\nint b = _mm_popcnt_u64(1);\n",
+    )
+    .unwrap();
+    fs::write(source.join("odd.zzz"), "nobody reads this").unwrap();
+    std::os::unix::fs::symlink("/", source.join("up")).unwrap();
+    let path = source.to_str().unwrap();
+
+    let report = run(&["assess", path, "--format", "json"]);
+    assert_eq!(report.status.code(), Some(0));
+    assert_eq!(report.stdout, run(&["assess", path, "--format", "json"]).stdout);
+    let found = json(&report);
+    let blockers: Vec<_> = found["findings"].as_array().unwrap().iter().filter(|one| one["blocker"] == true).collect();
+    assert_eq!(blockers.len(), 1, "{found}");
+    assert_eq!((blockers[0]["path"].as_str(), blockers[0]["line"].as_u64()), (Some("a.c"), Some(4)));
+    let left_out: Vec<_> = found["not_examined"].as_array().unwrap().iter().map(|one| one["path"].as_str()).collect();
+    assert_eq!(left_out, [Some("odd.zzz"), Some("up")]);
+
+    let baseline = folder.path().join("before.json");
+    fs::write(&baseline, &report.stdout).unwrap();
+    let gate =
+        |on: &str| run(&["assess", path, "--fail-on", on, "--baseline", baseline.to_str().unwrap()]).status.code();
+    assert_eq!((gate("blocker"), gate("new-blocker")), (Some(1), Some(0)));
+    fs::write(source.join("b.c"), "int c = _mm_popcnt_u64(1);\n").unwrap();
+    assert_eq!(gate("new-blocker"), Some(1));
+}
+
+#[test]
+fn what_cannot_be_assessed_is_named() {
+    let missing = run(&["assess", "no/such/place"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("no/such/place"));
+    assert_eq!(run(&["assess", ".", "--target", "mips"]).status.code(), Some(2));
+    assert_eq!(run(&["assess", ".", "--fail-on", "new-blocker"]).status.code(), Some(2));
+}

@@ -42,6 +42,9 @@ fn what_cannot_be_assessed_is_named() {
     let missing = run(&["assess", "no/such/place"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("no/such/place"));
+    let endless = run(&["assess", "/dev/zero"]);
+    assert_eq!(endless.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&endless.stderr).contains("neither a folder nor a file"));
     assert_eq!(run(&["assess", ".", "--target", "mips"]).status.code(), Some(2));
     assert_eq!(run(&["assess", ".", "--fail-on", "new-blocker"]).status.code(), Some(2));
 }

@@ -1,7 +1,7 @@
-//! Machine code: ELF, PE and Mach-O headers; libraries needed and versions of glibc asked for.
+//! Machine code: ELF, PE and Mach-O headers.
 
 use object::read::elf::FileHeader as _;
-use object::{Architecture, BinaryFormat, Object, ObjectSymbol};
+use object::{Architecture, BinaryFormat, Object};
 
 use crate::target::{Target, Targets};
 
@@ -41,7 +41,7 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
         (true, Architecture::Aarch64) => Targets::NONE.with(Target::Aarch64),
         (true, Architecture::Riscv64) => Targets::NONE.with(Target::Riscv64),
         (true, Architecture::LoongArch64) => {
-            Targets::NONE.with(if new_world(file, bytes) { Target::Loongarch64 } else { Target::Loongarch64Abi1 })
+            Targets::NONE.with(if new_world(bytes) { Target::Loongarch64 } else { Target::Loongarch64Abi1 })
         }
         (true, Architecture::Unknown) if machine == "machine 39190" => Targets::NONE.with(Target::Sw64),
         _ => Targets::NONE,
@@ -59,10 +59,9 @@ fn elf_machine(bytes: &[u8]) -> String {
 
 /// The new world's object files carry version 1 in `e_flags` (bits 6 and 7), and its programs the loader
 /// `ld-linux-loongarch-lp64d.so.1` (LoongArch ELF ABI 2.01).
-fn new_world(file: &object::File<'_>, bytes: &[u8]) -> bool {
+fn new_world(bytes: &[u8]) -> bool {
     let flags = object::elf::FileHeader64::<object::Endianness>::parse(bytes)
         .ok()
         .map(|header| header.e_flags(object::Endianness::Little));
-    let _ = file.symbols().next().map(|symbol| symbol.address());
     flags.is_none_or(|flags| flags & 0xc0 == 0x40) && memchr::memmem::find(bytes, b"/lib64/ld.so.1").is_none()
 }

@@ -325,13 +325,14 @@ struct Level {
     outer_machine: bool,
 }
 
-/// Deeper nesting is taken as its surroundings.
+/// Deeper nesting is taken as its surroundings: its branches and ends are counted, so that they close nothing else.
 const NESTING: usize = 400;
 
 fn spans(directives: &[Directive], macros: &Macros) -> Kept {
     let mut spans: Vec<Span> = Vec::new();
     let mut levels: Vec<Level> = Vec::new();
     let mut now = Span { line: 1, may: Targets::ALL, must: Targets::ALL, guard: None, machine: false };
+    let mut deeper = 0_usize;
     for directive in directives {
         match &directive.what {
             What::If(condition) if levels.len() < NESTING => {
@@ -348,6 +349,15 @@ fn spans(directives: &[Directive], macros: &Macros) -> Kept {
                 levels.push(level);
                 branch(&mut levels, Some(condition), macros, &mut now);
             }
+            What::If(_) => {
+                deeper += 1;
+                continue;
+            }
+            What::End if deeper > 0 => {
+                deeper -= 1;
+                continue;
+            }
+            What::Elif(_) | What::Else if deeper > 0 => continue,
             What::Elif(condition) => branch(&mut levels, Some(condition), macros, &mut now),
             What::Else => branch(&mut levels, None, macros, &mut now),
             What::End => {

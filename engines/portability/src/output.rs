@@ -52,32 +52,32 @@ fn uri(path: &str) -> String {
     })
 }
 
-/// Comma-separated values (RFC 4180) with a heading; a field that a spreadsheet would take for a formula is quoted by `'`.
+/// Comma-separated values (RFC 4180) with a heading; a field that a spreadsheet would take for a formula begins with `'`.
 pub fn csv(report: &Report) -> String {
-    let mut text = String::from("path,line,kind,targets,blocker,message,evidence,group\r\n");
-    for finding in &report.findings {
-        let line = finding.line.to_string();
-        let targets = finding.targets.join(" ");
-        let blocker = if finding.blocker { "yes" } else { "no" };
-        let fields: [&str; 8] = [
-            &finding.path,
-            &line,
-            &finding.kind,
-            &targets,
-            blocker,
-            &finding.message,
-            &finding.evidence,
-            &finding.group,
-        ];
-        text.push_str(&fields.map(field).join(","));
-        text.push_str("\r\n");
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let head = ["path", "line", "kind", "targets", "blocker", "message", "evidence", "group"].map(str::to_owned);
+    let rows = report.findings.iter().map(|finding| {
+        [
+            plain(&finding.path),
+            finding.line.to_string(),
+            finding.kind.clone(),
+            finding.targets.join(" "),
+            (if finding.blocker { "yes" } else { "no" }).to_owned(),
+            finding.message.clone(),
+            plain(&finding.evidence),
+            plain(&finding.group),
+        ]
+    });
+    for row in std::iter::once(head).chain(rows) {
+        // Writing to memory fails on rows of unequal length only.
+        let _ = table.write_record(&row);
     }
-    text
+    table.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-fn field(value: &str) -> String {
-    let guard = if value.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
-    format!("\"{guard}{}\"", value.replace('"', "\"\""))
+fn plain(value: &str) -> String {
+    let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("{guard}{value}")
 }
 
 /// For a terminal: verdicts, root causes with their places, what was not looked at.
@@ -86,13 +86,17 @@ pub fn text(report: &Report) -> String {
     for (target, verdict) in &report.verdicts {
         let _ = writeln!(text, "{target:18} {:14} {:>8.1} person-days", verdict.verdict, verdict.person_days);
     }
+    let mut places: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.blocker) {
+        places.entry(&finding.group).or_default().push(finding);
+    }
     for group in report.groups.iter().filter(|group| group.blockers > 0) {
         let _ = writeln!(
             text,
             "\n{}: {} ({} places, {:.2} person-days)",
             group.kind, group.message, group.blockers, group.person_days
         );
-        for finding in report.findings.iter().filter(|finding| finding.blocker && finding.group == group.id) {
+        for finding in places.get(group.id.as_str()).into_iter().flatten() {
             let _ = writeln!(
                 text,
                 "  {}:{}: {} [{}]",

@@ -91,3 +91,22 @@ fn a_bomb_is_listed_not_swallowed() {
         ("a.zip!/zeros", "too-large")
     );
 }
+
+#[test]
+fn conditions_nested_too_deep_close_nothing_else() {
+    let deep = "#if A\n".repeat(600) + &"#endif\n".repeat(600);
+    let source = format!("#ifdef __x86_64__\n{deep}int a = _mm_popcnt_u64(1);\n#endif\nint b = _mm_popcnt_u64(1);\n");
+    let report = of("a.c", source.as_bytes(), 1);
+    let blockers: Vec<u32> = report.findings.iter().filter(|one| one.blocker).map(|one| one.line).collect();
+    assert_eq!(blockers, [1_204]);
+}
+
+#[test]
+fn a_table_holds_each_finding_as_one_row_whatever_its_path() {
+    let report = of("=1,\"2\".c", b"int b = _mm_popcnt_u64(1);\n", 1);
+    let table = output::csv(&report);
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), report.findings.len());
+    assert_eq!(&rows[0][0], "'=1,\"2\".c");
+}

@@ -1,7 +1,7 @@
 //! Folders and files for the portability engine.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use portability::{LARGEST_FILE, NotExamined, Tree};
@@ -22,8 +22,11 @@ impl OnDisk {
     /// Where the path itself cannot be read; what cannot be read below it is among what is left out.
     pub fn open(root: &Path) -> io::Result<(Self, Vec<NotExamined>)> {
         let mut left_out = Vec::new();
-        let mut files = if std::fs::metadata(root)?.is_dir() {
+        let what = std::fs::metadata(root)?;
+        let mut files = if what.is_dir() {
             below(root, &mut left_out)?
+        } else if !what.is_file() {
+            return Err(io::Error::other("neither a folder nor a file"));
         } else {
             std::fs::File::open(root)?;
             vec![(name(root.file_name().unwrap_or_default()), root.to_owned())]
@@ -44,10 +47,14 @@ impl Tree for OnDisk {
             return Err(NotExamined::new("", "unreadable", ""));
         };
         let unreadable = |error: io::Error| NotExamined::new(name, "unreadable", &error.to_string());
-        if std::fs::metadata(path).map_err(unreadable)?.len() > LARGEST_FILE {
+        // The length that the system says may be another by the time it is read, and is none for some files.
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > LARGEST_FILE {
             return Err(NotExamined::new(name, "too-large", ""));
         }
-        std::fs::read(path).map(Cow::from).map_err(unreadable)
+        Ok(Cow::from(bytes))
     }
 }
 

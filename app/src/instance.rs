@@ -25,6 +25,7 @@ pub fn migrations(modules: &[Arc<dyn Module>]) -> Vec<MigrationSet> {
         notify::MIGRATIONS,
         access::MIGRATIONS,
         cases::MIGRATIONS,
+        flow::MIGRATIONS,
         module::MIGRATIONS,
     ];
     sets.extend(modules.iter().filter_map(|module| module.migrations()));

@@ -33,6 +33,7 @@ def flags():
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--no-peer", action="store_true", help="without pretalx")
     parser.add_argument("--again", default="", help="steps to measure anew, by the beginning of their names")
+    parser.add_argument("--just", default="", help="only steps whose names begin so, such as 'import': to fill registers ahead")
     parser.add_argument("--only", default="", help="pages to measure, such as 'search'")
     parser.add_argument("--write-docs", action="store_true", help="write the tables and the plot into docs/")
     given = parser.parse_args()
@@ -42,12 +43,15 @@ def flags():
 
 
 class Results:
-    def __init__(self, folder, again):
+    def __init__(self, folder, again, just=""):
         self.folder, self.again = folder, tuple(one for one in again.split(",") if one)
+        self.just = tuple(one for one in just.split(",") if one)
         folder.mkdir(parents=True, exist_ok=True)
 
     def step(self, name, work):
         """Does a step unless its result is there."""
+        if self.just and not name.startswith(self.just):
+            return {}
         file = self.folder / f"{name}.json"
         if file.exists() and not (self.again and name.startswith(self.again)):
             say(f"{name}: there already")
@@ -289,7 +293,7 @@ def main():
     given = flags()
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     work = pathlib.Path(given.work or target / ("load-quick" if given.quick else "load")).resolve()
-    results = Results(work / "results", given.again)
+    results = Results(work / "results", given.again, given.just)
     say(f"registers and results are in {work}; /proc/pressure/cpu says {pressure()} % of the last ten seconds somebody waited")
     path = build(given)
     results.step("program", lambda: program(path, work))
@@ -313,6 +317,8 @@ def main():
     finally:
         if postgres:
             postgres.stop()
+    if given.just:
+        return
     text = report.text(work / "results")
     (work / "report.md").write_text(text)
     print("\n" + text)

@@ -31,6 +31,7 @@ mod compile;
 #[allow(missing_docs, reason = "the document's fields are described in docs/en/policy-language.md")]
 mod document;
 mod evaluate;
+mod explained;
 mod fault;
 mod limits;
 mod load;
@@ -52,6 +53,7 @@ pub use cohort::Entrant;
 pub use columns::{Answers, BLOCK, Block, Cell, Column, Register, Slot};
 pub use compile::{Node, Type};
 pub use document::{RoundForm, Short, Ties};
+pub use explained::Origins;
 pub use fault::{Fault, Finding};
 pub use load::{Declared, load, load_unfinished, load_with};
 pub use number::{Exact, Range, Rounding};

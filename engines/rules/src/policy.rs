@@ -31,6 +31,8 @@ pub struct Fact {
     pub grows_monthly: bool,
     /// Its name in Chinese and English.
     pub label: [String; 2],
+    /// The key of the registry's dictionary that it names, if it does.
+    pub registry: Option<String>,
 }
 
 /// A named value that changes on given days.
@@ -210,6 +212,18 @@ pub enum Outcome {
     Unknown,
     /// People must decide.
     NeedsPeople,
+}
+
+impl Outcome {
+    /// As files and JSON name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::NotEligible => "not_eligible",
+            Self::Unknown => "unknown",
+            Self::NeedsPeople => "needs_people",
+        }
+    }
 }
 
 /// What a clause says about a subject.

@@ -107,13 +107,17 @@ fn shortened(json: &Json) -> String {
     if text.chars().count() <= 60 { text } else { text.chars().take(60).chain(['…']).collect() }
 }
 
-/// A number as written, exactly: no detour over floating point.
+/// A number as written, exactly: no detour over floating point. A text may also be a fraction, such as `7/200`.
 fn decimal(json: &Json) -> Option<Exact> {
     let text = match json {
         Json::Number(number) => number.to_string(),
         Json::String(text) => text.clone(),
         _ => return None,
     };
+    if let Some((above, below)) = text.split_once('/') {
+        let part = |text: &str| text.parse::<i64>().ok().map(i128::from);
+        return Exact::new(part(above)?, part(below).filter(|below| *below > 0)?).ok();
+    }
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     if fraction.len() > 18 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;

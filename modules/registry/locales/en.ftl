@@ -439,3 +439,6 @@ registry-api-tag-organizations = Organisations
 registry-api-tag-people = People
 registry-api-tag-dictionary = Dictionary
 registry-area = Organisations and people
+record-registry-decided = Decided by rules
+fault-registry-rule-fact = A fact that the rule reads is of another type: { $what }
+fault-registry-rule-text = The text of the rule cannot be read

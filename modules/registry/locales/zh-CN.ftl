@@ -439,3 +439,6 @@ registry-api-tag-organizations = 单位
 registry-api-tag-people = 人员
 registry-api-tag-dictionary = 字典
 registry-area = 企业与人才档案
+record-registry-decided = 按规则判定
+fault-registry-rule-fact = 规则所需的资料类型不符：{ $what }
+fault-registry-rule-text = 规则文本无法读取

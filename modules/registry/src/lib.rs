@@ -15,6 +15,7 @@ pub mod forms {
 }
 pub mod import;
 mod jobs;
+pub mod known;
 pub mod model;
 pub mod ops;
 mod pages;
@@ -23,13 +24,14 @@ mod sql;
 pub mod table;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jinmen_core::{Permission, Result};
 use module::{App, Directory, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
 
 /// The registry's tables.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import", 5 "0005_claim", 6 "0006_view", 7 "0007_merge", 8 "0008_merge_person", 9 "0009_list_order", 10 "0010_list_covered");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("registry", 1 "0001_organization", 2 "0002_person", 3 "0003_fact", 4 "0004_import", 5 "0005_claim", 6 "0006_view", 7 "0007_merge", 8 "0008_merge_person", 9 "0009_list_order", 10 "0010_list_covered", 11 "0011_known");
 
 /// The registry's texts.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -43,10 +45,14 @@ pub(crate) const NOTICE_IMPORT: notify::NoticeKind = notify::NoticeKind::inbox("
 
 /// The module, to be mounted.
 pub fn module() -> Arc<dyn Module> {
-    Arc::new(Registry)
+    Arc::new(Registry::default())
 }
 
-struct Registry;
+#[derive(Default)]
+struct Registry {
+    /// Every file is packed: there is nothing to look for any more.
+    packed: AtomicBool,
+}
 
 #[async_trait]
 impl Module for Registry {
@@ -84,6 +90,13 @@ impl Module for Registry {
 
     async fn seal_again(&self, tx: &mut store::Tx, again: &module::Resealing) -> Result<u64> {
         sql::sealed::again(tx, again).await
+    }
+
+    async fn every_second(&self, app: &App) -> Result<()> {
+        if !self.packed.load(Ordering::Relaxed) && ops::decide::pack_some(app).await? == 0 {
+            self.packed.store(true, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     async fn admits(&self, app: &App, ticket: &str) -> Result<bool> {

@@ -1,7 +1,6 @@
 //! Doing a step, and what follows from it.
 
-use codes::working_days::Calendar;
-use jinmen_core::{Actor, Date, Error, Fault, Instant, OrganizationId, PersonId, Result, SignedIn, codes};
+use jinmen_core::{Actor, Date, Error, Fault, Instant, OrganizationId, PersonId, Result, SignedIn};
 use serde_json::{Value, json};
 use store::{Db, Tx};
 
@@ -9,7 +8,7 @@ use crate::plan::{Days, Kind, Otherwise, Step};
 use crate::progress::{Ballot, Outcome, Verdict, verdict};
 use crate::start::{dedup, open_stage};
 use crate::view::{StepDone, StepState};
-use crate::{Flow, FlowId, OPINION_MOST, State, TASK, over, sql};
+use crate::{Flow, FlowId, OPINION_MOST, State, TASK, When, over, sql};
 
 /// What somebody does with a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +67,8 @@ pub enum Moved {
 /// # Errors
 /// `Stale` when the case has changed since it was seen; conflicts `flow.not_open`, `flow.not_yours`,
 /// `flow.second_person`; faults of `opinion`, `to`, `until` and the numbers of a vote.
-pub async fn act(tx: &mut Tx, actor: &Actor, now: Instant, id: FlowId, deed: Deed<'_>) -> Result<(Flow, Moved)> {
+pub async fn act(tx: &mut Tx, actor: &Actor, when: When<'_>, id: FlowId, deed: Deed<'_>) -> Result<(Flow, Moved)> {
+    let now = when.now;
     let mut flow = sql::flow(&mut *tx, id).await?;
     if deed.seen.is_some_and(|seen| seen != flow.version) {
         return Err(Error::Stale);
@@ -82,7 +82,7 @@ pub async fn act(tx: &mut Tx, actor: &Actor, now: Instant, id: FlowId, deed: Dee
     turn(actor, step, flow.owner)?;
     let opinion = words(step, &deed)?;
     let alone = second(actor, step, &done, deed.colleagues)?;
-    let settled = settle(step, row, &deed.doing, now)?;
+    let settled = settle(step, row, &deed.doing, when)?;
     take_turn(tx, &mut flow).await?;
     let by = actor.signed_in().ok();
     if let Settled::Begins { ends_on } = settled {
@@ -102,10 +102,10 @@ pub async fn act(tx: &mut Tx, actor: &Actor, now: Instant, id: FlowId, deed: Dee
         json!({ "flow": id.text(), "step": step.key, "outcome": outcome.code(), "round": flow.round, "alone": alone });
     record::append(tx, actor, now, "flow.step.done", flow.object.clone(), data).await?;
     let moved = match &deed.doing {
-        Doing::Return(to) => back(tx, actor, now, &mut flow, to).await?,
-        Doing::Reject => end(tx, actor, now, &mut flow, State::Rejected).await?,
-        _ if outcome == Outcome::NoQuorum => again(tx, actor, now, &mut flow).await?,
-        _ => go_on(tx, actor, now, &mut flow).await?,
+        Doing::Return(to) => back(tx, actor, when, &mut flow, to).await?,
+        Doing::Reject => end(tx, actor, when, &mut flow, State::Rejected).await?,
+        _ if outcome == Outcome::NoQuorum => again(tx, actor, when, &mut flow).await?,
+        _ => go_on(tx, actor, when, &mut flow).await?,
     };
     Ok((flow, moved))
 }
@@ -117,13 +117,13 @@ pub async fn notices_over(db: &Db, now: Instant, name: &str, most: u32) -> Resul
 }
 
 /// Takes a case back: open steps are void.
-pub async fn withdraw(tx: &mut Tx, actor: &Actor, now: Instant, id: FlowId) -> Result<Flow> {
+pub async fn withdraw(tx: &mut Tx, actor: &Actor, when: When<'_>, id: FlowId) -> Result<Flow> {
     let mut flow = sql::flow(&mut *tx, id).await?;
     if flow.state != State::Running {
         return Err(Error::conflict("flow.not_open"));
     }
     take_turn(tx, &mut flow).await?;
-    end(tx, actor, now, &mut flow, State::Withdrawn).await?;
+    end(tx, actor, when, &mut flow, State::Withdrawn).await?;
     Ok(flow)
 }
 
@@ -170,7 +170,7 @@ fn second(actor: &Actor, step: &Step, done: &[StepDone], colleagues: &[PersonId]
     Ok(own)
 }
 
-fn settle(step: &Step, row: &StepDone, doing: &Doing, now: Instant) -> Result<Settled> {
+fn settle(step: &Step, row: &StepDone, doing: &Doing, when: When<'_>) -> Result<Settled> {
     let state = row.state;
     let ends = |outcome, details| Ok(Settled::Ends { outcome, details });
     if !matches!(state, StepState::Open | StepState::Running) {
@@ -185,10 +185,10 @@ fn settle(step: &Step, row: &StepDone, doing: &Doing, now: Instant) -> Result<Se
         (Kind::Opinion, Doing::Disagree) => ends(Outcome::Disagreed, json!({})),
         (Kind::Vote { .. }, Doing::Vote(ballot)) => vote(step, ballot),
         (Kind::Notice { days, count }, Doing::Begin(until)) if state == StepState::Open => {
-            Ok(Settled::Begins { ends_on: ends_on(now.date(), days, count, *until)? })
+            Ok(Settled::Begins { ends_on: ends_on(when, days, count, *until)? })
         }
         (Kind::Notice { .. }, Doing::Done) if state == StepState::Running => {
-            if !row.ends_on.is_some_and(|day| over(day, now.date())) {
+            if !row.ends_on.is_some_and(|day| over(day, when.now.date())) {
                 return Err(Error::conflict("flow.notice_runs"));
             }
             ends(Outcome::Ended, json!({}))
@@ -206,9 +206,10 @@ fn vote(step: &Step, ballot: &Ballot) -> Result<Settled> {
 }
 
 /// The first day after a notice that begins today.
-fn ends_on(today: Date, days: u16, count: Days, until: Option<Date>) -> Result<Date> {
+fn ends_on(when: When<'_>, days: u16, count: Days, until: Option<Date>) -> Result<Date> {
+    let today = when.now.date();
     let least = match count {
-        Days::Working => Calendar::builtin().add(today, u32::from(days)).ok().map(|due| due.date),
+        Days::Working => when.calendar.add(today, u32::from(days)).ok().map(|due| due.date),
         Days::Calendar => today.add_days(i64::from(days)).ok(),
     };
     let least = least.ok_or_else(|| Error::from(Fault::at("until", "flow.no_calendar")))?;
@@ -229,58 +230,58 @@ async fn take_turn(tx: &mut Tx, flow: &mut Flow) -> Result<()> {
 }
 
 /// After a step that ended: the next stage, a failed one's fate, or nothing yet.
-async fn go_on(tx: &mut Tx, actor: &Actor, now: Instant, flow: &mut Flow) -> Result<Moved> {
+async fn go_on(tx: &mut Tx, actor: &Actor, when: When<'_>, flow: &mut Flow) -> Result<Moved> {
     let Some(stage) = flow.open_stage().cloned() else { return Err(Error::internal("flow: no open stage")) };
     let rows = sql::steps(&mut *tx, flow.id).await?;
     let here = rows.iter().filter(|row| row.stage == flow.stage && row.round == flow.round);
     let closed: Vec<Outcome> = here.filter_map(|row| row.outcome).collect();
     match (verdict(&stage, &closed), &stage.otherwise) {
         (Verdict::Waits, _) => Ok(Moved::Waits),
-        (Verdict::Passed, _) | (Verdict::Failed, Otherwise::GoOn) => next(tx, actor, now, flow).await,
-        (Verdict::Failed, Otherwise::Return(to)) => back(tx, actor, now, flow, to).await,
-        (Verdict::Failed, Otherwise::Reject) => end(tx, actor, now, flow, State::Rejected).await,
+        (Verdict::Passed, _) | (Verdict::Failed, Otherwise::GoOn) => next(tx, actor, when, flow).await,
+        (Verdict::Failed, Otherwise::Return(to)) => back(tx, actor, when, flow, to).await,
+        (Verdict::Failed, Otherwise::Reject) => end(tx, actor, when, flow, State::Rejected).await,
     }
 }
 
-async fn next(tx: &mut Tx, actor: &Actor, now: Instant, flow: &mut Flow) -> Result<Moved> {
-    void_open(tx, actor, now, flow).await?;
+async fn next(tx: &mut Tx, actor: &Actor, when: When<'_>, flow: &mut Flow) -> Result<Moved> {
+    void_open(tx, actor, when.now, flow).await?;
     if flow.stage + 1 == flow.plan.stages.len() {
-        return end(tx, actor, now, flow, State::Done).await;
+        return end(tx, actor, when, flow, State::Done).await;
     }
     flow.stage += 1;
     sql::stand(tx, flow).await?;
-    open_stage(tx, now, flow).await?;
+    open_stage(tx, when, flow).await?;
     Ok(Moved::On(flow.stage))
 }
 
-async fn back(tx: &mut Tx, actor: &Actor, now: Instant, flow: &mut Flow, to: &str) -> Result<Moved> {
+async fn back(tx: &mut Tx, actor: &Actor, when: When<'_>, flow: &mut Flow, to: &str) -> Result<Moved> {
     let place = flow.plan.place(to).ok_or_else(|| Error::internal("flow: a return to nowhere"))?;
-    void_open(tx, actor, now, flow).await?;
+    void_open(tx, actor, when.now, flow).await?;
     flow.stage = place;
     flow.round += 1;
     sql::stand(tx, flow).await?;
     let data = json!({ "flow": flow.id.text(), "to": to, "round": flow.round });
-    record::append(tx, actor, now, "flow.returned", flow.object.clone(), data).await?;
-    open_stage(tx, now, flow).await?;
+    record::append(tx, actor, when.now, "flow.returned", flow.object.clone(), data).await?;
+    open_stage(tx, when, flow).await?;
     Ok(Moved::Back(place))
 }
 
 /// The stage once more: too few were there for a vote.
-async fn again(tx: &mut Tx, actor: &Actor, now: Instant, flow: &mut Flow) -> Result<Moved> {
-    void_open(tx, actor, now, flow).await?;
+async fn again(tx: &mut Tx, actor: &Actor, when: When<'_>, flow: &mut Flow) -> Result<Moved> {
+    void_open(tx, actor, when.now, flow).await?;
     flow.round += 1;
     sql::stand(tx, flow).await?;
-    open_stage(tx, now, flow).await?;
+    open_stage(tx, when, flow).await?;
     Ok(Moved::Back(flow.stage))
 }
 
-async fn end(tx: &mut Tx, actor: &Actor, now: Instant, flow: &mut Flow, state: State) -> Result<Moved> {
-    void_open(tx, actor, now, flow).await?;
+async fn end(tx: &mut Tx, actor: &Actor, when: When<'_>, flow: &mut Flow, state: State) -> Result<Moved> {
+    void_open(tx, actor, when.now, flow).await?;
     flow.state = state;
-    flow.ended_at = Some(now);
+    flow.ended_at = Some(when.now);
     sql::stand(tx, flow).await?;
     let data = json!({ "flow": flow.id.text(), "name": flow.name, "state": state.code() });
-    record::append(tx, actor, now, "flow.ended", flow.object.clone(), data).await?;
+    record::append(tx, actor, when.now, "flow.ended", flow.object.clone(), data).await?;
     Ok(Moved::Ended(state))
 }
 
@@ -294,15 +295,17 @@ async fn void_open(tx: &mut Tx, actor: &Actor, now: Instant, flow: &Flow) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jinmen_core::codes::working_days::Calendar;
 
     #[test]
     fn a_notice_of_five_working_days_steps_over_the_holiday() {
         let day = |text| Date::from_iso(text).unwrap_or(Date::MIN);
+        let when = When { now: Instant::start_of(day("2021-09-29")), calendar: Calendar::builtin() };
         // National day 2021: 1 to 7 October off, Saturday 9 worked.
-        let ends = ends_on(day("2021-09-29"), 5, Days::Working, None);
+        let ends = ends_on(when, 5, Days::Working, None);
         assert_eq!(ends.ok(), Some(day("2021-10-13")));
-        assert!(ends_on(day("2021-09-29"), 5, Days::Working, Some(day("2021-10-11"))).is_err());
-        assert_eq!(ends_on(day("2021-09-29"), 30, Days::Calendar, None).ok(), Some(day("2021-10-30")));
+        assert!(ends_on(when, 5, Days::Working, Some(day("2021-10-11"))).is_err());
+        assert_eq!(ends_on(when, 30, Days::Calendar, None).ok(), Some(day("2021-10-30")));
     }
 
     #[test]

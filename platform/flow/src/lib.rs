@@ -14,7 +14,8 @@ mod sql;
 mod start;
 mod view;
 
-use jinmen_core::{Date, Instant, Object, OrganizationId, id};
+use codes::working_days::Calendar;
+use jinmen_core::{Date, Instant, Object, OrganizationId, codes, id};
 use store::{MigrationSet, migrations};
 
 pub use act::{Deed, Doing, Moved, act, notices_over, withdraw};
@@ -41,6 +42,15 @@ id!(
     StepId
 );
 store::arg_id!(StepId);
+
+/// When something is done, and the calendar of working days that deadlines are counted by.
+#[derive(Clone, Copy, Debug)]
+pub struct When<'a> {
+    /// Now.
+    pub now: Instant,
+    /// Working days, with those that the instance added.
+    pub calendar: &'a Calendar,
+}
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

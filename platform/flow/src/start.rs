@@ -1,13 +1,12 @@
 //! Beginning a case, and opening the steps of a stage.
 
 use cases::{NewTask, WaitsFor, open_task};
-use codes::working_days::Calendar;
-use jinmen_core::{Actor, Date, Error, Instant, Object, OrganizationId, Result, codes};
+use jinmen_core::{Actor, Date, Error, Object, OrganizationId, Result};
 use serde_json::json;
 use store::Tx;
 
 use crate::plan::{Plan, Step};
-use crate::{Flow, FlowId, State, TASK, sql};
+use crate::{Flow, FlowId, State, TASK, When, sql};
 
 /// A case to be begun.
 #[derive(Clone, Debug)]
@@ -30,8 +29,9 @@ pub struct New {
 ///
 /// # Errors
 /// What is wrong with the plan; `flow.running` when the object is on its way through a flow of this name already.
-pub async fn start(tx: &mut Tx, actor: &Actor, now: Instant, new: New) -> Result<Flow> {
+pub async fn start(tx: &mut Tx, actor: &Actor, when: When<'_>, new: New) -> Result<Flow> {
     new.plan.check()?;
+    let now = when.now;
     let flow = Flow {
         id: FlowId::new(),
         name: new.name.to_owned(),
@@ -52,17 +52,17 @@ pub async fn start(tx: &mut Tx, actor: &Actor, now: Instant, new: New) -> Result
     }
     let data = json!({ "flow": flow.id.text(), "name": flow.name });
     record::append(tx, actor, now, "flow.started", flow.object.clone(), data).await?;
-    open_stage(tx, now, &flow).await?;
+    open_stage(tx, when, &flow).await?;
     Ok(flow)
 }
 
 /// Opens the steps of the stage at which a case stands, each with its task.
-pub(crate) async fn open_stage(tx: &mut Tx, now: Instant, flow: &Flow) -> Result<()> {
+pub(crate) async fn open_stage(tx: &mut Tx, when: When<'_>, flow: &Flow) -> Result<()> {
     let Some(stage) = flow.open_stage() else { return Ok(()) };
-    let due: Vec<Option<Date>> = stage.steps.iter().map(|step| due_on(step, now)).collect();
-    sql::open_steps(tx, flow, stage, &due, now).await?;
+    let due: Vec<Option<Date>> = stage.steps.iter().map(|step| due_on(step, when)).collect();
+    sql::open_steps(tx, flow, stage, &due, when.now).await?;
     for (step, due) in stage.steps.iter().zip(due) {
-        open_task(tx, now, task(flow, step).due(due)).await?;
+        open_task(tx, when.now, task(flow, step).due(due)).await?;
     }
     Ok(())
 }
@@ -81,7 +81,7 @@ pub(crate) fn dedup(flow: &Flow, step: &str) -> String {
 }
 
 /// By when a step should be done. Years before the calendar's have no working days and so no day.
-fn due_on(step: &Step, now: Instant) -> Option<Date> {
+fn due_on(step: &Step, when: When<'_>) -> Option<Date> {
     let days = u32::from(step.within?);
-    Calendar::builtin().add(now.date(), days).ok().map(|due| due.date)
+    when.calendar.add(when.now.date(), days).ok().map(|due| due.date)
 }

@@ -247,13 +247,3 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
-
-/// An outcome as files and JSON name it.
-pub fn name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Eligible => "eligible",
-        Outcome::NotEligible => "not_eligible",
-        Outcome::Unknown => "unknown",
-        Outcome::NeedsPeople => "needs_people",
-    }
-}

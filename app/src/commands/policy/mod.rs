@@ -1,7 +1,6 @@
 //! `jinmen policy`: policies as programs, checked, tested, evaluated over a register, explained and simulated.
 
 mod cohort;
-mod dictionary;
 mod evaluate;
 mod explain;
 mod out;
@@ -90,7 +89,7 @@ pub fn run(command: &Command) -> Result<ExitCode> {
         Command::Check(flags) => check(flags),
         Command::Test(flags) => test(flags),
         Command::Schema => {
-            print!("{}", SCHEMA.replace("\"REGISTRY_KEYS\"", &dictionary::keys()));
+            print!("{}", SCHEMA.replace("\"REGISTRY_KEYS\"", &registry::known::keys()));
             Ok(ExitCode::SUCCESS)
         }
         Command::Evaluate(flags) => evaluate::run(flags),
@@ -104,7 +103,7 @@ fn load(path: &Path) -> Result<Result<Policy, Vec<Finding>>> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).with_context(|| name.clone())?;
     let found = match String::from_utf8(bytes) {
-        Ok(source) => rules::load_with(&source, &dictionary::declared),
+        Ok(source) => rules::load_with(&source, &registry::known::declared),
         Err(error) => {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;

@@ -68,7 +68,7 @@ impl Out {
                 let outcome = answers.outcomes[row];
                 let exact = answers.most[row] == answers.least[row]
                     && matches!(outcome, Outcome::Eligible | Outcome::NotEligible);
-                cells.push(Answered::Text(super::evaluate::name(outcome)));
+                cells.push(Answered::Text(outcome.code()));
                 cells.push(Answered::Fen(exact.then(|| answers.least[row])));
                 if let Some(due) = granted.and_then(|(granted, first)| granted.due(clause, first + row as u64)) {
                     cells.push(Answered::Fen(due.exact()));

@@ -41,6 +41,8 @@ pub struct Slot {
     pub kind: Type,
     /// See [`Fact::scale`].
     pub scale: i64,
+    /// The key of the registry's dictionary that it names, if it does.
+    pub registry: Option<String>,
     if_absent: Option<Value>,
 }
 
@@ -51,8 +53,8 @@ struct Slots(Vec<Slot>);
 impl Slots {
     fn of(&mut self, fact: &Fact) -> usize {
         let same = |slot: &Slot| {
-            (&slot.name, &slot.kind, slot.scale, &slot.if_absent)
-                == (&fact.name, &fact.kind, fact.scale, &fact.if_absent)
+            (&slot.name, &slot.kind, slot.scale, &slot.registry, &slot.if_absent)
+                == (&fact.name, &fact.kind, fact.scale, &fact.registry, &fact.if_absent)
         };
         if let Some(at) = self.0.iter().position(same) {
             return at;
@@ -61,6 +63,7 @@ impl Slots {
             name: fact.name.clone(),
             kind: fact.kind.clone(),
             scale: fact.scale,
+            registry: fact.registry.clone(),
             if_absent: fact.if_absent.clone(),
         });
         self.0.len() - 1

@@ -51,6 +51,7 @@ impl Loader<'_> {
     pub(super) fn facts(&mut self, forms: BTreeMap<String, FactForm>) -> Vec<Fact> {
         let mut facts = Vec::new();
         for (name, form) in forms {
+            let registry = form.registry.as_ref().map(|key| key.value.clone());
             let Some(form) = self.resolved(&name, form) else { continue };
             let Some((kind, scale)) = self.kind(&name, &form) else { continue };
             let place = form.kind.as_ref().map_or((0, 0), at);
@@ -85,6 +86,7 @@ impl Loader<'_> {
                 people: form.people,
                 grows_monthly: form.grows_monthly,
                 label: [form.zh, form.en],
+                registry,
                 name,
             });
         }

@@ -220,6 +220,7 @@ impl Loader<'_> {
                 if_absent: None,
                 grows_monthly: false,
                 label: [form.zh, form.en],
+                registry: None,
                 name,
             });
         }

@@ -176,6 +176,14 @@ impl SubjectFile {
         Self { facts: sorted }
     }
 
+    /// The same file with one more fact.
+    #[must_use]
+    pub fn with(&self, fact: Fact) -> Self {
+        let mut file = self.clone();
+        file.facts.entry(fact.key.key.as_str()).or_default().push(fact);
+        file
+    }
+
     /// How many facts there are, withdrawn ones among them.
     pub fn count(&self) -> usize {
         self.facts.values().map(Vec::len).sum()

@@ -2,6 +2,7 @@
 
 mod claim;
 mod contact;
+mod decision;
 mod fact;
 mod import;
 mod merge;
@@ -16,6 +17,7 @@ pub use claim::{
     LetterId,
 };
 pub use contact::{ContactId, ContactPoint, NewContact};
+pub use decision::{DecisionId, RuleDecision};
 pub use fact::{AsOf, Fact, FactId, NewFact, Source, SubjectFile, choose};
 pub use import::{Import, ImportId, ImportState, ONE_TRANSACTION_ROWS};
 pub use merge::{Identity, MergeId, MergeRow, MovedFile};

@@ -9,6 +9,7 @@ pub mod claims;
 pub mod consent;
 pub mod create_organization;
 pub mod create_person;
+pub mod decide;
 pub mod edit_organization;
 pub mod edit_person;
 pub mod erase_person;

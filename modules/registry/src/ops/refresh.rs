@@ -8,6 +8,7 @@ use store::Tx;
 use store::search::{self, Entry};
 
 use crate::dictionary::{Value, dictionary};
+use crate::known::Packed;
 use crate::model::{AsOf, FactId, NewFact, Source, SubjectFile};
 use crate::sql;
 use crate::sql::fact::Recorder;
@@ -33,6 +34,7 @@ pub(crate) async fn organizations(app: &App, tx: &mut Tx, ids: &[OrganizationId]
         let texts: Vec<String> = chunk.iter().map(|id| id.text()).collect();
         let mut facts = sql::fact::of_many(&mut *tx, "organization", texts, keys.clone()).await?;
         let mut entries = Vec::with_capacity(known.len());
+        let mut rows = Vec::with_capacity(known.len());
         let mut computed = Vec::new();
         for organization in &known {
             let id = organization.id.text();
@@ -43,8 +45,10 @@ pub(crate) async fn organizations(app: &App, tx: &mut Tx, ids: &[OrganizationId]
             let derived = derived(&organization.name, &organization.intro, organization.uscc, &file, as_of);
             computed.extend(derived.computed.map(|new| (id.clone(), FactId::new(), new)));
             sql::organization::project(tx, &id, derived.today, as_of.known).await?;
+            rows.push((id.clone(), derived.packed));
             entries.push((id, derived.entry));
         }
+        sql::known::put(tx, rows).await?;
         if !computed.is_empty() {
             sql::fact::insert(tx, "organization", computed, &recorder(as_of.known)).await?;
         }
@@ -61,13 +65,20 @@ pub(crate) struct Derived {
     pub(crate) computed: Option<NewFact>,
     /// What it is found by.
     pub(crate) entry: Entry,
+    /// Its facts in one row.
+    pub(crate) packed: Vec<u8>,
 }
 
 /// What follows from the file of an organisation.
 pub(crate) fn derived(name: &Text2, intro: &Text2, uscc: Option<Uscc>, file: &SubjectFile, as_of: AsOf) -> Derived {
     let size = size_class(file, as_of);
     let computed = size.clone().and_then(|(code, period)| new_size(file, as_of, &code, period));
+    let packed = match &computed {
+        Some(new) => Packed::of(&file.with(new.recorded(FactId::new(), as_of.known, ""))),
+        None => Packed::of(file),
+    };
     Derived {
+        packed,
         today: projection(file, as_of, size.map(|(code, _)| code)),
         computed,
         entry: entry(name, intro, uscc, file, as_of),

@@ -276,9 +276,8 @@ enum Reading {
     Order,
 }
 
-/// The WHERE clause of every list of organisations, begun after `FROM organization o `.
-fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: Audience, reading: Reading) {
-    query.push("WHERE o.state = 'active'", args![]);
+/// Narrows a list of `organization o` to those that somebody reaches.
+pub(crate) fn reached(query: &mut Query, audience: Audience) {
     match audience {
         Audience::Public => {
             query.push(" AND o.listed", args![]);
@@ -298,6 +297,12 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
             query.push(" AND FALSE", args![]);
         }
     }
+}
+
+/// The WHERE clause of every list of organisations, begun after `FROM organization o `.
+fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: Audience, reading: Reading) {
+    query.push("WHERE o.state = 'active'", args![]);
+    reached(query, audience);
     let given = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
     if let Some(typed) = given(&filter.q) {
         match (Typed::new("organization", &typed), reading) {

@@ -3,7 +3,9 @@
 
 use flow::{
     Ballot, Days, Deed, Doer, Doing, Flow, Kind, Moved, New, Of, Otherwise, Plan, Share, Stage, State, Step, StepState,
+    When,
 };
+use jinmen_core::codes::working_days::Calendar;
 use jinmen_core::{
     AccountId, Actor, Date, Error, GrantId, Hat, Instant, Object, OrganizationId, PageRequest, PersonId, Result, Role,
     SignedIn, Text2,
@@ -15,6 +17,10 @@ const SETS: [MigrationSet; 4] = [record::MIGRATIONS, files::MIGRATIONS, cases::M
 /// 2021-06-18, a Friday.
 const NOW: Instant = Instant(1_623_996_189_000_000);
 const DAY: i64 = 86_400;
+
+fn at(now: Instant) -> When<'static> {
+    When { now, calendar: Calendar::builtin() }
+}
 
 fn person(role: Role, organization: OrganizationId) -> Actor {
     let hat = Hat::new(GrantId::new(), role, Some(organization));
@@ -58,14 +64,14 @@ async fn begin(db: &Db, owner: OrganizationId, other: OrganizationId, actor: &Ac
     let mut tx = db.begin().await.unwrap();
     let object = Object::new("policy", owner);
     let new = New { name: "test.life", object, owner, title: "办法".into(), link: "/work".into(), plan: plan(other) };
-    let flow = flow::start(&mut tx, actor, NOW, new).await.unwrap();
+    let flow = flow::start(&mut tx, actor, at(NOW), new).await.unwrap();
     tx.commit().await.unwrap();
     flow
 }
 
 async fn act(db: &Db, actor: &Actor, now: Instant, flow: &Flow, deed: Deed<'_>) -> Result<Moved> {
     let mut tx = db.begin().await.unwrap();
-    let (_, moved) = flow::act(&mut tx, actor, now, flow.id, deed).await?;
+    let (_, moved) = flow::act(&mut tx, actor, at(now), flow.id, deed).await?;
     tx.commit().await.unwrap();
     Ok(moved)
 }
@@ -198,8 +204,8 @@ async fn an_office_of_one_person_does_the_second_persons_step_and_the_step_says_
         let object = Object::new("policy", owner);
         let new = New { name: "test.two", object, owner, title: "办法".into(), link: "/work".into(), plan };
         let mut tx = db.begin().await.unwrap();
-        let case = flow::start(&mut tx, &officer, NOW, new.clone()).await.unwrap();
-        assert_eq!(code(flow::start(&mut tx, &officer, NOW, new).await), "flow.running");
+        let case = flow::start(&mut tx, &officer, at(NOW), new.clone()).await.unwrap();
+        assert_eq!(code(flow::start(&mut tx, &officer, at(NOW), new).await), "flow.running");
         tx.commit().await.unwrap();
         act(&db, &officer, NOW, &case, Deed::done("a", "")).await.unwrap();
         let myself = [officer.person().unwrap()];
@@ -219,7 +225,7 @@ async fn a_withdrawn_case_leaves_no_task_and_takes_no_step() {
         let officer = person(Role::DistrictOfficer, owner);
         let case = begin(&db, owner, owner, &officer).await;
         let mut tx = db.begin().await.unwrap();
-        flow::withdraw(&mut tx, &officer, NOW, case.id).await.unwrap();
+        flow::withdraw(&mut tx, &officer, at(NOW), case.id).await.unwrap();
         tx.commit().await.unwrap();
         assert!(tasks(&db, &case).await.is_empty());
         assert_eq!(code(act(&db, &officer, NOW, &case, Deed::done("draft", "")).await), "flow.not_open");

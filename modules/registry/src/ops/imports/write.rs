@@ -56,7 +56,7 @@ pub(super) async fn write(app: &App, tx: &mut Tx, actor: &Actor, import: &Import
     let by = Recorder { account: actor.account(), name: &import.created_name, at: now, import: Some(&mark) };
     let (mut organizations, mut relations, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
     let (mut facts, mut computed, mut found) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut people, mut entries) = (Vec::<Named>::new(), Vec::new());
+    let (mut people, mut entries, mut packed) = (Vec::<Named>::new(), Vec::new(), Vec::new());
     for row in rows {
         let id = OrganizationId::new();
         entries.push((Object::from(id), json!({ "name": row.name, "row": row.row, "import": mark })));
@@ -76,6 +76,7 @@ pub(super) async fn write(app: &App, tx: &mut Tx, actor: &Actor, import: &Import
         facts.extend(own.into_iter().map(|(fact, new)| (id.text(), fact, new)));
         computed.extend(derived.computed.map(|new| (id.text(), FactId::new(), new)));
         found.push((id.text(), derived.entry));
+        packed.push((id.text(), derived.packed));
         let today = Some(derived.today);
         organizations.push(Opened { id, new, keeper: import.keeper, listed: false, today });
     }
@@ -85,6 +86,7 @@ pub(super) async fn write(app: &App, tx: &mut Tx, actor: &Actor, import: &Import
     sql::import::insert_people(tx, &people, import.keeper, import.id, now).await?;
     sql::fact::insert(tx, "organization", facts, &by).await?;
     sql::fact::insert(tx, "organization", computed, &refresh::recorder(now)).await?;
+    sql::known::put(tx, packed).await?;
     search::put_many(tx, "organization", found).await?;
     let found = people.iter().map(|(id, name, ..)| (id.text(), Entry { names: vec![name.clone()], texts: Vec::new() }));
     search::put_many(tx, "person", found.collect()).await?;

@@ -1,0 +1,48 @@
+//! Statements on what is held of organisations, one row each.
+
+use store::{Db, DbError, Query, Tx, args};
+
+use super::organization::{Audience, reached};
+
+/// Writes rows, or writes them anew.
+pub(crate) async fn put(tx: &mut Tx, rows: Vec<(String, Vec<u8>)>) -> Result<(), DbError> {
+    let rows = rows.into_iter().map(|(id, known)| args![id, known]).collect();
+    tx.insert_many(
+        "INSERT INTO organization_known (organization_id, known)",
+        rows,
+        "ON CONFLICT (organization_id) DO UPDATE SET known = excluded.known",
+    )
+    .await
+    .map(drop)
+}
+
+/// Organisations that have no row yet: those of an instance from before there were rows.
+pub(crate) async fn without(db: &Db, limit: u32) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = db
+        .list(
+            "SELECT o.id FROM organization o LEFT JOIN organization_known k ON k.organization_id = o.id
+             WHERE k.organization_id IS NULL ORDER BY o.id LIMIT $1",
+            args![i64::from(limit)],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What is held of the organisations of a kind that somebody reaches, by identifier.
+pub(crate) async fn page(
+    db: &Db,
+    audience: Audience,
+    kind: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+    let mut query = Query::new(
+        "SELECT k.organization_id, k.known FROM organization_known k JOIN organization o ON o.id = k.organization_id
+         WHERE k.organization_id > ?",
+        args![after],
+    );
+    query.push(" AND o.state = 'active' AND o.kind = ?", args![kind]);
+    reached(&mut query, audience);
+    query.push(" ORDER BY k.organization_id LIMIT ?", args![i64::from(limit)]);
+    query.list(db).await
+}

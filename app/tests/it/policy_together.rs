@@ -221,6 +221,36 @@ clauses:
     }
 }
 
+#[test]
+fn a_simulation_tells_what_limits_and_budgets_leave_as_two_full_runs_do() {
+    let granted = |policy: &str| {
+        let (_folder, policies, register) = folder(policy, REGISTER);
+        let found = json(&over("evaluate", &policies, &register, &[]));
+        ["A", "B"].map(|id| {
+            let clauses = found["clauses"].as_array().unwrap();
+            clauses.iter().find(|clause| clause["id"] == id).unwrap()["granted_fen"].as_i64().unwrap()
+        })
+    };
+    let before = granted(POLICY);
+    for (name, old, new) in
+        [("pot", "yuan(10)", "yuan(4)"), ("pot", "yuan(10)", "yuan(90)"), ("rate", "percent(50)", "percent(20)")]
+    {
+        let declared = |value: &str| format!("{name}: {{values: [{{from: 2020-01-01, value: {value}}}]}}");
+        let after = granted(&POLICY.replace(&declared(old), &declared(new)));
+        let (_folder, policies, register) = folder(POLICY, REGISTER);
+        let found = json(&over("simulate", &policies, &register, &["--set", &format!("{name}={new}")]));
+        let clauses = found["clauses"].as_array().unwrap();
+        for (at, id) in ["A", "B"].iter().enumerate() {
+            let clause = clauses.iter().find(|clause| clause["id"] == *id).unwrap();
+            let told = clause["granted"]["difference_fen"].as_i64().unwrap();
+            assert_eq!(told, after[at] - before[at], "{name}={new} {id}: {found}");
+        }
+        let all: i64 = after.iter().sum::<i64>() - before.iter().sum::<i64>();
+        assert_eq!(found["granted_difference_fen"].as_i64(), Some(all));
+        assert_ne!(all, 0, "{name}={new}");
+    }
+}
+
 /// A policy of one clause.
 fn one(condition: &str, amount: &str) -> String {
     let quoted = |text: &str| serde_json::to_string(text).unwrap();

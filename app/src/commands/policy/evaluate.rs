@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Args;
-use rules::{Answers, Block, Outcome, Policy, Register, Totals};
+use rules::{Answers, Block, Policy, Register, Totals};
 use serde_json::json;
 
 use super::cohort::{Cohort, Granted};

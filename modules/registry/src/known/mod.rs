@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use crate::dictionary::{FactType, Field, Record, Value, dictionary};
 use crate::model::{AsOf, Fact, SubjectFile};
 
-pub use packed::{Packed, Shelf};
+pub use packed::{Given, Packed, Reader, Shelf};
 
 /// What a policy reads of one subject.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-use jinmen_core::{Date, Result};
-use rules::{Cell, Slot, Type};
+use jinmen_core::{Date, OrganizationId, Result};
+use rules::{Block, Cell, Register, Slot, Type};
 use serde::{Deserialize, Serialize};
 
 use super::plain;
@@ -110,7 +110,7 @@ fn bare<'a>(value: &Value, text: &'a str) -> Bare<'a> {
     }
 }
 
-/// Which columns of a register are filled from which keys, on one day.
+/// Fills the columns of a register from packed files, on one day.
 pub struct Shelf {
     /// By key of the registry: the slots that name it.
     slots: HashMap<String, Vec<usize>>,
@@ -118,6 +118,50 @@ pub struct Shelf {
     series: Vec<bool>,
     day: i32,
     cells: Vec<Filled>,
+}
+
+/// What is given of organisations besides their files: by name of the fact, as the policy language reads it.
+pub type Given = HashMap<OrganizationId, BTreeMap<String, String>>;
+
+/// Blocks of organisations in the columns of a register.
+pub struct Reader<'r, 'p> {
+    register: &'r Register<'p>,
+    shelf: Shelf,
+    /// The organisations at hand.
+    pub block: Block,
+    /// Whose rows they are.
+    pub ids: Vec<OrganizationId>,
+    /// How many could not be read and were left out.
+    pub unread: usize,
+}
+
+impl<'r, 'p> Reader<'r, 'p> {
+    /// A reader for a register on its day.
+    pub fn new(register: &'r Register<'p>, day: Date) -> Self {
+        let shelf = Shelf::new(register.slots(), day);
+        Self { register, shelf, block: register.block(), ids: Vec::new(), unread: 0 }
+    }
+
+    /// Takes some rows, at most [`rules::BLOCK`], in the place of those before.
+    pub fn take(&mut self, rows: &[(OrganizationId, Vec<u8>)], given: &Given) {
+        self.block.clear();
+        self.ids.clear();
+        for (id, packed) in rows {
+            let besides = given.get(id);
+            let shelf = &mut self.shelf;
+            let taken = shelf.take(packed).is_ok() && {
+                let (slots, shelf) = (self.register.slots(), &*shelf);
+                let cell = |slot: usize| match shelf.cell(slot) {
+                    Cell::Empty => besides
+                        .and_then(|known| known.get(&slots[slot].name))
+                        .map_or(Cell::Empty, |text| Cell::Text(text)),
+                    own => own,
+                };
+                self.register.add(&mut self.block, cell).is_ok()
+            };
+            if taken { self.ids.push(*id) } else { self.unread += 1 }
+        }
+    }
 }
 
 /// What one slot holds of the organisation at hand.

@@ -10,12 +10,12 @@ use sha2::{Digest, Sha256};
 use store::{Conn, Tx};
 
 use super::audience;
-use crate::known::{self, Known, Shelf};
+use crate::known::{self, Known};
 use crate::model::{AsOf, DecisionId, RuleDecision, SubjectFile};
 use crate::{permissions, sql};
 
-/// Organisations read at once for a question to the whole register.
-const PAGE: u32 = 1_000;
+/// Organisations read at once for a question to the whole register: some ten megabytes.
+const PAGE: u32 = 20_000;
 
 /// What is asked of the rules about a subject.
 pub struct Question<'a> {
@@ -48,7 +48,7 @@ pub async fn known_of<'a>(
     as_of: AsOf,
 ) -> Result<Known> {
     let file = file_of(conn, &[policy], subject).await?;
-    Ok(with(Known::of(policy, &file, as_of), given))
+    Ok(with(policy, Known::of(policy, &file, as_of), given))
 }
 
 /// The part of a subject's file that policies read.
@@ -58,10 +58,11 @@ pub async fn file_of<'a>(conn: impl Into<Conn<'a>>, policies: &[&Policy], subjec
     Ok(SubjectFile::new(facts.into_iter().map(|(_, fact)| fact).collect()))
 }
 
-/// With what was given besides; the file outranks it.
-pub fn with(mut known: Known, given: &Map<String, Json>) -> Known {
+/// With what was given besides and the policy declares; the file outranks it.
+pub fn with(policy: &Policy, mut known: Known, given: &Map<String, Json>) -> Known {
+    let declared = |name: &str| policy.facts.iter().any(|fact| fact.name == name);
     for (name, value) in given {
-        if !known.facts.contains_key(name) {
+        if declared(name) && !known.facts.contains_key(name) {
             known.facts.insert(name.clone(), whole(value));
         }
     }
@@ -157,35 +158,31 @@ pub async fn decisions(
     Ok(Page::from_rows(rows, page.limit(), |one| vec![one.id.text()]))
 }
 
-/// Reads every organisation of a kind that the actor reaches through the columns of a register, block by block: `look` gets
-/// the block with the identifiers of its rows. Rows that cannot be read are left out and counted.
-pub async fn each_block(
+/// Organisations with what is held of each, packed.
+pub type Rows = Vec<(OrganizationId, Vec<u8>)>;
+
+/// Reads every organisation of a kind that the actor reaches, by identifier, from behind `after` on, and sends them page by
+/// page until there is none or nobody listens any more. Whoever listens evaluates on a thread of their own.
+pub async fn rows(
     app: &App,
     actor: &Actor,
-    register: &rules::Register<'_>,
-    as_of: jinmen_core::Date,
     kind: &str,
-    mut look: impl FnMut(&rules::Block, &[OrganizationId]) -> Result<()>,
-) -> Result<usize> {
+    after: Option<OrganizationId>,
+    listener: tokio::sync::mpsc::Sender<Rows>,
+) -> Result<()> {
     let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
-    let (mut block, mut ids, mut shelf) = (register.block(), Vec::new(), Shelf::new(register.slots(), as_of));
-    let (mut after, mut unread) = (String::new(), 0);
+    let mut after = after.map(|id| id.text()).unwrap_or_default();
     loop {
-        let rows = sql::known::page(&app.db, audience, kind, &after, PAGE).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = last.clone();
-        for (id, packed) in rows {
-            let taken = shelf.take(&packed).is_ok() && register.add(&mut block, |slot| shelf.cell(slot)).is_ok();
-            match id.parse() {
-                Ok(id) if taken => ids.push(id),
-                _ => unread += 1,
-            }
+        let page = sql::known::page(&app.db, audience, kind, &after, PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        if let Some((id, _)) = page.last() {
+            after.clone_from(id);
         }
-        look(&block, &ids)?;
-        block.clear();
-        ids.clear();
+        let rows = page.into_iter().filter_map(|(id, packed)| Some((id.parse().ok()?, packed))).collect();
+        if listener.send(rows).await.is_err() || last {
+            return Ok(());
+        }
     }
-    Ok(unread)
 }
 
 /// Packs the files of an instance from before there were packed rows, some at a time; how many.

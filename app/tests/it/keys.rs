@@ -10,8 +10,8 @@ use store::{Db, args};
 
 use crate::program::{Running, add_user, command, each_place, json as parsed, on, run, where_to, words};
 
-/// Columns of bytes that hold no sealed value: digests, public keys, tiles, answers kept.
-const NOT_SEALED: [&str; 13] = [
+/// Columns of bytes that hold no sealed value: digests, public keys, tiles, answers kept, facts that stand open elsewhere.
+const NOT_SEALED: [&str; 14] = [
     "api_token.token_hash",
     "claim_letter.code_hash",
     "invitation.token_hash",
@@ -19,6 +19,7 @@ const NOT_SEALED: [&str; 13] = [
     "mobile_code.code_hash",
     "mobile_link.token_hash",
     "once_key.body",
+    "organization_known.known",
     "record_entry.digest",
     "record_entry.salt",
     "record_key.public",

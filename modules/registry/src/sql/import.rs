@@ -290,6 +290,7 @@ pub(crate) async fn remove(tx: &mut Tx, organizations: Vec<String>) -> Result<()
         ("DELETE FROM relation WHERE from_id IN", ids()),
         ("DELETE FROM contact_point WHERE subject_kind = 'organization' AND subject_id IN", ids()),
         ("DELETE FROM fact WHERE subject_kind = 'organization' AND subject_id IN", ids()),
+        ("DELETE FROM organization_known WHERE organization_id IN", ids()),
         ("DELETE FROM organization WHERE id IN", ids()),
     ] {
         let mut query = Query::default();

@@ -238,7 +238,8 @@ policy-blank-sentence = Enterprises with revenue of 10 million yuan in the last 
 policy-red-lines = Red lines
 policy-red-lines-help = These words may be against the Fair Competition Review Regulation: change them, or name the exception in the review.
 policy-red-line = Clause { $clause }: “{ $quoted }”
-policy-red-line-article = { $article }
+policy-red-line-article = Fair Competition Review Regulation, Article { $article }.
+policy-red-line-item = Fair Competition Review Regulation, Article { $article }, item { $item }.
 
 # Reach and sandbox
 policy-cost = Cost

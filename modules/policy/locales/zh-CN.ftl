@@ -238,7 +238,8 @@ policy-blank-sentence = 上一年度营业收入达到1000万元的企业，给�
 policy-red-lines = 红线提示
 policy-red-lines-help = 以下表述可能违反《公平竞争审查条例》，请修改，或在审查时写明例外。
 policy-red-line = 条款 { $clause }：“{ $quoted }”
-policy-red-line-article = { $article }
+policy-red-line-article = 《公平竞争审查条例》第{ $article }条。
+policy-red-line-item = 《公平竞争审查条例》第{ $article }条第{ $item }项。
 
 # Reach and sandbox
 policy-cost = 预计支出

@@ -10,6 +10,7 @@ pub mod model;
 pub mod ops;
 mod pages;
 pub mod permissions;
+pub mod red_lines;
 mod sql;
 
 use std::sync::Arc;

@@ -28,6 +28,7 @@ pub fn migrations(modules: &[Arc<dyn Module>]) -> Vec<MigrationSet> {
         notify::MIGRATIONS,
         access::MIGRATIONS,
         cases::MIGRATIONS,
+        flow::MIGRATIONS,
         crate::MIGRATIONS,
     ];
     sets.extend(modules.iter().filter_map(|module| module.migrations()));

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_life_of_a_policy_is_a_plan_without_faults() {
-        let plan = life_plan(Role::DistrictOfficer, Text2::zh);
+        let plan = life_plan(Role::DistrictOfficer, |key| Text2::zh(key));
         assert!(plan.check().is_ok(), "{:?}", plan.check());
         assert_eq!(plan.stages.len(), 9);
     }

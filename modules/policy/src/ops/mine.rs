@@ -122,9 +122,9 @@ async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine
 
 /// What was granted before, as the policy language reads it.
 async fn receipts(app: &App, organization: OrganizationId) -> Result<Json> {
-    let receipts = payments::ops::receipts::receipts(&app.db, &organization.into()).await?;
+    let receipts = payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
     let one = |receipt: &payments::model::Receipt| {
-        let yuan = registry::known::plain(&registry::dictionary::Value::Money(jinmen_core::Money::from_fen(receipt.fen)));
+        let yuan = registry::known::plain(&registry::dictionary::Value::Money(receipt.amount));
         serde_json::json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": yuan })
     };
     Ok(receipts.iter().map(one).collect())

@@ -148,14 +148,16 @@ pub(crate) async fn keep(
 
 /// What is no program, from the form's fields.
 fn body(sent: &Sent, interpretation: String) -> Body {
-    let all = |name: &str| sent.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.replace("\r\n", "\n"));
+    let all = |name: &'static str| {
+        sent.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.replace("\r\n", "\n"))
+    };
     let clauses = all("clause_id")
         .zip(all("clause_zh"))
         .zip(all("clause_en"))
         .map(|((id, zh), en)| ClauseText { id: id.trim().to_owned(), zh: zh.trim().to_owned(), en: en.trim().to_owned() })
         .filter(|one| !one.id.is_empty() || !one.zh.is_empty())
         .collect();
-    let lines = |name: &str| all(name).next().unwrap_or_default().lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let lines = |name: &'static str| all(name).next().unwrap_or_default().lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let window = |line: String| {
         let (from, to) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
         Window { from: from.trim().to_owned(), to: to.trim().to_owned() }

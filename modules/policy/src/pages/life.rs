@@ -268,11 +268,12 @@ pub(super) fn red_lines(t: &Words, body: &Body) -> Html {
     let mut lines = Vec::new();
     for clause in &body.clauses {
         for mark in crate::red_lines::marks(&clause.zh) {
-            let (said, better) = if t.is_chinese() { (&mark.says_zh, &mark.instead_zh) } else { (&mark.says_en, &mark.instead_en) };
-            let quoted: String = clause.zh.chars().skip(mark.from).take(mark.to - mark.from).collect();
+            let words = |words: &crate::red_lines::Words| if t.is_chinese() { words.zh } else { words.en };
+            let quoted: String = clause.zh.chars().skip(mark.chars.start).take(mark.chars.len()).collect();
             let title = t.with("policy-red-line", &[("clause", clause.id.as_str().into()), ("quoted", quoted.into())]);
-            let article = t.with("policy-red-line-article", &[("article", mark.article.as_str().into())]);
-            lines.push(Fact::plain(title, format!("{article} {said} {better}")));
+            let article = [("article", i64::from(mark.article).into()), ("item", i64::from(mark.item).into())];
+            let article = t.with(if mark.item == 0 { "policy-red-line-article" } else { "policy-red-line-item" }, &article);
+            lines.push(Fact::plain(title, format!("{article} {} {}", words(&mark.message), words(&mark.permitted))));
         }
     }
     if lines.is_empty() {

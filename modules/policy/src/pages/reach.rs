@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jinmen_core::{Error, OrganizationId, Text2};
-use module::pages::{FilePage, Panel, frame};
+use module::pages::{Panel, frame};
 use module::{Answer, App, Path, Query, Visit};
 use rules::Outcome;
 use serde_json::json;
@@ -54,7 +54,6 @@ pub(crate) async fn page(
     ]);
     let list = Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
     let view = ChartPage {
-        t: &t,
         frame: framed(&app, &visit, &asked, t.of("policy-reach")).await?,
         alert: unread(&t, &reach),
         panels: vec![
@@ -70,8 +69,7 @@ pub(crate) async fn page(
 
 #[derive(Template)]
 #[template(path = "reach.html")]
-struct ChartPage<'a> {
-    t: &'a Words,
+struct ChartPage {
     frame: ui::Frame,
     alert: Option<Alert>,
     panels: Vec<Panel>,
@@ -214,7 +212,6 @@ pub(crate) async fn sandbox(
     };
     panels.insert(0, Panel::new("parameters", t.of("policy-parameters"), body));
     let view = ChartPage {
-        t: &t,
         frame: framed(&app, &visit, &asked, t.of("policy-sandbox")).await?,
         alert,
         panels,

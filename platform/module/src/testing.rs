@@ -136,6 +136,13 @@ impl TestApp {
         }
     }
 
+    /// The same person, signed in anew: sessions end when a test lets weeks pass.
+    pub async fn again(&self, client: &Client) -> Client {
+        let account = client.actor.account().unwrap();
+        let token = access::enter(&self.app.access, account, "test", "127.0.0.1").await.unwrap();
+        Client { cookie: Some(format!("jinmen={}", token.expose())), ..client.clone() }
+    }
+
     /// A visitor.
     pub fn nobody(&self) -> Client {
         Client { router: self.router.clone(), cookie: None, bearer: None, actor: Actor::Nobody, person: None }

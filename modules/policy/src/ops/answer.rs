@@ -57,7 +57,8 @@ pub async fn answer(app: &App, actor: &Actor, id: PolicyId, typed: &[(String, St
         }
         match question.key {
             Some(key) => facts.extend(faults.take(of_file(key, question.year, text, today))),
-            None => others.extend(faults.take(besides(question.fact, text).map(|value| (question.fact.name.clone(), value)))),
+            None => others
+                .extend(faults.take(besides(question.fact, text).map(|value| (question.fact.name.clone(), value)))),
         }
     }
     faults.check()?;
@@ -84,14 +85,7 @@ fn of_file(key: &'static FactKey, year: Option<i16>, text: &str, today: Date) ->
         Some(year) => Period::year(year).map_err(|fault| Fault::of(&key.key, &fault))?,
         None => Period::ALWAYS,
     };
-    Ok(NewFact {
-        key,
-        value,
-        period,
-        source: Source::SelfDeclared,
-        source_note: String::new(),
-        source_object: None,
-    })
+    Ok(NewFact { key, value, period, source: Source::SelfDeclared, source_note: String::new(), source_object: None })
 }
 
 /// An answer that the file has no place for, as the policy language reads it.

@@ -114,10 +114,14 @@ pub async fn keep_within(
 fn check_body(body: &Body) -> Result<()> {
     /// Characters of a clause or of the interpretation.
     const LONG: usize = 20_000;
-    let long = |field: &str, text: &str| (text.chars().count() > LONG).then(|| Fault::at(field, "core.too_long").with("most", LONG));
+    let long = |field: &str, text: &str| {
+        (text.chars().count() > LONG).then(|| Fault::at(field, "core.too_long").with("most", LONG))
+    };
     let clauses = body.clauses.iter().flat_map(|one: &ClauseText| [long("clauses", &one.zh), long("clauses", &one.en)]);
-    let faults: Vec<Fault> =
-        clauses.chain([long("interpretation", &body.interpretation), long("guide", &body.guide.office)]).flatten().collect();
+    let faults: Vec<Fault> = clauses
+        .chain([long("interpretation", &body.interpretation), long("guide", &body.guide.office)])
+        .flatten()
+        .collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 

@@ -16,7 +16,12 @@ pub async fn public(app: &App, filter: &PolicyFilter, page: &PageRequest) -> Res
 }
 
 /// The actor's office's, drafts among them, newest first.
-pub async fn of_own_office(app: &App, actor: &Actor, filter: &PolicyFilter, page: &PageRequest) -> Result<Page<Policy>> {
+pub async fn of_own_office(
+    app: &App,
+    actor: &Actor,
+    filter: &PolicyFilter,
+    page: &PageRequest,
+) -> Result<Page<Policy>> {
     let owner = actor.organization().ok_or(Error::NotFound)?;
     actor.may(&permissions::READ, &Scope::owned_by(owner))?;
     list(app, For::Office(owner), filter, page).await

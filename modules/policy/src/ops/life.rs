@@ -90,13 +90,8 @@ pub async fn act_within(
     if forward {
         prepare(app, tx, actor, policy, &typed).await?;
     }
-    let deed = Deed {
-        step: &typed.step,
-        doing: typed.doing.clone(),
-        opinion: &typed.opinion,
-        seen: typed.seen,
-        colleagues,
-    };
+    let deed =
+        Deed { step: &typed.step, doing: typed.doing.clone(), opinion: &typed.opinion, seen: typed.seen, colleagues };
     let when = When { now: app.clock.now(), calendar: app.calendar() };
     let (_, moved) = flow::act(tx, actor, when, case.id, deed).await?;
     if matches!(moved, Moved::Ended(flow::State::Rejected)) {
@@ -128,7 +123,8 @@ async fn ready(tx: &mut Tx, policy: &Policy) -> Result<()> {
     if !checked.is_good() {
         return Err(Error::conflict("policy.cases"));
     }
-    let silent = program.clauses.iter().find(|clause| version.body.sentence(&clause.id, false).is_none_or(str::is_empty));
+    let silent =
+        program.clauses.iter().find(|clause| version.body.sentence(&clause.id, false).is_none_or(str::is_empty));
     match silent {
         Some(clause) => Err(Error::Conflict(Fault::new("policy.no_sentence").with("clause", &clause.id))),
         None => Ok(()),
@@ -139,7 +135,8 @@ async fn review(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: O
     let typed = typed.cloned().unwrap_or_default();
     let mut faults = Faults::new();
     let basis = faults.take(needed("basis", &typed.basis, 2_000));
-    let result = faults.take(ReviewResult::from_code(&typed.result).ok_or_else(|| Fault::at("result", "core.required")));
+    let result =
+        faults.take(ReviewResult::from_code(&typed.result).ok_or_else(|| Fault::at("result", "core.required")));
     let excepted = result == Some(ReviewResult::Exception);
     let exception = if excepted { needed("exception", &typed.exception, 2_000) } else { Ok(String::new()) };
     let exception = faults.take(exception);
@@ -205,7 +202,8 @@ async fn issue(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: Op
     }
     let version = sql::policy::version(&mut *tx, policy.id, policy.version).await?;
     super::edit::put_search(tx, policy.id, &policy.title, &policy.number, &doc_no, &version.body).await?;
-    let data = json!({ "doc_no": doc_no, "version": policy.version, "rule": registry::ops::decide::digest(&version.text) });
+    let data =
+        json!({ "doc_no": doc_no, "version": policy.version, "rule": registry::ops::decide::digest(&version.text) });
     record::append(tx, actor, now, "policy.issued", object(policy.id), data).await?;
     Ok(())
 }
@@ -250,7 +248,15 @@ pub async fn end_comments(app: &App) -> Result<()> {
     let program = Actor::System("policy");
     for (case, step) in flow::notices_over(&app.db, app.clock.now(), LIFE, SOME).await? {
         let mut tx = app.db.begin().await?;
-        match flow::act(&mut tx, &program, When { now: app.clock.now(), calendar: app.calendar() }, case, Deed::done(&step, "")).await {
+        match flow::act(
+            &mut tx,
+            &program,
+            When { now: app.clock.now(), calendar: app.calendar() },
+            case,
+            Deed::done(&step, ""),
+        )
+        .await
+        {
             Ok(_) => tx.commit().await?,
             // Another process was first.
             Err(Error::Stale | Error::Conflict(_)) => {}
@@ -264,6 +270,8 @@ pub async fn end_comments(app: &App) -> Result<()> {
 pub async fn open_comment(app: &App, id: PolicyId) -> Result<Option<Date>> {
     let Some(case) = flow::running(&app.db, &object(id), LIFE).await? else { return Ok(None) };
     let steps = flow::steps(&app.db, case.id).await?;
-    Ok(steps.iter().rfind(|one| one.step == step::COMMENT && one.state == flow::StepState::Running).and_then(StepDone::until))
+    Ok(steps
+        .iter()
+        .rfind(|one| one.step == step::COMMENT && one.state == flow::StepState::Running)
+        .and_then(StepDone::until))
 }
-

@@ -122,7 +122,8 @@ async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine
 
 /// What was granted before, as the policy language reads it.
 async fn receipts(app: &App, organization: OrganizationId) -> Result<Json> {
-    let receipts = payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
+    let receipts =
+        payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
     let one = |receipt: &payments::model::Receipt| {
         let yuan = registry::known::plain(&registry::dictionary::Value::Money(receipt.amount));
         serde_json::json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": yuan })
@@ -243,7 +244,6 @@ pub async fn kept(app: &App, actor: &Actor, id: PolicyId) -> Result<Vec<RuleDeci
     let page = PageRequest { after: None, limit: Some(10) };
     Ok(decide::decisions(app, &own.into(), Some(&object(id)), &page).await?.items)
 }
-
 
 /// Whether the office of a policy may see what an enterprise gets: only where it allowed it.
 pub async fn allow(app: &App, actor: &Actor, id: PolicyId, allowed: bool) -> Result<()> {

@@ -38,9 +38,8 @@ pub fn compiled(text: &str) -> std::result::Result<Program, Vec<Finding>> {
 
 /// A program that was checked before it was kept; one that is refused now is our fault.
 pub fn known(text: &str) -> Result<Program> {
-    compiled(text).map_err(|findings| {
-        Error::internal(findings.first().map_or_else(|| "policy".to_owned(), ToString::to_string))
-    })
+    compiled(text)
+        .map_err(|findings| Error::internal(findings.first().map_or_else(|| "policy".to_owned(), ToString::to_string)))
 }
 
 /// What a check of a text says.

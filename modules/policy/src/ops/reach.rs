@@ -124,12 +124,7 @@ pub async fn reach(app: &App, actor: &Actor, id: PolicyId) -> Result<(Asked, Rea
 ///
 /// # Errors
 /// `policy.parameter` for a value that does not fit.
-pub async fn sandbox(
-    app: &App,
-    actor: &Actor,
-    id: PolicyId,
-    set: &[(String, String)],
-) -> Result<(Asked, Difference)> {
+pub async fn sandbox(app: &App, actor: &Actor, id: PolicyId, set: &[(String, String)]) -> Result<(Asked, Difference)> {
     let asked = asked(app, actor, id).await?;
     let changed = program::with_parameters(&asked.program, set)?;
     let given = given(app, id).await?;
@@ -260,7 +255,8 @@ struct Tally<'p> {
 
 impl<'p> Tally<'p> {
     fn new(program: &'p Compiled, day: Date, keep: bool) -> Self {
-        let clause = |one: &rules::Clause| ClauseReach { id: one.id.clone(), title: one.title.clone(), ..Default::default() };
+        let clause =
+            |one: &rules::Clause| ClauseReach { id: one.id.clone(), title: one.title.clone(), ..Default::default() };
         let clauses: Vec<ClauseReach> = program.clauses.iter().map(clause).collect();
         let due = clauses.iter().map(|_| HashMap::new()).collect();
         Self { program, day, reach: Reach { clauses, ..Reach::default() }, keep, due, entrants: Vec::new() }
@@ -313,7 +309,8 @@ impl<'p> Tally<'p> {
 
     /// What limits, budgets and places leave.
     fn share(&mut self) {
-        let (ids, entrants): (Vec<OrganizationId>, Vec<Entrant>) = std::mem::take(&mut self.entrants).into_iter().unzip();
+        let (ids, entrants): (Vec<OrganizationId>, Vec<Entrant>) =
+            std::mem::take(&mut self.entrants).into_iter().unzip();
         let Ok(shared) = self.program.share(&entrants, self.day) else { return };
         for (id, dues) in ids.iter().zip(shared) {
             for (clause, Due { low, .. }) in dues.into_iter().enumerate().filter(|(_, due)| due.low > 0) {

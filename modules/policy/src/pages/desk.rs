@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Redirect};
 use jinmen_core::{Error, PageRequest};
 use module::pages::{FilePage, ListPage, Panel, again, form_page, frame, pairs, query_without};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
-use ui::{Alert, Cell, Choice, Column, Empty, Fact, Facts, Field, FieldKind, Form, Html, Link, Pager, Row, Table, Tabs};
+use ui::{
+    Alert, Cell, Choice, Column, Empty, Fact, Facts, Field, FieldKind, Form, Html, Link, Pager, Row, Table, Tabs,
+};
 use ui::{Tone, Toolbar, Words};
 
 use super::{levels, library, life, state, topic, topics};
@@ -103,7 +105,8 @@ pub(crate) async fn new(State(app): State<App>, visit: Visit) -> Answer {
         Some(own) => t.text(&app.organization_name(own).await),
         None => String::new(),
     };
-    let draft = PolicyDraft { level: "district".into(), topic: "growth".into(), issuer: owner, ..PolicyDraft::default() };
+    let draft =
+        PolicyDraft { level: "district".into(), topic: "growth".into(), issuer: owner, ..PolicyDraft::default() };
     let form = form(&t, &visit, PATH, &draft, &t.of("policy-begin"));
     form_page(&app, &visit, t.of("policy-new"), &[(PATH, t.of("policy-desk"))], StatusCode::OK, form).await
 }
@@ -199,7 +202,9 @@ pub(super) async fn draw(
     }
     panels.push(Panel::new("text", t.of("policy-clauses"), text(&t, &read)));
     let opinions = case.as_ref().map(|(flow, steps)| life::opinions(&t, flow, steps));
-    panels.extend(opinions.filter(|body| !body.is_empty()).map(|body| Panel::new("opinions", t.of("policy-opinions"), body)));
+    panels.extend(
+        opinions.filter(|body| !body.is_empty()).map(|body| Panel::new("opinions", t.of("policy-opinions"), body)),
+    );
     let history = living::history(app, &visit.actor, id).await?;
     let review = reading::review(app, &visit.actor, id).await?;
     let mut aside = vec![Panel::new("about", t.of("policy-about"), library::about(&t, &read.policy))];

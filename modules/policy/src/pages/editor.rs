@@ -65,14 +65,22 @@ async fn draw(
     let versions = edit::versions(app, &visit.actor, id).await?;
     let lines = versions
         .iter()
-        .map(|(number, at, name)| ui::Fact::plain(t.with("policy-version", &[("n", (*number).into())]), format!("{} {name}", t.instant(*at))))
+        .map(|(number, at, name)| {
+            ui::Fact::plain(t.with("policy-version", &[("n", (*number).into())]), format!("{} {name}", t.instant(*at)))
+        })
         .collect();
     let aside = vec![
         Panel::new("facts", t.of("policy-facts-known"), facts(&t, &checked)),
         Panel::new("versions", t.of("policy-versions"), ui::Facts { lines, legend: false }.show(&t)),
     ];
     let view = FilePage {
-        frame: frame(app, visit, t.text(&policy.title), &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())]).await?,
+        frame: frame(
+            app,
+            visit,
+            t.text(&policy.title),
+            &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())],
+        )
+        .await?,
         subtitle: t.of("policy-editor-help"),
         badges: Vec::new(),
         actions: Vec::new(),
@@ -105,7 +113,9 @@ fn form(t: &Words, visit: &Visit, id: PolicyId, version: &Version) -> Form {
         .collect();
     let guide = vec![
         Field::text_area("windows", t.of("policy-windows")).help(t.of("policy-windows-help")).value(windows.join("\n")),
-        Field::text_area("materials", t.of("policy-materials")).help(t.of("policy-materials-help")).value(materials.join("\n")),
+        Field::text_area("materials", t.of("policy-materials"))
+            .help(t.of("policy-materials-help"))
+            .value(materials.join("\n")),
         Field::text("office", t.of("policy-office")).value(body.guide.office.clone()).half(),
         Field::text("address", t.of("policy-address")).value(body.guide.address.clone()).half(),
         Field::text("telephone", t.of("policy-telephone")).value(body.guide.telephone.clone()).half(),
@@ -139,7 +149,8 @@ pub(crate) async fn keep(
             let t = app.words(visit.locale);
             // A text that is too long to be checked is not checked again for the page that says so.
             let shown = if text.len() > crate::model::TEXT_MOST { String::new() } else { text };
-            let version = Version { version: seen, text: shown, body, made_at: app.clock.now(), made_name: String::new() };
+            let version =
+                Version { version: seen, text: shown, body, made_at: app.clock.now(), made_name: String::new() };
             draw(&app, &visit, id, &version, None, |form| again(&t, form, error)).await
         }
         Err(error) => Err(error.into()),
@@ -154,10 +165,22 @@ fn body(sent: &Sent, interpretation: String) -> Body {
     let clauses = all("clause_id")
         .zip(all("clause_zh"))
         .zip(all("clause_en"))
-        .map(|((id, zh), en)| ClauseText { id: id.trim().to_owned(), zh: zh.trim().to_owned(), en: en.trim().to_owned() })
+        .map(|((id, zh), en)| ClauseText {
+            id: id.trim().to_owned(),
+            zh: zh.trim().to_owned(),
+            en: en.trim().to_owned(),
+        })
         .filter(|one| !one.id.is_empty() || !one.zh.is_empty())
         .collect();
-    let lines = |name: &'static str| all(name).next().unwrap_or_default().lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let lines = |name: &'static str| {
+        all(name)
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+    };
     let window = |line: String| {
         let (from, to) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
         Window { from: from.trim().to_owned(), to: to.trim().to_owned() }
@@ -192,11 +215,15 @@ struct Said<'a> {
 /// What a check says, line by line.
 pub(super) fn said(t: &Words, checked: &Checked) -> Html {
     let finding = |one: &rules::Finding| {
-        let place = t.with("policy-place", &[("line", (one.line as i64).into()), ("column", (one.column as i64).into())]);
+        let place =
+            t.with("policy-place", &[("line", (one.line as i64).into()), ("column", (one.column as i64).into())]);
         format!("{place} {} {}", one.clause, one.message).replace("  ", " ")
     };
     let failed = |(clause, number, what): &(String, usize, String)| {
-        t.with("policy-case", &[("clause", clause.as_str().into()), ("n", (*number as i64).into()), ("what", what.as_str().into())])
+        t.with(
+            "policy-case",
+            &[("clause", clause.as_str().into()), ("n", (*number as i64).into()), ("what", what.as_str().into())],
+        )
     };
     Html::of(&Said {
         t,
@@ -223,11 +250,7 @@ fn facts(t: &Words, checked: &Checked) -> Html {
 }
 
 /// A version of a policy, beside the one before it.
-pub(crate) async fn version(
-    State(app): State<App>,
-    visit: Visit,
-    Path((id, number)): Path<(PolicyId, i64)>,
-) -> Answer {
+pub(crate) async fn version(State(app): State<App>, visit: Visit, Path((id, number)): Path<(PolicyId, i64)>) -> Answer {
     let t = app.words(visit.locale);
     let policy = reading::read(&app, &visit.actor, id).await?.policy;
     let new = edit::version(&app, &visit.actor, id, number).await?;
@@ -237,7 +260,13 @@ pub(crate) async fn version(
     };
     let body = compared(&t, old.as_ref(), &new)?;
     let view = FilePage {
-        frame: frame(&app, &visit, t.with("policy-version", &[("n", number.into())]), &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())]).await?,
+        frame: frame(
+            &app,
+            &visit,
+            t.with("policy-version", &[("n", number.into())]),
+            &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())],
+        )
+        .await?,
         subtitle: format!("{} {}", t.instant(new.made_at), new.made_name),
         badges: Vec::new(),
         actions: Vec::new(),
@@ -257,7 +286,10 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(source = "<pre class=\"jm-difference\">{% for line in lines %}<span class=\"{{ line.class }}\">{{ line.mark }} {{ line.text }}\n</span>{% endfor %}</pre>", ext = "html")]
+#[template(
+    source = "<pre class=\"jm-difference\">{% for line in lines %}<span class=\"{{ line.class }}\">{{ line.mark }} {{ line.text }}\n</span>{% endfor %}</pre>",
+    ext = "html"
+)]
 struct Difference {
     lines: Vec<Line>,
 }
@@ -265,7 +297,8 @@ struct Difference {
 /// What changed between two versions, line by line: sentences, then program.
 fn compared(t: &Words, old: Option<&Version>, new: &Version) -> Result<Html> {
     let whole = |version: &Version| {
-        let sentences = version.body.clauses.iter().flat_map(|one| [format!("[{}] {}", one.id, one.zh), one.en.clone()]);
+        let sentences =
+            version.body.clauses.iter().flat_map(|one| [format!("[{}] {}", one.id, one.zh), one.en.clone()]);
         let mut lines: Vec<String> = sentences.filter(|line| !line.is_empty()).collect();
         lines.push(String::new());
         lines.extend(version.text.lines().map(str::to_owned));

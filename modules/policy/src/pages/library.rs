@@ -7,7 +7,9 @@ use jinmen_core::{Error, PageRequest, Result, Text2};
 use module::pages::{Panel, encoded, pairs, query_without};
 use module::{Answer, App, Form as FormBody, Found, Path, Query, Visit};
 use serde_json::Value as Json;
-use ui::{Alert, Badge, Card, Choice, Crumb, Empty, Fact, Facts, Field, FieldKind, Form, Frame, Html, Link, Pager, Tone};
+use ui::{
+    Alert, Badge, Card, Choice, Crumb, Empty, Fact, Facts, Field, FieldKind, Form, Frame, Html, Link, Pager, Tone,
+};
 use ui::{Toolbar, Words};
 
 use super::{days, levels, shown, state, topic, topics};
@@ -62,7 +64,10 @@ pub(crate) async fn list(
             text: t.of("policy-empty-text"),
             steps: vec![Link::new(t.of("policy-filter-clear"), PATH), Link::new(t.of("ui-portal"), "/")],
         },
-        pager: Pager { next: rows.next.map(|after| format!("{PATH}?{query}&after={}", encoded(&after))), ..Pager::default() },
+        pager: Pager {
+            next: rows.next.map(|after| format!("{PATH}?{query}&after={}", encoded(&after))),
+            ..Pager::default()
+        },
     };
     Ok(ui::page(StatusCode::OK, &view))
 }
@@ -133,7 +138,11 @@ fn draw(
     if let Some(version) = &read.version {
         panels.push(Panel::new("clauses", t.of("policy-clauses"), clauses(&t, version)));
         if !version.body.interpretation.is_empty() {
-            panels.push(Panel::new("interpretation", t.of("policy-interpretation"), paragraphs(&version.body.interpretation)));
+            panels.push(Panel::new(
+                "interpretation",
+                t.of("policy-interpretation"),
+                paragraphs(&version.body.interpretation),
+            ));
         }
         panels.push(Panel::new("guide", t.of("policy-guide"), guide(&t, &version.body, today)));
         panels.extend(calculator(app, &t, visit, policy, version, sent, said, faults)?);
@@ -156,7 +165,11 @@ pub(super) fn about(t: &Words, policy: &Policy) -> Html {
     ];
     lines.extend(policy.issued_on.map(|day| Fact::plain(t.of("policy-issued-on"), t.date(day))));
     lines.push(Fact::plain(t.of("policy-holds-days"), days(t, policy)));
-    lines.extend(policy.ended_on.map(|day| Fact::plain(t.of("policy-ended-on"), format!("{} {}", t.date(day), policy.ended_note))));
+    lines.extend(
+        policy
+            .ended_on
+            .map(|day| Fact::plain(t.of("policy-ended-on"), format!("{} {}", t.date(day), policy.ended_note))),
+    );
     if !policy.source.is_empty() {
         lines.push(Fact::plain(t.of("policy-source"), policy.source.clone()));
     }
@@ -214,13 +227,18 @@ pub(super) fn guide(t: &Words, body: &Body, today: jinmen_core::Date) -> Html {
     let mut lines = Vec::new();
     if let Some((from, to)) = guide.window(today) {
         let key = if from <= today { "policy-window-open" } else { "policy-window-next" };
-        lines.push(Fact::plain(t.of("policy-window"), t.with(key, &[("from", t.date(from).into()), ("to", t.date(to).into())])));
+        lines.push(Fact::plain(
+            t.of("policy-window"),
+            t.with(key, &[("from", t.date(from).into()), ("to", t.date(to).into())]),
+        ));
     }
     for material in &guide.materials {
         let key = if material.required { "policy-material-required" } else { "policy-material-optional" };
         lines.push(Fact::plain(t.of("policy-material"), t.with(key, &[("name", material.name.as_str().into())])));
     }
-    for (key, text) in [("policy-office", &guide.office), ("policy-address", &guide.address), ("policy-telephone", &guide.telephone)] {
+    for (key, text) in
+        [("policy-office", &guide.office), ("policy-address", &guide.address), ("policy-telephone", &guide.telephone)]
+    {
         if !text.is_empty() {
             lines.push(Fact::plain(t.of(key), text.clone()));
         }
@@ -254,7 +272,8 @@ fn calculator(
         }
     };
     let mut panels = Vec::new();
-    let answered = sent.iter().any(|(name, text)| !text.trim().is_empty() && program.facts.iter().any(|fact| fact.name == *name));
+    let answered =
+        sent.iter().any(|(name, text)| !text.trim().is_empty() && program.facts.iter().any(|fact| fact.name == *name));
     if answered && faults.is_none() {
         for clause in said["clauses"].as_array().into_iter().flatten() {
             panels.push(result(t, clause));
@@ -263,14 +282,16 @@ fn calculator(
     let wanted = asked(said, sent);
     let questions = answer::questions(&program, &wanted, today);
     let fields: Vec<Field> = questions.iter().map(|question| field(t, question, sent)).collect();
-    let mut form = Form::post(format!("{PATH}/{}#calculator", policy.id), visit.form_token.clone(), t.of("policy-calculate"));
+    let mut form =
+        Form::post(format!("{PATH}/{}#calculator", policy.id), visit.form_token.clone(), t.of("policy-calculate"));
     form = form.section(String::new(), t.of("policy-calculator-help"), fields);
     if let Some(faults) = faults {
         form = form.faults(faults, t);
     }
     let title = t.of("policy-calculator");
     if questions.is_empty() {
-        panels.insert(0, Panel::new("calculator", title, Alert::new(Tone::Good, t.of("policy-calculator-done")).show()));
+        panels
+            .insert(0, Panel::new("calculator", title, Alert::new(Tone::Good, t.of("policy-calculator-done")).show()));
         return Ok(panels);
     }
     panels.push(Panel::new("calculator", title, form.show(t)));
@@ -284,7 +305,11 @@ fn asked(said: &Json, sent: &[(String, String)]) -> Vec<String> {
     let mut names: Vec<String> =
         sent.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(name, _)| name.clone()).collect();
     let before = names.len();
-    let questions = said["clauses"].as_array().into_iter().flatten().flat_map(|clause| clause["questions"].as_array().into_iter().flatten());
+    let questions = said["clauses"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|clause| clause["questions"].as_array().into_iter().flatten());
     for name in questions.filter_map(Json::as_str) {
         if names.len() - before >= MOST {
             break;
@@ -303,7 +328,8 @@ fn result(t: &Words, clause: &Json) -> Panel {
         Standing::Not | Standing::Nearly => String::new(),
         _ => shown::amount(t, fen("amount_min_fen").unwrap_or(0), fen("amount_max_fen")),
     };
-    let title = clause["title"].as_str().filter(|title| !title.is_empty()).or(clause["id"].as_str()).unwrap_or_default();
+    let title =
+        clause["title"].as_str().filter(|title| !title.is_empty()).or(clause["id"].as_str()).unwrap_or_default();
     let head = shown::headed(t, standing, &amount, &shown::proof(t, clause));
     Panel::new(&format!("clause-{}", clause["id"].as_str().unwrap_or_default()), title, head)
 }
@@ -319,7 +345,8 @@ pub(super) fn field(t: &Words, question: &Question<'_>, sent: &[(String, String)
     field.name = name;
     field.required = false;
     if let Some(year) = question.year {
-        field.label = t.with("policy-fact-of-year", &[("name", field.label.as_str().into()), ("year", year.to_string().into())]);
+        field.label =
+            t.with("policy-fact-of-year", &[("name", field.label.as_str().into()), ("year", year.to_string().into())]);
     }
     match typed {
         Some(text) => field.value(text),

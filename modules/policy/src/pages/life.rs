@@ -58,7 +58,11 @@ pub(super) fn opinions(t: &Words, flow: &Flow, steps: &[StepDone]) -> Html {
             let outcome = one.outcome.map(|outcome| t.of(&outcome.message_key())).unwrap_or_default();
             let vote = one.ballot().map(|ballot| votes(t, &ballot));
             let alone = one.alone.then(|| t.of("policy-alone"));
-            let text: Vec<String> = [Some(one.opinion.clone()), vote, alone].into_iter().flatten().filter(|text| !text.is_empty()).collect();
+            let text: Vec<String> = [Some(one.opinion.clone()), vote, alone]
+                .into_iter()
+                .flatten()
+                .filter(|text| !text.is_empty())
+                .collect();
             Moment {
                 when: one.closed_at.map(|at| t.instant(at)).unwrap_or_default(),
                 title: format!("{title} · {outcome}"),
@@ -111,8 +115,11 @@ pub(super) fn form(
     fields.push(Field::hidden("seen", flow.version.to_string()));
     let action = visit.once(&format!("{PATH}/{}/steps/{}", policy.id, one.key));
     let submit = t.of(&format!("policy-do-{}", one.key));
-    let mut form = Form::post(action, visit.form_token.clone(), submit)
-        .section(t.text(&one.title), t.of(&format!("policy-step-{}-help", one.key)), fields);
+    let mut form = Form::post(action, visit.form_token.clone(), submit).section(
+        t.text(&one.title),
+        t.of(&format!("policy-step-{}-help", one.key)),
+        fields,
+    );
     if one.kind == Kind::Opinion {
         form = form.also("doing", "disagree", t.of("policy-disagree"));
     }
@@ -153,14 +160,21 @@ fn special(app: &App, t: &Words, policy: &Policy, one: &flow::Step) -> Vec<Field
         step::ISSUE => {
             let kinds = Disclosure::ALL.iter().map(|one| Choice::new(one.code(), t.of(&one.message_key()))).collect();
             vec![
-                Field::text("doc_no", t.of("policy-doc-no")).required().help(t.of("policy-doc-no-help")).max_length(100),
+                Field::text("doc_no", t.of("policy-doc-no"))
+                    .required()
+                    .help(t.of("policy-doc-no-help"))
+                    .max_length(100),
                 Field::date("on", t.of("policy-issued-on")).required().value(today.to_string()).half(),
                 Field::date("from", t.of("policy-from")).required().value(today.to_string()).half(),
                 Field::date("to", t.of("policy-to")).half(),
                 Field::radio("disclosure", t.of("policy-disclosure"), kinds).required().value(policy.disclosure.code()),
             ]
         }
-        step::INTERPRET => vec![Field::text_area("interpretation", t.of("policy-interpretation")).required().help(t.of("policy-interpretation-help"))],
+        step::INTERPRET => vec![
+            Field::text_area("interpretation", t.of("policy-interpretation"))
+                .required()
+                .help(t.of("policy-interpretation-help")),
+        ],
         _ => Vec::new(),
     }
 }
@@ -192,7 +206,8 @@ async fn redraw(app: &App, visit: &Visit, id: PolicyId, step: &str, sent: &Sent,
         if open != step {
             return Ok((StatusCode::CONFLICT, form));
         }
-        let typed = |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
+        let typed =
+            |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
         again(&t, form.fill(typed), error)
     })
     .await
@@ -209,7 +224,8 @@ fn typed(step_name: &str, sent: &Sent) -> Result<Typed, Error> {
         ("disagree", _) => Doing::Disagree,
         (back, _) if back.starts_with("return:") => Doing::Return(back.trim_start_matches("return:").to_owned()),
         (_, step::COMMENT) => {
-            let until = Date::parse(given(sent, "until").trim()).map_err(|fault| jinmen_core::Fault::of("until", &fault))?;
+            let until =
+                Date::parse(given(sent, "until").trim()).map_err(|fault| jinmen_core::Fault::of("until", &fault))?;
             Doing::Begin(Some(until))
         }
         (_, step::DECISION) => Doing::Vote(Ballot {
@@ -259,7 +275,10 @@ pub(super) fn review(t: &Words, review: &Review) -> Html {
         lines.push(Fact::plain(t.of("policy-review-which"), review.exception.clone()));
     }
     lines.extend(review.ends_on.map(|day| Fact::plain(t.of("policy-review-ends"), t.date(day))));
-    lines.push(Fact::plain(t.of("policy-review-by"), format!("{} {}", review.reviewed_name, t.instant(review.reviewed_at))));
+    lines.push(Fact::plain(
+        t.of("policy-review-by"),
+        format!("{} {}", review.reviewed_name, t.instant(review.reviewed_at)),
+    ));
     Facts { lines, legend: false }.show(t)
 }
 
@@ -272,14 +291,18 @@ pub(super) fn red_lines(t: &Words, body: &Body) -> Html {
             let quoted: String = clause.zh.chars().skip(mark.chars.start).take(mark.chars.len()).collect();
             let title = t.with("policy-red-line", &[("clause", clause.id.as_str().into()), ("quoted", quoted.into())]);
             let article = [("article", i64::from(mark.article).into()), ("item", i64::from(mark.item).into())];
-            let article = t.with(if mark.item == 0 { "policy-red-line-article" } else { "policy-red-line-item" }, &article);
+            let article =
+                t.with(if mark.item == 0 { "policy-red-line-article" } else { "policy-red-line-item" }, &article);
             lines.push(Fact::plain(title, format!("{article} {} {}", words(&mark.message), words(&mark.permitted))));
         }
     }
     if lines.is_empty() {
         return Html::default();
     }
-    Html::of(&module::pages::Pair(library::paragraphs(&t.of("policy-red-lines-help")), Facts { lines, legend: false }.show(t)))
+    Html::of(&module::pages::Pair(
+        library::paragraphs(&t.of("policy-red-lines-help")),
+        Facts { lines, legend: false }.show(t),
+    ))
 }
 
 /// The form that ends a policy.
@@ -287,7 +310,15 @@ pub(crate) async fn end(State(app): State<App>, visit: Visit, Path(id): Path<Pol
     let t = app.words(visit.locale);
     let policy = reading::read(&app, &visit.actor, id).await?.policy;
     let form = end_form(&app, &t, &visit, id);
-    form_page(&app, &visit, t.of("policy-end"), &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), t.text(&policy.title))], StatusCode::OK, form).await
+    form_page(
+        &app,
+        &visit,
+        t.of("policy-end"),
+        &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), t.text(&policy.title))],
+        StatusCode::OK,
+        form,
+    )
+    .await
 }
 
 fn end_form(app: &App, t: &Words, visit: &Visit, id: PolicyId) -> Form {
@@ -311,7 +342,8 @@ pub(crate) async fn abolish(
         Ok(()) => Ok(Redirect::to(&format!("{PATH}/{id}")).into_response()),
         Err(error) => {
             let t = app.words(visit.locale);
-            let typed = |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
+            let typed =
+                |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
             let (status, form) = again(&t, end_form(&app, &t, &visit, id).fill(typed), error)?;
             form_page(&app, &visit, t.of("policy-end"), &[(PATH, t.of("policy-desk"))], status, form).await
         }

@@ -35,18 +35,16 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Answer {
     ];
     let mut panels = vec![Panel::new("sum", t.of("policy-sum"), tiles(&t, &mine))];
     for (id, key, wanted) in groups {
-        let cards: Vec<Card> = mine
-            .policies
-            .iter()
-            .filter(|one| wanted.contains(&one.standing()))
-            .map(|one| card(&t, one))
-            .collect();
+        let cards: Vec<Card> =
+            mine.policies.iter().filter(|one| wanted.contains(&one.standing())).map(|one| card(&t, one)).collect();
         if !cards.is_empty() {
             panels.push(Panel::new(id, t.of(key), Html::of(&Cards { cards })));
         }
     }
     let alert = match (&mine.policies[..], mine.unread) {
-        ([], _) => Some(Alert::new(Tone::Neutral, t.of("policy-mine-none")).link(Link::new(t.of("policy-library"), "/policies"))),
+        ([], _) => Some(
+            Alert::new(Tone::Neutral, t.of("policy-mine-none")).link(Link::new(t.of("policy-library"), "/policies")),
+        ),
         (_, 0) => None,
         (_, unread) => Some(Alert::new(Tone::Warning, t.with("policy-mine-unread", &[("n", (unread as i64).into())]))),
     };
@@ -64,8 +62,10 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Answer {
 }
 
 fn tiles(t: &Words, mine: &Mine) -> Html {
-    let count = |wanted: &[Standing]| mine.policies.iter().filter(|one| wanted.contains(&one.standing())).count() as i64;
-    let tile = |key: &str, value: String, href: &str| Tile { label: t.of(key), value, href: href.into(), ..Tile::default() };
+    let count =
+        |wanted: &[Standing]| mine.policies.iter().filter(|one| wanted.contains(&one.standing())).count() as i64;
+    let tile =
+        |key: &str, value: String, href: &str| Tile { label: t.of(key), value, href: href.into(), ..Tile::default() };
     let number = |wanted: &[Standing]| t.number(count(wanted));
     Tiles(vec![
         tile("policy-total", shown::fen(t, mine.total_low), "#eligible"),
@@ -181,7 +181,11 @@ async fn aside(
     ];
     let kept = mine::kept(app, &visit.actor, id).await?;
     let lines = kept.iter().map(|one| Fact::plain(t.instant(one.decided_at), one.id.text())).collect();
-    let list = if kept.is_empty() { library::paragraphs(&t.of("policy-kept-none")) } else { Facts { lines, legend: false }.show(t) };
+    let list = if kept.is_empty() {
+        library::paragraphs(&t.of("policy-kept-none"))
+    } else {
+        Facts { lines, legend: false }.show(t)
+    };
     let form = may.then(|| button_form(visit, &format!("{PATH}/{id}/keep"), &[], &t.of("policy-keep")).show(t));
     aside.push(Panel::new("kept", t.of("policy-kept"), Html::of(&module::pages::Pair(list, form.unwrap_or_default()))));
     if may {
@@ -228,7 +232,8 @@ pub(crate) async fn answer(
         Err(Error::Invalid(faults)) => {
             let t = app.words(visit.locale);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let typed = |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
+            let typed =
+                |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
             draw(&app, &visit, id, status, None, |form| form.fill(typed).faults(&faults, &t)).await
         }
         Err(error) => Err(error.into()),

@@ -8,7 +8,9 @@ use module::pages::{Panel, frame};
 use module::{Answer, App, Path, Query, Visit};
 use rules::Outcome;
 use serde_json::json;
-use ui::{Alert, Badge, Cell, Chart, Column, Field, Form, Html, Link, Pager, Row, Tab, Table, Tabs, Tile, Tiles, Tone, Words};
+use ui::{
+    Alert, Badge, Cell, Chart, Column, Field, Form, Html, Link, Pager, Row, Tab, Table, Tabs, Tile, Tiles, Tone, Words,
+};
 
 use super::desk::PATH;
 use super::shown;
@@ -52,7 +54,8 @@ pub(crate) async fn page(
         Tab { label: t.of("policy-reached"), href: format!("{base}#who"), active: !open, count: None },
         Tab { label: t.of("policy-open"), href: format!("{base}?which=open#who"), active: open, count: None },
     ]);
-    let list = Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
+    let list =
+        Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
     let view = ChartPage {
         frame: framed(&app, &visit, &asked, t.of("policy-reach")).await?,
         alert: unread(&t, &reach),
@@ -112,10 +115,19 @@ fn by_clause(t: &Words, reach: &Reach) -> Table {
             Cell::Text(shown::sum(t, clause.granted.1)),
         ])
     };
-    let columns = ["policy-standing-eligible", "policy-standing-people", "policy-standing-asks", "policy-standing-not", "policy-cost"];
+    let columns = [
+        "policy-standing-eligible",
+        "policy-standing-people",
+        "policy-standing-asks",
+        "policy-standing-not",
+        "policy-cost",
+    ];
     Table {
         caption: t.of("policy-clauses"),
-        columns: [Column::text(t.of("policy-clause"))].into_iter().chain(columns.map(|key| Column::number(t.of(key)))).collect(),
+        columns: [Column::text(t.of("policy-clause"))]
+            .into_iter()
+            .chain(columns.map(|key| Column::number(t.of(key))))
+            .collect(),
         rows: reach.clauses.iter().map(row).collect(),
         ..Table::default()
     }
@@ -125,14 +137,19 @@ fn by_clause(t: &Words, reach: &Reach) -> Table {
 fn band_names(t: &Words) -> Vec<String> {
     let fen = |fen: i64| shown::fen(t, fen);
     let mut names = vec![t.with("policy-band-below", &[("most", fen(BANDS[0]).into())])];
-    names.extend(BANDS.windows(2).map(|ends| t.with("policy-band", &[("least", fen(ends[0]).into()), ("most", fen(ends[1]).into())])));
+    names.extend(
+        BANDS
+            .windows(2)
+            .map(|ends| t.with("policy-band", &[("least", fen(ends[0]).into()), ("most", fen(ends[1]).into())])),
+    );
     names.push(t.with("policy-band-above", &[("least", fen(BANDS[BANDS.len() - 1]).into())]));
     names
 }
 
 fn bands(t: &Words, reach: &Reach) -> Chart {
     let names = band_names(t);
-    let row = |(name, count): (&String, &u64)| Row::plain(vec![Cell::Text(name.clone()), Cell::Text(count.to_string())]);
+    let row =
+        |(name, count): (&String, &u64)| Row::plain(vec![Cell::Text(name.clone()), Cell::Text(count.to_string())]);
     Chart {
         title: t.of("policy-bands-title"),
         options: json!({
@@ -153,16 +170,21 @@ async fn names(app: &App, t: &Words, asked: &Asked, found: &[Reached]) -> jinmen
     let ids: Vec<OrganizationId> = found.iter().map(|one| one.organization).collect();
     let known = app.organization_names(&ids).await?;
     let allowed = sql::answer::authorized(&app.db, asked.policy.id, &ids).await?;
-    let name = |id: &OrganizationId| known.iter().find(|(one, _)| one == id).map(|(_, name)| t.text(name)).unwrap_or_default();
+    let name =
+        |id: &OrganizationId| known.iter().find(|(one, _)| one == id).map(|(_, name)| t.text(name)).unwrap_or_default();
     let row = |one: &Reached| {
-        let good = one.clauses.iter().zip(&asked.program.clauses).filter(|((outcome, _), _)| *outcome == Outcome::Eligible);
+        let good =
+            one.clauses.iter().zip(&asked.program.clauses).filter(|((outcome, _), _)| *outcome == Outcome::Eligible);
         let clauses: Vec<&str> = good.map(|(_, clause)| clause.id.as_str()).collect();
         let sum: i64 = one.clauses.iter().map(|(_, fen)| *fen).fold(0, i64::saturating_add);
         let amount = match allowed.contains(&one.organization) {
             true => Cell::Text(shown::fen(t, sum)),
             false => Cell::Badge(Badge::new(Tone::Neutral, t.of("policy-not-allowed"))),
         };
-        Row::link(format!("/work/organizations/{}", one.organization), vec![Cell::Text(name(&one.organization)), Cell::Text(clauses.join("、")), amount])
+        Row::link(
+            format!("/work/organizations/{}", one.organization),
+            vec![Cell::Text(name(&one.organization)), Cell::Text(clauses.join("、")), amount],
+        )
     };
     Ok(Table {
         caption: t.of("policy-who"),
@@ -226,7 +248,10 @@ fn form(app: &App, t: &Words, asked: &Asked, set: &[(String, String)]) -> Form {
         let now = asked.program.written(&parameter.name, today).unwrap_or_default();
         let typed = set.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.clone());
         let field = Field::text(format!("set.{}", parameter.name), parameter.name.clone());
-        field.help(t.with("policy-parameter-now", &[("value", now.as_str().into())])).value(typed.unwrap_or_default()).half()
+        field
+            .help(t.with("policy-parameter-now", &[("value", now.as_str().into())]))
+            .value(typed.unwrap_or_default())
+            .half()
     };
     let fields = asked.program.parameters.iter().map(field).collect();
     let form = Form::get(format!("{PATH}/{}/sandbox", asked.policy.id), t.of("policy-try"));
@@ -260,12 +285,19 @@ async fn results(app: &App, t: &Words, difference: &Difference) -> jinmen_core::
     let columns = ["policy-gainers", "policy-losers", "policy-cost-before", "policy-cost-after", "policy-cost-change"];
     let table = Table {
         caption: t.of("policy-clauses"),
-        columns: [Column::text(t.of("policy-clause"))].into_iter().chain(columns.map(|key| Column::number(t.of(key)))).collect(),
+        columns: [Column::text(t.of("policy-clause"))]
+            .into_iter()
+            .chain(columns.map(|key| Column::number(t.of(key))))
+            .collect(),
         rows: difference.clauses.iter().enumerate().map(row).collect(),
         ..Table::default()
     };
     let wan = |fen: i128| json!(i64::try_from(fen / 10_000).unwrap_or(i64::MAX) as f64 / 100.0);
-    let titles: Vec<&str> = after.clauses.iter().map(|one| if one.title.is_empty() { one.id.as_str() } else { one.title.as_str() }).collect();
+    let titles: Vec<&str> = after
+        .clauses
+        .iter()
+        .map(|one| if one.title.is_empty() { one.id.as_str() } else { one.title.as_str() })
+        .collect();
     let bars = |reach: &Reach, key: &str| json!({ "type": "bar", "name": t.of(key), "data": reach.clauses.iter().map(|one| wan(one.granted.1)).collect::<Vec<_>>() });
     let chart = Chart {
         title: t.of("policy-sandbox-chart"),
@@ -297,14 +329,18 @@ async fn some(app: &App, t: &Words, ids: &[OrganizationId]) -> jinmen_core::Resu
     }
     let first = &ids[..ids.len().min(NAMES)];
     let known: Vec<(OrganizationId, Text2)> = app.organization_names(first).await?;
-    let name = |id: &OrganizationId| known.iter().find(|(one, _)| one == id).map(|(_, name)| t.text(name)).unwrap_or_default();
+    let name =
+        |id: &OrganizationId| known.iter().find(|(one, _)| one == id).map(|(_, name)| t.text(name)).unwrap_or_default();
     let links = first.iter().map(|id| Link::new(name(id), format!("/work/organizations/{id}"))).collect();
     let more = (ids.len() > NAMES).then(|| t.with("policy-more", &[("n", ((ids.len() - NAMES) as i64).into())]));
     Ok(Html::of(&Names { links, more: more.unwrap_or_default() }))
 }
 
 #[derive(Template)]
-#[template(source = "<ul>{% for link in links %}<li><a href=\"{{ link.href }}\">{{ link.label }}</a></li>{% endfor %}</ul>{% if !more.is_empty() %}<p>{{ more }}</p>{% endif %}", ext = "html")]
+#[template(
+    source = "<ul>{% for link in links %}<li><a href=\"{{ link.href }}\">{{ link.label }}</a></li>{% endfor %}</ul>{% if !more.is_empty() %}<p>{{ more }}</p>{% endif %}",
+    ext = "html"
+)]
 struct Names {
     links: Vec<Link>,
     more: String,

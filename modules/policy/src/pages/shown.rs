@@ -81,7 +81,10 @@ pub(super) fn proof(t: &Words, proof: &Json) -> Html {
     let parameters = list("parameters")
         .map(|one| {
             let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
-            t.with("policy-parameter-since", &[("name", text("name").into()), ("value", text("value").into()), ("from", text("from").into())])
+            t.with(
+                "policy-parameter-since",
+                &[("name", text("name").into()), ("value", text("value").into()), ("from", text("from").into())],
+            )
         })
         .collect();
     Html::of(&Proof { t, lines, parameters })
@@ -130,7 +133,11 @@ fn read(t: &Words, fact: &Json) -> String {
         "" => String::new(),
         source => t.of(&format!("policy-source-{}", source.replace('_', "-"))),
     };
-    let args =
-        [("name", name.into()), ("value", text(fact, "value").into()), ("source", source.as_str().into()), ("date", text(fact, "date").into())];
+    let args = [
+        ("name", name.into()),
+        ("value", text(fact, "value").into()),
+        ("source", source.as_str().into()),
+        ("date", text(fact, "date").into()),
+    ];
     t.with(if source.is_empty() { "policy-fact" } else { "policy-fact-from" }, &args)
 }

@@ -10,9 +10,8 @@ const FULL_WIDTH: Range<u32> = 0xFF01..0xFF5F;
 const FULL_WIDTH_STEP: u32 = 0xFEE0;
 
 /// Quotes of all kinds: the same clause stands with and without them.
-const QUOTES: &[char] = &[
-    '"', '\'', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{300C}', '\u{300D}', '\u{300E}', '\u{300F}',
-];
+const QUOTES: &[char] =
+    &['"', '\'', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{300C}', '\u{300D}', '\u{300E}', '\u{300F}'];
 
 /// Ends of sentences: the ideographic full stop, what ASCII has (`;` closes an item of a list), and a kept line break.
 const ENDS: &[char] = &['\u{3002}', ';', '!', '?', '\n'];

@@ -328,7 +328,8 @@ pub(crate) async fn publish(tx: &mut Tx, id: PolicyId, now: Instant) -> Result<u
 }
 
 pub(crate) async fn refuse(tx: &mut Tx, id: PolicyId, now: Instant) -> Result<u64, DbError> {
-    tx.run("UPDATE policy SET status = 'refused', updated_at = $2 WHERE id = $1 AND status = 'draft'", args![id, now]).await
+    tx.run("UPDATE policy SET status = 'refused', updated_at = $2 WHERE id = $1 AND status = 'draft'", args![id, now])
+        .await
 }
 
 pub(crate) async fn abolish(

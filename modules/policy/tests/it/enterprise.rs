@@ -6,7 +6,7 @@ use crate::town::{TEXT, each_town, revenue};
 
 #[tokio::test]
 async fn an_enterprise_sees_what_it_gets_what_is_missing_and_what_it_lacks() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         revenue(&town.test, town.firm, "1200").await;
         revenue(&town.test, town.other_firm, "999.9").await;
@@ -22,7 +22,7 @@ async fn an_enterprise_sees_what_it_gets_what_is_missing_and_what_it_lacks() {
         let now = town.enterprise.get(&format!("/work/own-policies/{id}")).await.text();
         assert!(now.contains("10.5 万元"), "{now}");
         let wrong = town.enterprise.form(&format!("/work/own-policies/{id}/answers"), &[("area", "many")]).await;
-        assert_eq!(wrong.status, 303, "a question that is answered already is not asked: {}", wrong.text());
+        assert_eq!(wrong.status, 422, "{}", wrong.text());
         let mine = town.enterprise.get("/api/v1/my-policies").await;
         assert_eq!(mine.json()[0]["total_min_fen"], 10_500_000, "{}", mine.text());
     })
@@ -31,7 +31,7 @@ async fn an_enterprise_sees_what_it_gets_what_is_missing_and_what_it_lacks() {
 
 #[tokio::test]
 async fn a_result_that_was_kept_is_recomputed_to_the_byte_after_the_policy_and_the_file_have_changed() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         revenue(&town.test, town.firm, "1200").await;
         assert_eq!(town.enterprise.form(&format!("/work/own-policies/{id}/keep"), &[]).await.status, 303);
@@ -49,7 +49,7 @@ async fn a_result_that_was_kept_is_recomputed_to_the_byte_after_the_policy_and_t
 
 #[tokio::test]
 async fn the_calculator_asks_only_what_matters_and_keeps_nothing() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         let visitor = town.test.nobody();
         let path = format!("/policies/{id}");
@@ -67,7 +67,7 @@ async fn the_calculator_asks_only_what_matters_and_keeps_nothing() {
 
 #[tokio::test]
 async fn what_was_granted_before_counts_for_what_is_granted_once() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         town.enterprise.form(&format!("/work/own-policies/{id}/answers"), &[("area", "120")]).await;
         let before = town.enterprise.get("/api/v1/my-policies").await.json();

@@ -18,7 +18,7 @@ pub async fn granted(town: &Town, clause: &str, fen: i64) {
 
 #[tokio::test]
 async fn the_sandbox_tells_the_difference_of_two_full_evaluations() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         for at in 0..30 {
             let firm = organization(&town.test, &format!("演示{at}公司"), "enterprise").await;
@@ -43,12 +43,15 @@ async fn the_sandbox_tells_the_difference_of_two_full_evaluations() {
 
 #[tokio::test]
 async fn the_office_sees_who_is_reached_and_amounts_only_where_the_enterprise_allows_it() {
-    each_town(async |town| {
+    each_town(async |mut town| {
         let id = town.published(TEXT).await;
         revenue(&town.test, town.firm, "1200").await;
         let page = town.officer.get(&format!("/work/policies/{id}/reach")).await.text();
         assert!(page.contains("天津数聚演示科技有限公司") && page.contains("未授权"), "{page}");
-        assert_eq!(town.enterprise.form(&format!("/work/own-policies/{id}/allow"), &[("allowed", "yes")]).await.status, 303);
+        assert_eq!(
+            town.enterprise.form(&format!("/work/own-policies/{id}/allow"), &[("allowed", "yes")]).await.status,
+            303
+        );
         let allowed = town.officer.get(&format!("/work/policies/{id}/reach")).await.text();
         assert!(!allowed.contains("未授权"), "{allowed}");
         town.enterprise.form(&format!("/work/own-policies/{id}/allow"), &[("allowed", "no")]).await;

@@ -100,7 +100,8 @@ pub async fn revenue(test: &TestApp, id: OrganizationId, wan: &str) {
 impl Town {
     /// Begins a policy and keeps a text.
     pub async fn drafted(&self, text: &str) -> PolicyId {
-        let fields = [("title_zh", "数字经济演示办法"), ("issuer", "河西区演示局"), ("level", "district"), ("topic", "digital")];
+        let fields =
+            [("title_zh", "数字经济演示办法"), ("issuer", "河西区演示局"), ("level", "district"), ("topic", "digital")];
         let page = self.officer.form("/work/policies", &fields).await;
         assert_eq!(page.status, 303, "{}", page.text());
         let place = page.location();
@@ -128,21 +129,42 @@ impl Town {
         who.form(&format!("/work/policies/{id}/steps/{step}"), fields).await
     }
 
+    /// A month passes: comments end, and everybody signs in anew.
+    pub async fn month(&mut self) {
+        self.test.app.clock.advance_seconds(31 * 86_400);
+        policy::ops::life::end_comments(&self.test.app).await.unwrap();
+        let test = self.test.clone();
+        for client in [
+            &mut self.officer,
+            &mut self.second,
+            &mut self.enterprise,
+            &mut self.other_officer,
+            &mut self.other_enterprise,
+        ] {
+            *client = test.again(client).await;
+        }
+    }
+
     /// Takes a draft to its publication.
-    pub async fn published(&self, text: &str) -> PolicyId {
+    pub async fn published(&mut self, text: &str) -> PolicyId {
         let id = self.drafted(text).await;
         let took = |page: module::testing::Page| assert_eq!(page.status, 303, "{}", page.text());
         took(self.step(&self.officer, id, "draft", &[]).await);
         took(self.step(&self.officer, id, "comment", &[("until", "2026-07-18")]).await);
-        self.test.app.clock.advance_seconds(31 * 86_400);
-        policy::ops::life::end_comments(&self.test.app).await.unwrap();
+        self.month().await;
         took(self.step(&self.officer, id, "summary", &[("opinion", "未收到意见")]).await);
         let review = [("basis", "第八条至第十条"), ("result", "clean"), ("opinion", "无")];
         took(self.step(&self.second, id, "fairness", &review).await);
         took(self.step(&self.second, id, "legality", &[("opinion", "合法")]).await);
         let vote = [("entitled", "9"), ("present", "7"), ("for_it", "6"), ("against", "0"), ("abstained", "1")];
         took(self.step(&self.officer, id, "decision", &vote).await);
-        let issue = [("doc_no", "演示〔2026〕1号"), ("on", "2026-07-20"), ("from", "2026-07-01"), ("to", "2028-12-31"), ("disclosure", "published")];
+        let issue = [
+            ("doc_no", "演示〔2026〕1号"),
+            ("on", "2026-07-20"),
+            ("from", "2026-07-01"),
+            ("to", "2028-12-31"),
+            ("disclosure", "published"),
+        ];
         took(self.step(&self.officer, id, "issue", &issue).await);
         took(self.step(&self.officer, id, "publish", &[]).await);
         id

@@ -103,6 +103,7 @@ policy-source-imported = imported
 policy-source-computed = computed
 policy-source-verified = verified
 policy-parameter-since = Parameter { $name } = { $value }, in force since { $from }
+policy-points = { $points } percentage points
 policy-lacks = { $words }: { $distance } short
 policy-lacks-time = { $words }: holds from { $date }
 

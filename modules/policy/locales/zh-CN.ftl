@@ -103,6 +103,7 @@ policy-source-imported = 批量导入
 policy-source-computed = 系统计算
 policy-source-verified = 已核验
 policy-parameter-since = 参数 { $name } = { $value }，{ $from } 起施行
+policy-points = { $points } 个百分点
 policy-lacks = { $words }：差 { $distance }
 policy-lacks-time = { $words }：{ $date } 起可满足
 

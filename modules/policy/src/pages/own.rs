@@ -111,7 +111,8 @@ fn lacking(t: &Words, proof: &Json) -> Option<String> {
     let failing = proof["conditions"].as_array()?.iter().find(|one| one["result"] == "false")?;
     let words = &failing["clause_text"][if t.is_chinese() { "zh" } else { "en" }];
     let words = words.as_str().filter(|text| !text.is_empty()).or(failing["clause_text"]["zh"].as_str())?;
-    let distance = failing["distance"].as_str().map(|text| text.trim_start_matches('-'));
+    let unit = failing["unit"].as_str().unwrap_or_default();
+    let distance = failing["distance"].as_str().map(|written| shown::distance(t, unit, written));
     let date = failing["first_date"].as_str();
     Some(match (distance, date) {
         (Some(distance), _) => t.with("policy-lacks", &[("words", words.into()), ("distance", distance.into())]),

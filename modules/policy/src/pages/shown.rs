@@ -1,7 +1,7 @@
 //! What an answer of rules says, for people: an outcome, an amount, a proof that a clerk checks line by line.
 
 use askama::Template;
-use jinmen_core::Money;
+use jinmen_core::{Money, Ratio};
 use serde_json::Value as Json;
 use ui::{Badge, Html, Tone, Words};
 
@@ -83,7 +83,11 @@ pub(super) fn proof(t: &Words, proof: &Json) -> Html {
             let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
             t.with(
                 "policy-parameter-since",
-                &[("name", text("name").into()), ("value", text("value").into()), ("from", text("from").into())],
+                &[
+                    ("name", text("name").into()),
+                    ("value", value(t, &text("unit"), &text("value")).into()),
+                    ("from", text("from").into()),
+                ],
             )
         })
         .collect();
@@ -94,7 +98,32 @@ fn text<'a>(json: &'a Json, key: &str) -> &'a str {
     json[key].as_str().unwrap_or_default()
 }
 
+/// What the engine wrote of a value, for people: money in words, ratios in percent, also within a series or a range.
+pub(super) fn value(t: &Words, unit: &str, written: &str) -> String {
+    let convert = |number: &str| match unit {
+        "money" => number.parse::<i64>().ok().map(|fen| self::fen(t, fen)),
+        "ratio" => Ratio::parse(number).ok().map(|ratio| t.ratio(ratio)),
+        _ => None,
+    };
+    let mut said = String::new();
+    let mut rest = written;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit() || c == '-') {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !(c.is_ascii_digit() || c == '-' || c == '/')).unwrap_or(from.len());
+        let (number, after) = from.split_at(end);
+        said.push_str(before);
+        // What a colon follows is the year of a series.
+        match convert(number).filter(|_| !after.starts_with(':')) {
+            Some(words) => said.push_str(&words),
+            None => said.push_str(number),
+        }
+        rest = after;
+    }
+    said + rest
+}
+
 fn line(t: &Words, one: &Json) -> Line {
+    let unit = text(one, "unit");
     let (icon, tone, key) = match text(one, "result") {
         "true" => ("check", Tone::Good, "policy-holds"),
         "false" => ("x", Tone::Bad, "policy-fails"),
@@ -105,7 +134,7 @@ fn line(t: &Words, one: &Json) -> Line {
     let fails = text(one, "result") == "false";
     let short = match text(one, "distance") {
         "" => String::new(),
-        distance if fails => t.with("policy-short-by", &[("distance", distance.trim_start_matches('-').into())]),
+        written if fails => t.with("policy-short-by", &[("distance", distance(t, unit, written).into())]),
         _ => String::new(),
     };
     let date = match text(one, "first_date") {
@@ -117,11 +146,22 @@ fn line(t: &Words, one: &Json) -> Line {
         tone: tone.class(),
         said: t.of(key),
         words: if words.is_empty() { text(one, "text").to_owned() } else { words.to_owned() },
-        value: text(one, "value").to_owned(),
-        threshold: text(one, "threshold").to_owned(),
+        value: value(t, unit, text(one, "value")),
+        threshold: value(t, unit, text(one, "threshold")),
         short,
         date,
         facts: one["facts"].as_array().into_iter().flatten().map(|fact| read(t, fact)).collect(),
+    }
+}
+
+/// By how much something falls short: a ratio in percentage points.
+pub(super) fn distance(t: &Words, unit: &str, written: &str) -> String {
+    let written = written.trim_start_matches('-');
+    match (unit, Ratio::parse(written)) {
+        ("ratio", Ok(ratio)) => {
+            t.with("policy-points", &[("points", t.ratio(ratio).trim_end_matches('%').trim().into())])
+        }
+        _ => value(t, unit, written),
     }
 }
 

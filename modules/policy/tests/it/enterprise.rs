@@ -15,7 +15,7 @@ async fn an_enterprise_sees_what_it_gets_what_is_missing_and_what_it_lacks() {
         let one = town.enterprise.get(&format!("/work/own-policies/{id}")).await.text();
         assert!(one.contains("租用面积") && one.contains("已核验") && one.contains("threshold"), "{one}");
         let other = town.other_enterprise.get(&format!("/work/own-policies/{id}")).await.text();
-        assert!(other.contains("差一点") && other.contains("1000"), "{other}");
+        assert!(other.contains("差一点") && other.contains("差 1,000.00 元"), "{other}");
 
         let answered = town.enterprise.form(&format!("/work/own-policies/{id}/answers"), &[("area", "120")]).await;
         assert_eq!(answered.status, 303, "{}", answered.text());

@@ -101,6 +101,7 @@ pub(super) struct Lines {
     words: Option<AhoCorasick>,
     lines_of_word: Vec<Vec<usize>>,
     denied: Option<Regex>,
+    listed: Option<Regex>,
     undone: Option<Regex>,
     item: Option<Regex>,
 }
@@ -121,6 +122,11 @@ impl Lines {
     /// Whether what stands before a find denies it ("must not", "is abolished").
     pub fn denied(&self, before: &str) -> bool {
         self.denied.as_ref().is_some_and(|denied| denied.is_match(before))
+    }
+
+    /// Whether what stands before a sentence begins a list of what must not be done.
+    pub fn listed(&self, before: &str) -> bool {
+        self.listed.as_ref().is_some_and(|listed| listed.is_match(before))
     }
 
     /// Whether a sentence as a whole takes back what it says ("treated alike").
@@ -151,7 +157,8 @@ fn load() -> Lines {
         rows.into_iter().filter_map(|row| line(row, &terms, &advice, &kinds)).unzip();
     let (words, lines_of_word) = index(&anchors);
     let of = |name: &str| terms.get(name).and_then(|term| compile(term, &terms));
-    Lines { lines, words, lines_of_word, denied: of("denied"), undone: of("undone"), item: of("item") }
+    let [denied, listed, undone, item] = ["denied", "list_denied", "undone", "item"].map(of);
+    Lines { lines, words, lines_of_word, denied, listed, undone, item }
 }
 
 /// A line and its anchor.

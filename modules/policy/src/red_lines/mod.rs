@@ -60,6 +60,9 @@ const LEAST: usize = 12;
 /// How much of what stands before a find is searched for a denial, in bytes: the patterns look 30 characters back.
 const BEFORE: usize = 150;
 
+/// How far the words "must not do the following" before a list may stand from an item of it, in bytes.
+const LIST: usize = 1200;
+
 /// How often a line looks on in a sentence after a find that turned out to be denied.
 const TRIES: usize = 6;
 
@@ -109,7 +112,8 @@ fn first(line: &Line, plain: &Plain, piece: &Range<usize>, lines: &Lines) -> Opt
     let mut at = 0;
     for _ in 0..TRIES {
         let find = line.pattern.find_at(words, at)?;
-        if line.holds(words, before(&plain.text, piece, line.reach)) && !lines.denied(behind(words, find.start())) {
+        let denied = || lines.denied(behind(words, find.start())) || lines.listed(before(&plain.text, piece, LIST));
+        if line.holds(words, before(&plain.text, piece, line.reach)) && !denied() {
             return Some(piece.start + find.start()..piece.start + find.end());
         }
         at = words[find.start()..].chars().next().map_or(find.end(), |c| find.start() + c.len_utf8());

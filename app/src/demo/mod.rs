@@ -20,6 +20,7 @@ mod names;
 mod papers;
 mod people;
 mod plan;
+mod policies;
 mod seed;
 mod sheet;
 #[cfg(test)]
@@ -115,6 +116,8 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     desk::fill(&maker, &bodies, &members, &desks).await?;
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;
+    let hexi = bodies.get("hexi")?;
+    policies::fill(&maker, &mut crowd, hexi, &staff.district, &enterprise).await?;
     maker.stand(1, 200)?;
     members::look_up(&maker, &members, &staff.secretariat).await?;
     open_doors(app, &maker).await

@@ -301,3 +301,5 @@ record-policy-abolished = Policy abolished
 record-policy-answered = Questions answered
 record-policy-allowed = Let the office see amounts
 record-policy-allowed-no-more = Let the office see amounts no longer
+fault-policy-red-lines = The clauses have { $n } red lines: change them, or name the exception and why
+fault-policy-red-lines-clean = The clauses still have { $n } red lines: send it back, or review it as an exception with its end

@@ -301,3 +301,5 @@ record-policy-abolished = 废止政策
 record-policy-answered = 回答政策问题
 record-policy-allowed = 允许主管部门查看测算结果
 record-policy-allowed-no-more = 不再允许主管部门查看测算结果
+fault-policy-red-lines = 条款中有 { $n } 处红线：请修改条款，或写明适用哪项例外及理由
+fault-policy-red-lines-clean = 条款中仍有 { $n } 处红线：退回修改，或按例外审查并写明期限

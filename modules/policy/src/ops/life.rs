@@ -7,7 +7,7 @@ use serde_json::json;
 use store::Tx;
 
 use super::{name, object, of_office, program};
-use crate::model::{Disclosure, LIFE, Policy, PolicyId, Review, ReviewResult, needed, short, step};
+use crate::model::{Body, Disclosure, LIFE, Policy, PolicyId, Review, ReviewResult, needed, short, step};
 use crate::{permissions, sql};
 
 /// A step with what was typed for it.
@@ -103,7 +103,7 @@ pub async fn act_within(
 /// What a step does besides being done.
 async fn prepare(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: &Typed) -> Result<()> {
     match typed.step.as_str() {
-        step::DRAFT => ready(tx, policy).await,
+        step::DRAFT => ready(tx, policy, &typed.opinion).await,
         step::FAIRNESS => review(app, tx, actor, policy, typed.review.as_ref()).await,
         step::ISSUE => issue(app, tx, actor, policy, typed.issue.as_ref()).await,
         step::PUBLISH => publish(app, tx, actor, policy).await,
@@ -112,8 +112,9 @@ async fn prepare(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: 
     }
 }
 
-/// Whether the text may leave the drafter's desk: no finding, every case passes, and a sentence for each clause.
-async fn ready(tx: &mut Tx, policy: &Policy) -> Result<()> {
+/// Whether the text may leave the drafter's desk: no finding, every case passes, a sentence for each clause, and words about
+/// each red line in them.
+async fn ready(tx: &mut Tx, policy: &Policy, opinion: &str) -> Result<()> {
     if policy.version == 0 {
         return Err(Error::conflict("policy.no_text"));
     }
@@ -125,10 +126,19 @@ async fn ready(tx: &mut Tx, policy: &Policy) -> Result<()> {
     }
     let silent =
         program.clauses.iter().find(|clause| version.body.sentence(&clause.id, false).is_none_or(str::is_empty));
-    match silent {
-        Some(clause) => Err(Error::Conflict(Fault::new("policy.no_sentence").with("clause", &clause.id))),
-        None => Ok(()),
+    if let Some(clause) = silent {
+        return Err(Error::Conflict(Fault::new("policy.no_sentence").with("clause", &clause.id)));
     }
+    let lines = red_lines(&version.body);
+    if lines > 0 && opinion.trim().is_empty() {
+        return Err(Fault::at("opinion", "policy.red_lines").with("n", lines).into());
+    }
+    Ok(())
+}
+
+/// How many red lines the sentences of a version have.
+fn red_lines(body: &Body) -> usize {
+    body.clauses.iter().map(|clause| crate::red_lines::marks(&clause.zh).len()).sum()
 }
 
 async fn review(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: Option<&TypedReview>) -> Result<()> {
@@ -138,6 +148,11 @@ async fn review(app: &App, tx: &mut Tx, actor: &Actor, policy: &Policy, typed: O
     let result =
         faults.take(ReviewResult::from_code(&typed.result).ok_or_else(|| Fault::at("result", "core.required")));
     let excepted = result == Some(ReviewResult::Exception);
+    let body = sql::policy::version(&mut *tx, policy.id, policy.version).await?.body;
+    let lines = if excepted { 0 } else { red_lines(&body) };
+    if lines > 0 {
+        faults.push(Fault::at("result", "policy.red_lines_clean").with("n", lines));
+    }
     let exception = if excepted { needed("exception", &typed.exception, 2_000) } else { Ok(String::new()) };
     let exception = faults.take(exception);
     let ends_on = match typed.ends_on.trim() {

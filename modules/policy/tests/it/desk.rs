@@ -78,14 +78,24 @@ async fn the_drafter_does_not_review_and_nothing_is_issued_beyond_the_end_of_an_
 }
 
 #[tokio::test]
-async fn red_lines_are_marked_while_drafting() {
-    each_town(async |town| {
+async fn red_lines_are_marked_while_drafting_and_stop_what_names_no_exception() {
+    each_town(async |mut town| {
         let id = town.drafted(TEXT).await;
         town.keep(id, "1", TEXT, "对迁入本区的企业，按其对区级财政贡献的50%给予奖励，企业须承诺五年内不迁出。").await;
         let editor = town.officer.get(&format!("/work/policies/{id}/text")).await.text();
         assert!(editor.contains("红线提示") && editor.contains("公平竞争审查条例"), "{editor}");
         let english = town.officer.get_in(&format!("/work/policies/{id}/text"), "en").await.text();
         assert!(english.contains("Fair Competition Review Regulation"), "{english}");
+        let stopped = town.step(&town.officer, id, "draft", &[]).await;
+        assert!(stopped.status == 422 && stopped.text().contains("处红线"), "{}", stopped.text());
+        let named = [("opinion", "适用第十二条第（三）项，理由见附件")];
+        assert_eq!(town.step(&town.officer, id, "draft", &named).await.status, 303);
+        town.step(&town.officer, id, "comment", &[("until", "2026-07-18")]).await;
+        town.month().await;
+        town.step(&town.officer, id, "summary", &[("opinion", "无")]).await;
+        let clean = [("basis", "第八条至第十条"), ("result", "clean"), ("opinion", "无")];
+        let refused = town.step(&town.second, id, "fairness", &clean).await;
+        assert!(refused.status == 422 && refused.text().contains("仍有"), "{}", refused.text());
     })
     .await;
 }

@@ -20,7 +20,7 @@ use jinmen_core::{Permission, Result};
 use module::{App, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
 
 /// The tables of policies.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("policy", 1 "0001_policy");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("policy", 1 "0001_policy", 2 "0002_plan");
 
 /// The texts of policies.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -56,6 +56,10 @@ impl Module for Policies {
 
     fn routes(&self) -> Routes {
         api::routes(pages::routes(Routes::new()))
+    }
+
+    fn notices(&self) -> Vec<notify::NoticeKind> {
+        vec![ops::tell::NOTICE]
     }
 
     fn nav(&self) -> Vec<NavEntry> {

@@ -5,6 +5,9 @@ use jinmen_core::{Matter, Permission, Reach, Role};
 /// The public library.
 pub const LIBRARY: Permission = Permission::public("policy.library");
 
+/// Saying something to a draft that the public is asked about.
+pub const COMMENT: Permission = Permission::signed_in("policy.comment");
+
 /// The office's policies, drafts among them.
 pub const READ: Permission = Permission::roles(
     "policy.read",
@@ -42,4 +45,4 @@ pub const ANSWER: Permission = Permission::roles(
 .on(Matter::File);
 
 /// All of them.
-pub const ALL: &[&Permission] = &[&LIBRARY, &READ, &WRITE, &REACH, &MINE, &ANSWER];
+pub const ALL: &[&Permission] = &[&LIBRARY, &COMMENT, &READ, &WRITE, &REACH, &MINE, &ANSWER];

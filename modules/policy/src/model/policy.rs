@@ -91,6 +91,18 @@ words!(
     }
 );
 
+words!(
+    /// What an enterprise replies to having been told of a policy.
+    Reply, "policy-reply-" {
+        /// It will apply.
+        Applies = "applies",
+        /// Not at present.
+        NotNow = "not_now",
+        /// Somebody should call.
+        Help = "help",
+    }
+);
+
 /// A policy.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Policy {

@@ -44,15 +44,18 @@ pub struct Read {
     pub policy: Policy,
     /// Its text; none before the first was kept.
     pub version: Option<Version>,
+    /// Of a draft that the public is asked about: the last day.
+    pub until: Option<Date>,
 }
 
-/// A published policy.
+/// A published policy, or a draft that the public is asked about.
 pub async fn read_public(app: &App, id: PolicyId) -> Result<Read> {
     let policy = sql::policy::get(&app.db, id).await?;
-    if !policy.is_public() {
+    let until = if policy.is_public() { None } else { super::life::open_comment(app, id).await? };
+    if !policy.is_public() && until.is_none() {
         return Err(Error::NotFound);
     }
-    with_version(app, policy).await
+    Ok(Read { until, ..with_version(app, policy).await? })
 }
 
 /// A policy of the actor's office.
@@ -66,7 +69,7 @@ async fn with_version(app: &App, policy: Policy) -> Result<Read> {
         0 => None,
         version => Some(sql::policy::version(&app.db, policy.id, version).await?),
     };
-    Ok(Read { policy, version })
+    Ok(Read { policy, version, until: None })
 }
 
 /// The review of fair competition of the version that counts.

@@ -2,12 +2,15 @@
 
 pub mod abolish;
 pub mod answer;
+pub mod comment;
 pub mod edit;
 pub mod library;
 pub mod life;
 pub mod mine;
+pub mod plans;
 pub mod program;
 pub mod reach;
+pub mod tell;
 
 use jinmen_core::{Actor, Error, Object, Permission, Result, Scope};
 use store::Conn;

@@ -164,6 +164,42 @@ pub async fn who(
     scan(app, actor, after, work).await
 }
 
+/// A line of the exported list.
+pub struct Line {
+    /// What the organisation is called.
+    pub name: String,
+    /// The clauses that it meets.
+    pub clauses: String,
+    /// What it gets, where it allows the office to see that.
+    pub fen: Option<i64>,
+}
+
+/// Whom a policy grants something for certain, for a file; recorded.
+pub async fn export(app: &App, actor: &Actor, id: PolicyId) -> Result<(Asked, Vec<Line>)> {
+    /// As many as fit a sheet with room to spare.
+    const MOST: usize = 200_000;
+    let asked = asked(app, actor, id).await?;
+    let found = who(app, actor, &asked, false, None, MOST).await?;
+    let ids: Vec<OrganizationId> = found.iter().map(|one| one.organization).collect();
+    let allowed: std::collections::HashSet<OrganizationId> =
+        sql::answer::authorized(&app.db, id, &ids).await?.into_iter().collect();
+    let names: HashMap<OrganizationId, jinmen_core::Text2> = app.organization_names(&ids).await?.into_iter().collect();
+    let line = |one: &Reached| {
+        let met = one.clauses.iter().zip(&asked.program.clauses).filter(|((outcome, _), _)| *outcome == Outcome::Eligible);
+        Line {
+            name: names.get(&one.organization).map(|name| name.zh.clone()).unwrap_or_default(),
+            clauses: met.map(|(_, clause)| clause.id.as_str()).collect::<Vec<_>>().join(" "),
+            fen: allowed.contains(&one.organization).then(|| one.clauses.iter().map(|(_, fen)| *fen).sum()),
+        }
+    };
+    let lines: Vec<Line> = found.iter().map(line).collect();
+    let (mut tx, now) = (app.db.begin().await?, app.clock.now());
+    let data = serde_json::json!({ "organizations": lines.len() });
+    record::append(&mut tx, actor, now, "policy.exported", super::object(id), data).await?;
+    tx.commit().await?;
+    Ok((asked, lines))
+}
+
 fn reached(register: &Register<'_>, reader: &Reader<'_, '_>, open: bool, found: &mut Vec<Reached>) {
     let answers = all(register, &reader.block);
     for (row, id) in reader.ids.iter().enumerate() {

@@ -14,7 +14,7 @@ use ui::{Tone, Toolbar, Words};
 use super::{levels, library, life, state, topic, topics};
 use crate::model::{Policy, PolicyDraft, PolicyFilter, PolicyId, Status, TITLE_MOST};
 use crate::ops::library::{self as reading, Read};
-use crate::ops::{edit, life as living, program};
+use crate::ops::{comment, edit, life as living, program};
 use crate::permissions;
 
 pub(super) const PATH: &str = "/work/policies";
@@ -205,6 +205,13 @@ pub(super) async fn draw(
     panels.extend(
         opinions.filter(|body| !body.is_empty()).map(|body| Panel::new("opinions", t.of("policy-opinions"), body)),
     );
+    let comments = comment::comments(app, &visit.actor, id).await?;
+    if !comments.items.is_empty() {
+        panels.push(Panel::new("comments", t.of("policy-comments"), said(&t, &comments.items)));
+    }
+    let documents = super::files::list(&t, &comment::documents(app, id).await?);
+    let attach = may_write.then(|| super::files::form(&t, visit, id).show(&t)).unwrap_or_default();
+    panels.push(Panel::new("documents", t.of("policy-files"), Html::of(&module::pages::Pair(documents, attach))));
     let history = living::history(app, &visit.actor, id).await?;
     let review = reading::review(app, &visit.actor, id).await?;
     let mut aside = vec![Panel::new("about", t.of("policy-about"), library::about(&t, &read.policy))];
@@ -222,6 +229,18 @@ pub(super) async fn draw(
         aside,
     };
     Ok(ui::page(status, &view))
+}
+
+/// What the public said, newest first.
+fn said(t: &Words, comments: &[cases::Comment]) -> Html {
+    let moment = |one: &cases::Comment| ui::Moment {
+        when: t.instant(one.created_at),
+        title: one.author_name.clone(),
+        text: one.text.clone(),
+        tone: Tone::Info,
+        ..ui::Moment::default()
+    };
+    ui::Timeline { moments: comments.iter().map(moment).collect() }.show(t)
 }
 
 fn actions(t: &Words, read: &Read, may_write: bool) -> Vec<Link> {

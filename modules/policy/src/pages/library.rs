@@ -15,6 +15,7 @@ use ui::{Toolbar, Words};
 use super::{days, levels, shown, state, topic, topics};
 use crate::model::{Body, Policy, PolicyFilter, PolicyId, Version};
 use crate::ops::answer::{self, Question};
+use crate::ops::comment;
 use crate::ops::library::{self, Read};
 use crate::ops::mine::{Standing, stands};
 use crate::ops::program;
@@ -45,6 +46,8 @@ pub(crate) async fn list(
     let given = |value: &Option<String>| value.clone().unwrap_or_default();
     let today = app.clock.today();
     let query = query_without(&pairs(&filter), &["after"]);
+    // What the public is asked about stands first, on the first page of the whole library.
+    let asked = if query.is_empty() && page.after.is_none() { comment::open(&app).await? } else { Vec::new() };
     let view = LibraryPage {
         frame: app.portal_frame(&visit, t.of("policy-library")),
         toolbar: Toolbar {
@@ -58,7 +61,7 @@ pub(crate) async fn list(
             clear: PATH.into(),
             ..Toolbar::default()
         },
-        cards: rows.items.iter().map(|one| card(&t, one, today)).collect(),
+        cards: asked.iter().map(|(one, until)| draft_card(&t, one, *until)).chain(rows.items.iter().map(|one| card(&t, one, today))).collect(),
         empty: Empty {
             title: t.of("policy-empty"),
             text: t.of("policy-empty-text"),
@@ -83,6 +86,18 @@ fn card(t: &Words, one: &Policy, today: jinmen_core::Date) -> Card {
     }
 }
 
+fn draft_card(t: &Words, one: &Policy, until: jinmen_core::Date) -> Card {
+    let badge = Badge::new(Tone::Warning, t.with("policy-comment-until", &[("day", t.date(until).into())]));
+    Card {
+        title: t.text(&one.title),
+        href: format!("{PATH}/{}", one.id),
+        text: t.text(&one.note),
+        badge: Some(badge),
+        particulars: vec![one.issuer.clone(), topic(t, &one.topic)],
+        ..Card::default()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "public.html")]
 struct PublicPage {
@@ -95,7 +110,7 @@ struct PublicPage {
 /// One policy with its calculator.
 pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
     let read = library::read_public(&app, id).await?;
-    draw(&app, &visit, &read, StatusCode::OK, &[], None, None)
+    draw(&app, &visit, &read, StatusCode::OK, &[], None, None).await
 }
 
 /// What it says to what was typed; nothing of it is kept.
@@ -112,16 +127,16 @@ pub(crate) async fn calculate(
     match answer::typed(&program, &sent, today) {
         Ok(facts) => {
             let (read, said) = library::calculate(&app, id, &facts, today).await?;
-            draw(&app, &visit, &read, StatusCode::OK, &sent, Some(&said), None)
+            draw(&app, &visit, &read, StatusCode::OK, &sent, Some(&said), None).await
         }
         Err(Error::Invalid(faults)) => {
-            draw(&app, &visit, &read, StatusCode::UNPROCESSABLE_ENTITY, &sent, None, Some(&faults))
+            draw(&app, &visit, &read, StatusCode::UNPROCESSABLE_ENTITY, &sent, None, Some(&faults)).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn draw(
+async fn draw(
     app: &App,
     visit: &Visit,
     read: &Read,
@@ -145,7 +160,14 @@ fn draw(
             ));
         }
         panels.push(Panel::new("guide", t.of("policy-guide"), guide(&t, &version.body, today)));
+        let documents = super::files::list(&t, &comment::documents(app, policy.id).await?);
+        if !documents.is_empty() {
+            panels.push(Panel::new("documents", t.of("policy-files"), documents));
+        }
         panels.extend(calculator(app, &t, visit, policy, version, sent, said, faults)?);
+    }
+    if let Some(until) = read.until {
+        panels.insert(1, Panel::new("comment", t.of("policy-step-comment"), comment_form(&t, visit, policy, until)));
     }
     let view = PublicPage {
         frame,
@@ -154,6 +176,18 @@ fn draw(
         panels,
     };
     Ok(ui::page(status, &view))
+}
+
+/// How one speaks to a draft: here for those who are signed in, else by the office's telephone.
+fn comment_form(t: &Words, visit: &Visit, policy: &Policy, until: jinmen_core::Date) -> Html {
+    let asked = paragraphs(&t.with("policy-comment-asked", &[("day", t.date(until).into())]));
+    if visit.actor.signed_in().is_err() {
+        return Html::of(&module::pages::Pair(asked, paragraphs(&t.of("policy-comment-sign-in"))));
+    }
+    let action = visit.once(&format!("{PATH}/{}/comments", policy.id));
+    let form = Form::post(action, visit.form_token.clone(), t.of("policy-comment-say"));
+    let form = form.id("say").fields_only(vec![Field::text_area("text", t.of("policy-comment-text")).required().max_length(4_000)]);
+    Html::of(&module::pages::Pair(asked, form.show(t)))
 }
 
 /// What a policy is called, who issued it, when it holds.

@@ -2,9 +2,11 @@
 
 mod desk;
 mod editor;
+mod files;
 pub(crate) mod library;
 mod life;
 mod own;
+mod plans;
 mod reach;
 mod shown;
 
@@ -22,6 +24,8 @@ pub(crate) fn nav() -> Vec<NavEntry> {
     vec![
         entry("/policies", "policy-library", &may::LIBRARY, 20, true),
         entry("/work/policies", "policy-desk", &may::READ, 20, false),
+        entry("/work/plans", "policy-plans", &may::READ, 21, false),
+        entry("/plans", "policy-plans", &may::LIBRARY, 21, true),
         entry("/work/own-policies", "policy-mine", &may::MINE, 5, false),
     ]
 }
@@ -38,6 +42,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/own-policies/{id}/answers", &may::ANSWER, own::answer)
         .post("/work/own-policies/{id}/keep", &may::ANSWER, own::keep)
         .post("/work/own-policies/{id}/allow", &may::ANSWER, own::allow)
+        .post("/work/own-policies/{id}/reply", &may::ANSWER, own::reply)
         .get("/work/policies", read, desk::list)
         .get("/work/policies/new", write, desk::new)
         .post("/work/policies", write, desk::begin)
@@ -52,6 +57,25 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/policies/{id}/end", write, life::abolish)
         .get("/work/policies/{id}/reach", &may::REACH, reach::page)
         .get("/work/policies/{id}/sandbox", &may::REACH, reach::sandbox)
+        .post("/work/policies/{id}/tell", &may::REACH, reach::tell)
+        .get("/work/policies/{id}/reach.csv", &may::REACH, reach::csv)
+        .get("/work/policies/{id}/reach.xlsx", &may::REACH, reach::xlsx)
+        .get("/work/policies/{id}/reach.json", &may::REACH, reach::json)
+        .post("/policies/{id}/comments", &may::COMMENT, files::say)
+        .get("/policy-files/{id}", &may::LIBRARY, files::download)
+        .upload("/work/policies/{id}/files", write, files::MOST_BYTES + 65_536, files::attach)
+        .post("/work/policy-files/{id}/remove", write, files::detach)
+        .get("/plans", &may::LIBRARY, plans::public)
+        .get("/plans/{id}", &may::LIBRARY, plans::public_page)
+        .get("/work/plans", read, plans::list)
+        .get("/work/plans/new", write, plans::new)
+        .post("/work/plans", write, plans::begin)
+        .get("/work/plans/{id}", read, plans::page)
+        .post("/work/plans/{id}/indicators", write, plans::add_indicator)
+        .post("/work/plans/{id}/tasks", write, plans::add_task)
+        .post("/work/plans/{id}/values", write, plans::note_value)
+        .post("/work/plans/{id}/progress", write, plans::note_progress)
+        .post("/work/plans/{id}/publish", write, plans::publish)
 }
 
 /// What one may sensibly do next.

@@ -10,9 +10,9 @@ use serde_json::Value as Json;
 use ui::{Alert, Card, Fact, Facts, Form, Html, Link, Tabs, Tile, Tiles, Tone, Words};
 
 use super::{library, shown};
-use crate::model::{Body, PolicyId};
+use crate::model::{Body, PolicyId, Reply};
 use crate::ops::mine::{self, ClauseStanding, Mine, PolicyStanding, Standing};
-use crate::ops::{answer as answering, program};
+use crate::ops::{answer as answering, program, tell as telling};
 use crate::permissions;
 
 const PATH: &str = "/work/own-policies";
@@ -189,6 +189,16 @@ async fn aside(
     };
     let form = may.then(|| button_form(visit, &format!("{PATH}/{id}/keep"), &[], &t.of("policy-keep")).show(t));
     aside.push(Panel::new("kept", t.of("policy-kept"), Html::of(&module::pages::Pair(list, form.unwrap_or_default()))));
+    if may && let Some(replied) = telling::own(app, &visit.actor, id).await? {
+        let choices = Reply::ALL.iter().map(|one| ui::Choice::new(one.code(), t.of(&one.message_key()))).collect();
+        let mut choice = ui::Field::radio("reply", t.of("policy-reply"), choices).required();
+        if let Some(reply) = replied {
+            choice = choice.value(reply.code());
+        }
+        let note = ui::Field::text_area("note", t.of("policy-reply-note")).max_length(500);
+        let form = Form::post(visit.once(&format!("{PATH}/{id}/reply")), visit.form_token.clone(), t.of("policy-reply-do"));
+        aside.insert(0, Panel::new("reply", t.of("policy-reply"), form.id("reply").fields_only(vec![choice, note]).show(t)));
+    }
     if may {
         let (key, value) = if allowed { ("policy-allow-not", "no") } else { ("policy-allow", "yes") };
         let form = button_form(visit, &format!("{PATH}/{id}/allow"), &[("allowed", value)], &t.of(key)).show(t);
@@ -245,6 +255,26 @@ pub(crate) async fn answer(
 pub(crate) async fn keep(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
     mine::keep(&app, &visit.actor, id).await?;
     Ok(Redirect::to(&format!("{PATH}/{id}#kept")).into_response())
+}
+
+/// What is replied to having been told.
+#[derive(serde::Deserialize)]
+pub(crate) struct Replied {
+    #[serde(default)]
+    reply: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// Replies to having been told.
+pub(crate) async fn reply(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    FormBody(sent): FormBody<Replied>,
+) -> Answer {
+    telling::reply(&app, &visit.actor, id, &sent.reply, &sent.note).await?;
+    Ok(Redirect::to(&format!("{PATH}/{id}#reply")).into_response())
 }
 
 /// What is sent to allow or not.

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jinmen_core::{Error, OrganizationId, Text2};
-use module::pages::{Panel, frame};
+use axum::response::{IntoResponse, Redirect};
+use module::pages::{Panel, button_form, frame};
 use module::{Answer, App, Path, Query, Visit};
 use rules::Outcome;
 use serde_json::json;
+use module::export::{self, Format, Sheet};
 use ui::{
     Alert, Badge, Cell, Chart, Column, Field, Form, Html, Link, Pager, Row, Tab, Table, Tabs, Tile, Tiles, Tone, Words,
 };
@@ -15,6 +17,7 @@ use ui::{
 use super::desk::PATH;
 use super::shown;
 use crate::model::PolicyId;
+use crate::ops::tell as telling;
 use crate::ops::reach::{self as reaching, Asked, BANDS, Difference, Reach, Reached};
 use crate::sql;
 
@@ -56,6 +59,7 @@ pub(crate) async fn page(
     ]);
     let list =
         Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
+    let replies = tell_panel(&app, &t, &visit, &asked).await?;
     let view = ChartPage {
         frame: framed(&app, &visit, &asked, t.of("policy-reach")).await?,
         alert: unread(&t, &reach),
@@ -64,6 +68,7 @@ pub(crate) async fn page(
             Panel::new("clauses", t.of("policy-clauses"), by_clause(&t, &reach).show(&t)),
             Panel::new("bands", t.of("policy-bands"), bands(&t, &reach).show(&t)),
             Panel::new("who", t.of("policy-who"), list),
+            Panel::new("tell", t.of("policy-tell"), replies),
         ],
         script: Chart::script(),
     };
@@ -197,6 +202,79 @@ async fn names(app: &App, t: &Words, asked: &Asked, found: &[Reached]) -> jinmen
         empty: ui::Empty { title: t.of("policy-who-none"), text: t.of("policy-who-none-text"), ..ui::Empty::default() },
         ..Table::default()
     })
+}
+
+/// Whom the office told, what they replied, the button that tells those who were not told, and the list as a file.
+async fn tell_panel(app: &App, t: &Words, visit: &Visit, asked: &Asked) -> jinmen_core::Result<Html> {
+    let id = asked.policy.id;
+    let [told, applies, not_now, help, silent] = telling::replies(app, &visit.actor, id).await?;
+    let tile = |key: &str, number: i64| Tile { label: t.of(key), value: t.number(number), ..Tile::default() };
+    let tiles = Tiles(vec![
+        tile("policy-told", told),
+        tile("policy-reply-applies", applies),
+        tile("policy-reply-help", help),
+        tile("policy-reply-not-now", not_now),
+        tile("policy-reply-none", silent),
+    ]);
+    let base = format!("{PATH}/{id}");
+    let form = match asked.policy.is_public() {
+        true => button_form(visit, &format!("{base}/tell"), &[], &t.of("policy-tell-now")).show(t),
+        false => super::library::paragraphs(&t.of("policy-tell-later")),
+    };
+    let links = ui::Toolbar::exports_of(&format!("{base}/reach"), "");
+    Ok(Html::of(&Telling { tiles: tiles.show(), form, links }))
+}
+
+#[derive(Template)]
+#[template(source = "{{ tiles }}{{ form }}<p>{% for link in links %}<a class=\"btn btn-sm\" href=\"{{ link.href }}\">{{ link.label }}</a> {% endfor %}</p>", ext = "html")]
+struct Telling {
+    tiles: Html,
+    form: Html,
+    links: Vec<Link>,
+}
+
+/// Tells those whom the policy grants something and who were not told.
+pub(crate) async fn tell(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
+    match telling::tell(&app, &visit.actor, id).await {
+        // That all were told already is no fault of whoever presses twice.
+        Ok(_) => {}
+        Err(Error::Conflict(fault)) if fault.code == "policy.nobody_new" => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&format!("{PATH}/{id}/reach#tell")).into_response())
+}
+
+/// The list as CSV.
+pub(crate) async fn csv(state: State<App>, visit: Visit, path: Path<PolicyId>) -> Answer {
+    exported(state, visit, path, Format::Csv).await
+}
+
+/// The list as a workbook.
+pub(crate) async fn xlsx(state: State<App>, visit: Visit, path: Path<PolicyId>) -> Answer {
+    exported(state, visit, path, Format::Xlsx).await
+}
+
+/// The list as JSON.
+pub(crate) async fn json(state: State<App>, visit: Visit, path: Path<PolicyId>) -> Answer {
+    exported(state, visit, path, Format::Json).await
+}
+
+/// Whom the policy grants something, with amounts of those that allow it; that it was exported is recorded.
+async fn exported(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>, format: Format) -> Answer {
+    let t = app.words(visit.locale);
+    let (asked, rows) = reaching::export(&app, &visit.actor, id).await?;
+    let column = |key: &str| (key.replace("policy-", ""), t.of(key));
+    let mark = t.with("policy-export-mark", &[("who", visit.actor.signed_in().map(|one| one.name.clone()).unwrap_or_default().into()), ("when", t.instant(app.clock.now()).into())]);
+    let sheet = Sheet {
+        name: format!("{} {}", asked.policy.number, t.of("policy-reach")),
+        columns: ["policy-organization", "policy-clauses-met", "policy-amount"].map(column).into(),
+        mark,
+    };
+    let yuan = |fen: i64| registry::known::plain(&registry::dictionary::Value::Money(jinmen_core::Money::from_fen(fen)));
+    let rows = rows.into_iter().map(move |one| {
+        Ok(vec![json!(one.name), json!(one.clauses), one.fen.map_or(serde_json::Value::Null, yuan)])
+    });
+    export::respond(format, sheet, Box::pin(futures::stream::iter(rows))).await
 }
 
 /// The sandbox: parameters, and what other values would change.

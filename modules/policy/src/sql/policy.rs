@@ -165,6 +165,17 @@ pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, id: PolicyId) -> Result<P
     query.maybe::<Row>(conn).await?.ok_or(DbError::NoRow)?.try_into()
 }
 
+/// Some policies by their identifiers.
+pub(crate) async fn many(db: &Db, ids: &[PolicyId]) -> Result<Vec<Policy>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(COLUMNS, args![]);
+    query.push("TRUE", args![]);
+    query.within(" AND p.id IN", ids.to_vec(), "");
+    query.list::<Row>(db).await?.into_iter().map(TryInto::try_into).collect()
+}
+
 #[derive(store::FromRow)]
 struct VersionRow {
     version: i64,

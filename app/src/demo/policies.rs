@@ -4,9 +4,10 @@
 use anyhow::Context;
 use flow::{Ballot, Doing};
 use jinmen_core::{Actor, OrganizationId, Result, Role, Text2};
-use policy::model::{Body, ClauseText, Guide, Level, Material, NewPolicy, PolicyId, step};
+use policy::model::{Body, ClauseText, Guide, Level, Material, NewPolicy, PlanDraft, PolicyId, step};
 use policy::ops::life::{self, Typed, TypedIssue, TypedReview};
-use policy::ops::{answer, edit, library};
+use policy::ops::plans::{self, IndicatorDraft, TaskDraft};
+use policy::ops::{answer, edit, library, tell};
 use registry::ops::record_facts;
 use serde::Deserialize;
 
@@ -71,9 +72,54 @@ pub async fn fill(
     for (one, id) in &begun {
         review(maker, &desk, *id, one).await?;
     }
+    plan(maker, &desk).await?;
     answers(maker, firm, &begun).await?;
     waiting(maker, &desk, &told).await?;
+    if let Some((_, rent)) = begun.first() {
+        maker.stand(1, 60)?;
+        tell::tell(&maker.app, officer, *rent).await?;
+    }
     Ok(())
+}
+
+/// A plan as the data has it.
+#[derive(Deserialize)]
+struct PlanTold {
+    title_zh: String,
+    title_en: String,
+    summary: String,
+    note: String,
+    indicators: Vec<(String, String, String, String, Vec<String>)>,
+    tasks: Vec<(String, String, String, String, String, String)>,
+}
+
+/// The district's plan with its indicators and tasks, reported on in this quarter.
+async fn plan(maker: &Maker, desk: &Desk<'_>) -> anyhow::Result<()> {
+    let told: PlanTold = serde_json::from_str(include_str!("data/policies/plan.json")).context("plan.json")?;
+    maker.stand(100, 30)?;
+    let (app, year) = (&maker.app, i64::from(maker.today.year()));
+    let draft = PlanDraft {
+        title_zh: told.title_zh,
+        title_en: told.title_en,
+        year_from: (year - 2).to_string(),
+        year_to: (year + 3).to_string(),
+        summary: told.summary,
+        note: told.note,
+    };
+    let id = plans::begin(app, desk.officer, &draft).await?;
+    for (name, unit, base, target, values) in told.indicators {
+        let indicator = plans::add_indicator(app, desk.officer, id, &IndicatorDraft { name, unit, base, target }).await?;
+        for (at, value) in values.iter().enumerate() {
+            let of = (year - 2 + at as i64).to_string();
+            plans::note_value(app, desk.officer, indicator, &of, value).await?;
+        }
+    }
+    for (goal, title, lead, partners, light, words) in told.tasks {
+        let due_on = maker.ago(-400)?.to_string();
+        let task = plans::add_task(app, desk.officer, id, &TaskDraft { goal, title, lead, partners, due_on }).await?;
+        plans::note_progress(app, desk.officer, task, &light, &words).await?;
+    }
+    Ok(plans::publish(app, desk.officer, id).await?)
 }
 
 /// Whoever reviews what another drafted.

@@ -3,7 +3,9 @@
 
 mod desk;
 mod enterprise;
+mod plans;
 mod reach;
+mod telling;
 mod town;
 
 use store::testing::assert_same_schema;

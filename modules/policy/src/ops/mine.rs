@@ -90,16 +90,8 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<Mine> {
 async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine> {
     let policies = sql::policy::in_force(&app.db, as_of.day, MOST).await?;
     let policies: Vec<Policy> = policies.into_iter().filter(|policy| policy.holds(as_of.day)).collect();
-    let wanted: Vec<(PolicyId, i64)> = policies.iter().map(|one| (one.id, one.version)).collect();
-    let texts: HashMap<PolicyId, String> =
-        sql::policy::texts(&app.db, &wanted).await?.into_iter().map(|(id, version)| (id, version.text)).collect();
-    let programs: Vec<(Policy, program::Program)> = policies
-        .into_iter()
-        .filter_map(|policy| {
-            let program = program::compiled(texts.get(&policy.id)?).ok()?;
-            Some((policy, program))
-        })
-        .collect();
+    let all = policies.len();
+    let programs = programs(app, policies).await?;
     let compiled: Vec<&Compiled> = programs.iter().map(|(_, program)| program.as_ref()).collect();
     let subject = organization.into();
     let file = decide::file_of(&app.db, &compiled, &subject).await?;
@@ -107,7 +99,7 @@ async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine
     let answers: HashMap<PolicyId, Map<String, Json>> =
         sql::answer::of(&app.db, organization, &ids).await?.into_iter().collect();
     let receipts = receipts(app, organization).await?;
-    let mut mine = Mine { unread: wanted.len() - programs.len(), ..Mine::default() };
+    let mut mine = Mine { unread: all - programs.len(), ..Mine::default() };
     for (policy, program) in programs {
         let given = given(answers.get(&policy.id), &receipts);
         match standing(policy, &program, &file, &given, as_of) {
@@ -118,6 +110,21 @@ async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine
     mine.policies.sort_by_key(|one| (one.standing(), std::cmp::Reverse(one.total_low)));
     mine.total_low = mine.policies.iter().map(|one| one.total_low).sum();
     Ok(mine)
+}
+
+/// The policies with their programs; texts are read of versions that were not read before.
+async fn programs(app: &App, policies: Vec<Policy>) -> Result<Vec<(Policy, program::Program)>> {
+    let unread: Vec<(PolicyId, i64)> = policies
+        .iter()
+        .map(|one| (one.id, one.version))
+        .filter(|(id, version)| program::of_version(*id, *version).is_none())
+        .collect();
+    for (id, version) in sql::policy::texts(&app.db, &unread).await? {
+        // One that cannot be read is counted as such.
+        program::remember(id, version.version, &version.text).ok();
+    }
+    let known = |policy: Policy| program::of_version(policy.id, policy.version).map(|program| (policy, program));
+    Ok(policies.into_iter().filter_map(known).collect())
 }
 
 /// What was granted before, as the policy language reads it.

@@ -7,7 +7,7 @@ use jinmen_core::{Error, Fault, Result};
 use registry::ops::decide;
 use rules::{Finding, Policy};
 
-use crate::model::TEXT_MOST;
+use crate::model::{PolicyId, TEXT_MOST};
 
 /// A compiled policy, shared by all who ask.
 pub type Program = Arc<Policy>;
@@ -33,6 +33,27 @@ pub fn compiled(text: &str) -> std::result::Result<Program, Vec<Finding>> {
         programs.clear();
     }
     programs.insert(digest, program.clone());
+    Ok(program)
+}
+
+static VERSIONS: LazyLock<Mutex<HashMap<(PolicyId, i64), Program>>> = LazyLock::new(Mutex::default);
+
+/// The program of a version that was read before: a version is never changed, so its text need not be read again.
+pub fn of_version(id: PolicyId, version: i64) -> Option<Program> {
+    VERSIONS.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, version)).cloned()
+}
+
+/// Compiles the text of a version and remembers it as such.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn remember(id: PolicyId, version: i64, text: &str) -> std::result::Result<Program, Vec<Finding>> {
+    let program = compiled(text)?;
+    let mut versions = VERSIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    if versions.len() >= KEPT {
+        versions.clear();
+    }
+    versions.insert((id, version), program.clone());
     Ok(program)
 }
 

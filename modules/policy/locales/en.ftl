@@ -384,3 +384,7 @@ policy-file-original = Official text
 policy-file-purpose = What it is
 policy-file-purpose-help = Left empty: the official text; for a sample write the paper's name
 policy-file-attach = Attach
+policy-as-of = On another day
+policy-as-of-do = Show
+policy-mine-on = By the policies in force on { $day } and what is known now.
+fault-policy-as-of = Give a day

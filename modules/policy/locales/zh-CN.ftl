@@ -384,3 +384,7 @@ policy-file-original = 正式文本
 policy-file-purpose = 用途
 policy-file-purpose-help = 留空为正式文本；材料样表请写材料名称
 policy-file-attach = 上传
+policy-as-of = 按日期查看
+policy-as-of-do = 查看
+policy-mine-on = 按 { $day } 生效的政策和现有资料计算。
+fault-policy-as-of = 请填写日期

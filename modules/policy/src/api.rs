@@ -151,11 +151,22 @@ pub struct StandingOut {
     clauses: Vec<Value>,
 }
 
+/// The day that is asked about.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct AskedOn {
+    as_of: Option<String>,
+}
+
 /// What one's enterprise is entitled to by every policy in force.
-#[utoipa::path(get, path = "/my-policies", tag = "policies",
+#[utoipa::path(get, path = "/my-policies", tag = "policies", params(("as_of" = Option<String>, Query, description = "A day; today where none is named")),
     responses((status = 200, body = Vec<StandingOut>, description = "Those with something in them first"), Refusals))]
-async fn policy_mine(State(app): State<App>, visit: Visit) -> Answer<axum::Json<Vec<StandingOut>>> {
-    let mine = mine::mine(&app, &visit.actor).await?;
+async fn policy_mine(
+    State(app): State<App>,
+    visit: Visit,
+    Query(asked): Query<AskedOn>,
+) -> Answer<axum::Json<Vec<StandingOut>>> {
+    let mine = mine::mine(&app, &visit.actor, asked.as_of.as_deref()).await?;
     let one = |one: mine::PolicyStanding| StandingOut {
         policy: one.policy.into(),
         total_min_fen: one.total_low,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jinmen_core::{Actor, Error, OrganizationId, PageRequest, Result, Scope};
+use jinmen_core::{Actor, Date, Error, OrganizationId, PageRequest, Result, Scope};
 use module::App;
 use registry::known::Known;
 use registry::model::{AsOf, RuleDecision, SubjectFile};
@@ -80,11 +80,22 @@ pub struct Mine {
     pub unread: usize,
 }
 
-/// What the actor's enterprise is entitled to today.
-pub async fn mine(app: &App, actor: &Actor) -> Result<Mine> {
+/// What the actor's enterprise is entitled to today, or was on another day by what is known now.
+///
+/// # Errors
+/// `policy.as_of` for what is no day.
+pub async fn mine(app: &App, actor: &Actor, day: Option<&str>) -> Result<Mine> {
     let own = own_enterprise(actor, &permissions::MINE)?;
-    let as_of = AsOf { day: app.clock.today(), known: app.clock.now() };
-    of(app, own, as_of).await
+    of(app, own, asked_on(app, day)?).await
+}
+
+/// The day that somebody asks about, today where they name none.
+pub fn asked_on(app: &App, day: Option<&str>) -> Result<AsOf> {
+    let day = match day.map(str::trim).filter(|day| !day.is_empty()) {
+        Some(text) => Date::parse(text).map_err(|_| Error::field("as_of", "policy.as_of"))?,
+        None => app.clock.today(),
+    };
+    Ok(AsOf { day, known: app.clock.now() })
 }
 
 async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine> {
@@ -205,9 +216,14 @@ fn together(program: &Compiled, values: &[Value], as_of: AsOf, clauses: &[Clause
 }
 
 /// One policy in force for the actor's enterprise, with its text.
-pub async fn one(app: &App, actor: &Actor, id: PolicyId) -> Result<(PolicyStanding, Body, bool)> {
+pub async fn one(
+    app: &App,
+    actor: &Actor,
+    id: PolicyId,
+    day: Option<&str>,
+) -> Result<(PolicyStanding, Body, bool)> {
     let own = own_enterprise(actor, &permissions::MINE)?;
-    let as_of = AsOf { day: app.clock.today(), known: app.clock.now() };
+    let as_of = asked_on(app, day)?;
     let policy = sql::policy::get(&app.db, id).await?;
     if !policy.is_public() || !policy.holds(as_of.day) {
         return Err(Error::NotFound);

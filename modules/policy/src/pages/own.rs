@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jinmen_core::Error;
 use module::pages::{FilePage, Panel, button_form, frame};
-use module::{Answer, App, Form as FormBody, Path, Visit};
+use module::{Answer, App, Form as FormBody, Path, Query, Visit};
 use serde_json::Value as Json;
 use ui::{Alert, Card, Fact, Facts, Form, Html, Link, Tabs, Tile, Tiles, Tone, Words};
 
@@ -23,10 +23,17 @@ struct Cards {
     cards: Vec<Card>,
 }
 
+/// The day that is asked about.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct AskedOn {
+    as_of: Option<String>,
+}
+
 /// Every policy in force, those with something in them first.
-pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Answer {
+pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(asked): Query<AskedOn>) -> Answer {
     let t = app.words(visit.locale);
-    let mine = mine::mine(&app, &visit.actor).await?;
+    let mine = mine::mine(&app, &visit.actor, asked.as_of.as_deref()).await?;
     let groups = [
         ("eligible", "policy-group-eligible", &[Standing::Eligible, Standing::NeedsPeople][..]),
         ("nearly", "policy-group-nearly", &[Standing::Nearly][..]),
@@ -48,15 +55,20 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Answer {
         (_, 0) => None,
         (_, unread) => Some(Alert::new(Tone::Warning, t.with("policy-mine-unread", &[("n", (unread as i64).into())]))),
     };
+    let asked_on = ui::Field::date("as_of", t.of("policy-as-of")).value(asked.as_of.clone().unwrap_or_default());
+    let form = Form::get(PATH, t.of("policy-as-of-do")).fields_only(vec![asked_on]);
     let view = FilePage {
         frame: frame(&app, &visit, t.of("policy-mine"), &[]).await?,
-        subtitle: t.of("policy-mine-help"),
+        subtitle: match &asked.as_of {
+            Some(day) => t.with("policy-mine-on", &[("day", day.as_str().into())]),
+            None => t.of("policy-mine-help"),
+        },
         badges: Vec::new(),
         actions: Vec::new(),
         alert,
         tabs: Tabs::default(),
         panels,
-        aside: Vec::new(),
+        aside: vec![Panel::new("as-of", t.of("policy-as-of"), form.show(&t))],
     };
     Ok(ui::page(StatusCode::OK, &view))
 }
@@ -122,20 +134,25 @@ fn lacking(t: &Words, proof: &Json) -> Option<String> {
 }
 
 /// One policy with its proof and its questions.
-pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
-    draw(&app, &visit, id, StatusCode::OK, None, |form| form).await
+pub(crate) async fn page(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    Query(asked): Query<AskedOn>,
+) -> Answer {
+    draw(&app, &visit, (id, asked.as_of.as_deref()), StatusCode::OK, None, |form| form).await
 }
 
 async fn draw(
     app: &App,
     visit: &Visit,
-    id: PolicyId,
+    (id, day): (PolicyId, Option<&str>),
     status: StatusCode,
     alert: Option<Alert>,
     each: impl Fn(Form) -> Form,
 ) -> Answer {
     let t = app.words(visit.locale);
-    let (one, body, allowed) = mine::one(app, &visit.actor, id).await?;
+    let (one, body, allowed) = mine::one(app, &visit.actor, id, day).await?;
     let may = visit.actor.may_somewhere(&permissions::ANSWER).is_ok();
     let mut panels = Vec::new();
     for clause in &one.clauses {
@@ -245,7 +262,7 @@ pub(crate) async fn answer(
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             let typed =
                 |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
-            draw(&app, &visit, id, status, None, |form| form.fill(typed).faults(&faults, &t)).await
+            draw(&app, &visit, (id, None), status, None, |form| form.fill(typed).faults(&faults, &t)).await
         }
         Err(error) => Err(error.into()),
     }

@@ -23,6 +23,9 @@ async fn an_enterprise_sees_what_it_gets_what_is_missing_and_what_it_lacks() {
         assert!(now.contains("10.5 万元"), "{now}");
         let wrong = town.enterprise.form(&format!("/work/own-policies/{id}/answers"), &[("area", "many")]).await;
         assert_eq!(wrong.status, 422, "{}", wrong.text());
+        let before = town.enterprise.get("/api/v1/my-policies?as_of=2026-06-01").await;
+        assert_eq!(before.json(), serde_json::json!([]), "the policy did not hold yet");
+        assert_eq!(town.enterprise.get("/api/v1/my-policies?as_of=never").await.status, 422);
         let mine = town.enterprise.get("/api/v1/my-policies").await;
         assert_eq!(mine.json()[0]["total_min_fen"], 10_500_000, "{}", mine.text());
     })

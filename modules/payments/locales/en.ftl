@@ -1,3 +1,4 @@
+payments-area = Payments
 payments-items = Payments
 payments-own = My payments
 payments-new = New item

@@ -1,3 +1,4 @@
+payments-area = 款项与付款
 payments-items = 款项
 payments-own = 我的款项
 payments-new = 登记款项

@@ -147,11 +147,13 @@ async fn the_first_page_and_the_search_lead_to_items() {
         fill(&town).await;
         let visit = async |who: &module::testing::Client| who.get("/work/payments").await.status;
         assert_eq!(visit(&town.desk).await, 200);
-        let counts = payments::ops::read::open_counts(&town.test.app, &town.desk.actor).await.unwrap();
-        assert_eq!(counts.map(|(_, count)| count.number), [1, 1]);
         let app = &town.test.app;
-        assert!(payments::ops::read::any_overdue(app, &town.desk.actor).await.unwrap());
-        assert!(!payments::ops::read::any_overdue(app, &town.officer.actor).await.unwrap());
+        let before = app.db.statements();
+        let counts = payments::ops::read::counts(app, &town.desk.actor).await.unwrap();
+        assert_eq!((counts.open.map(|(_, count)| count.number), counts.overdue), ([1, 1], true));
+        assert_eq!(payments::ops::read::counts(app, &town.desk.actor).await.unwrap(), counts);
+        assert!(app.db.statements() - before <= 2, "numbers and next steps ask the same");
+        assert!(!payments::ops::read::counts(app, &town.officer.actor).await.unwrap().overdue);
         assert!(payments::ops::read::owes(app, &town.admin.actor).await.unwrap());
         assert!(!payments::ops::read::owes(app, &town.other_admin.actor).await.unwrap());
     })

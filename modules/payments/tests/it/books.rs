@@ -98,7 +98,7 @@ async fn totals_count_what_is_overdue_by_instalments_and_what_was_paid_this_year
         // 1,000 and 1,500 yuan are due, 1,200 were paid.
         assert_eq!(figures[1], [(380_000, 1), (130_000, 1), (150_000, 2)], "owed to the office");
         let page = town.desk.get("/work/payments").await.text();
-        assert!(page.contains("逾期未收到") && page.contains("1,300.00 元"), "{page}");
+        assert!(page.contains("逾期未收到") && page.contains("1,300.00<small> 元</small>"), "{page}");
     })
     .await;
 }

@@ -371,6 +371,40 @@ const JOURNEYS = {
     check(Math.abs(api / 1000000 - before) < 0.001, `the reach says ${api} fen, the sandbox ${before} 万元`);
   },
 
+  async "dues are written down, paid in part with a slip, and seen by the member on a phone"({ site, open, check }) {
+    const secretary = await open(site.person("secretariat"));
+    const desk = secretary.page;
+    await desk.goto("/work/payments?q=优秀会员单位奖励");
+    const member = (await desk.locator("main tbody tr").first().locator("td").first().innerText()).trim();
+    await desk.goto("/work/payments/new");
+    await desk.locator("input[name=direction][value=in]").check();
+    await desk.locator("input[name=subject]").fill(member);
+    await desk.locator("input[name=title]").fill("走访活动分摊费");
+    await desk.locator("input[name=amount]").fill("1200");
+    await desk.locator("input[name='instalments.0.amount']").fill("500");
+    await desk.locator("input[name='instalments.1.amount']").fill("800");
+    await desk.locator(MAIN_BUTTON).click();
+    await desk.locator("[role=alert]").first().waitFor();
+    check((await desk.locator("main").innerText()).includes("1,300.00"), "instalments that do not sum are refused with both sums");
+    // The answer 422 is told in the console.
+    secretary.heard();
+    await desk.locator("input[name='instalments.1.amount']").fill("700");
+    await desk.locator(MAIN_BUTTON).click();
+    await desk.waitForURL(/\/work\/payments\/[0-9a-f-]{36}/);
+    await desk.locator("#pay input[name=file]").setInputFiles({ name: "slip.png", mimeType: "image/png", buffer: PNG });
+    await desk.locator("#pay button[type=submit]").click();
+    await desk.locator("main a", { hasText: "slip.png" }).waitFor();
+    const shown = await desk.locator("main").innerText();
+    check(shown.includes("500.00") && shown.includes("700.00"), "the first instalment is paid, the second is left");
+
+    const { page } = await open(site.person("enterprise_admin", { phone: true }));
+    await page.goto("/work/own-payments");
+    await page.locator("main a", { hasText: "走访活动分摊费" }).first().click();
+    await page.waitForURL(/\/work\/own-payments\/[0-9a-f-]{36}/);
+    const own = await page.locator("main").innerText();
+    check(own.includes("700.00") && !own.includes("slip.png"), "the member sees what is left, and no paper of the office");
+  },
+
   async "a wrong password is refused in words"({ site, open, check }) {
     const visitor = await open(site.visitor());
     const { page } = visitor;

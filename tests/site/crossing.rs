@@ -18,7 +18,7 @@ const SECRET: &str = "甲盟密件";
 const MOBILE: &str = "13912345678";
 
 /// Everything with an identifier that two alliances keep, asked for as it lies in the database.
-const KEPT: [&str; 21] = [
+const KEPT: [&str; 23] = [
     "SELECT id FROM organization ORDER BY id DESC LIMIT 2",
     "SELECT id FROM person ORDER BY id DESC LIMIT 2",
     "SELECT id FROM fact ORDER BY id DESC LIMIT 2",
@@ -32,6 +32,8 @@ const KEPT: [&str; 21] = [
     "SELECT id FROM plan ORDER BY id DESC LIMIT 2",
     "SELECT id FROM plan_indicator ORDER BY id DESC LIMIT 2",
     "SELECT id FROM plan_task ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM payment_item ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM payment ORDER BY id DESC LIMIT 2",
     "SELECT id FROM comment ORDER BY id DESC LIMIT 2",
     "SELECT id FROM account ORDER BY id DESC LIMIT 2",
     "SELECT id FROM saved_view ORDER BY id DESC LIMIT 2",
@@ -54,7 +56,7 @@ impl Scene {
     }
 
     /// What one alliance keeps: a member with facts, contacts, a document, comments; a person; an import; a claim; a
-    /// circular with an answer asked for.
+    /// circular with an answer asked for; dues of which something is paid, with a paper.
     async fn furnish(&self) {
         let (desk, member) = (&self.desk, self.member);
         let path = format!("/work/organizations/{member}");
@@ -82,6 +84,13 @@ impl Scene {
         let sent = desk.json(Method::POST, "/api/v1/circulars", &circular, &[]).await;
         assert_eq!(sent.status, 201, "{}", sent.text());
         self.draft().await;
+        let dues =
+            json!({ "direction": "in", "subject": member.text(), "title": SECRET, "amount": 200, "note": SECRET });
+        let owed = desk.json(Method::POST, "/api/v1/payments", &dues, &[]).await;
+        assert_eq!(owed.status, 201, "{}", owed.text());
+        let owed = format!("/work/payments/{}/payments", owed.json()["id"].as_str().unwrap());
+        let paid = [("paid_on", "2026-06-18"), ("amount", "1"), ("payer", SECRET)];
+        done(desk.multipart(&owed, &paid, &files).await);
         self.test.run_jobs().await;
     }
 }

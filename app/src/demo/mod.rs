@@ -23,6 +23,7 @@ mod plan;
 mod policies;
 mod seed;
 mod sheet;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -113,6 +114,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     step("desk");
     let desks = desk::Desks { secretariat: &staff.secretariat, enterprise: &enterprise, talent: &talent };
     circulars::fill(&maker, &members, &staff.secretariat).await?;
+    sums::fill(&maker, &members, &staff.secretariat, &staff.district).await?;
     desk::fill(&maker, &bodies, &members, &desks).await?;
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;

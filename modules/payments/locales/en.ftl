@@ -1,3 +1,4 @@
+payments-area = Payments
 payments-items = Payments
 payments-own = My payments
 payments-new = New item
@@ -86,7 +87,7 @@ payments-overdue-text = { $days ->
 }
 payments-payments = Payments
 payments-paid-on = Day of payment
-payments-recorded = Recorded by
+payments-recorded = Recorded by { $who } at { $when }
 payments-proof = Proof
 payments-proof-help = A bank slip or a receipt, as PDF or photograph, 20 MB at most
 payments-proof-add = Add proof

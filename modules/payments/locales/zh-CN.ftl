@@ -1,3 +1,4 @@
+payments-area = 款项与付款
 payments-items = 款项
 payments-own = 我的款项
 payments-new = 登记款项
@@ -80,7 +81,7 @@ payments-cancelled-text = 此款项已取消
 payments-overdue-text = 已过到期日 { $days } 天
 payments-payments = 付款记录
 payments-paid-on = 付款日期
-payments-recorded = 登记人
+payments-recorded = { $who } { $when } 登记
 payments-proof = 凭证
 payments-proof-help = 银行回单、收据等，PDF 或照片，不超过 20 MB
 payments-proof-add = 上传凭证

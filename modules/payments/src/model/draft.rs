@@ -11,7 +11,7 @@ use super::{Direction, Instalment, Share, Terms};
 /// Payers that the form has room for.
 pub const PAYER_ROWS: usize = 3;
 /// Instalments that the form has room for.
-pub const INSTALMENT_ROWS: usize = 6;
+pub const INSTALMENT_ROWS: usize = 4;
 
 /// What is to be owed, and by or to whom in words: a name, a social credit code or an identifier.
 #[derive(Clone, PartialEq, Debug)]

@@ -107,26 +107,29 @@ pub async fn own(app: &App, actor: &Actor, id: ItemId) -> Result<ItemFile> {
     Ok(ItemFile { payments: file.payments.into_iter().map(Payment::for_subject).collect(), ..file })
 }
 
-/// How many items are open, each way, in one statement.
-pub async fn open_counts(app: &App, actor: &Actor) -> Result<[(Direction, Count); 2]> {
-    let sight = sight(actor, &permissions::READ)?;
-    let query = |direction| {
-        let filter = Narrowed {
-            direction: Some(direction),
-            state: Some(StateWanted::In(ItemState::Open)),
-            ..Narrowed::default()
-        };
-        sql::counted(app.db.dialect(), sight, &filter, app.clock.today())
-    };
-    let counts = store::count_all_capped(&app.db, Direction::ALL.map(query).into()).await?;
-    let of = |place: usize| counts.get(place).copied().unwrap_or(Count { number: 0, capped: false });
-    Ok([(Direction::Out, of(0)), (Direction::In, of(1))])
+/// What the first page says of the books.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counts {
+    /// Open items, each way.
+    pub open: [(Direction, Count); 2],
+    /// Whether something is overdue.
+    pub overdue: bool,
 }
 
-/// Whether something in the books of the actor's office is overdue.
-pub async fn any_overdue(app: &App, actor: &Actor) -> Result<bool> {
-    any(app, sight(actor, &permissions::READ)?, Narrowed { state: Some(StateWanted::Overdue), ..Narrowed::default() })
-        .await
+/// Counts the books that the actor may read, in one statement; asked again before something is written, in none.
+pub async fn counts(app: &App, actor: &Actor) -> Result<Counts> {
+    let sight = sight(actor, &permissions::READ)?;
+    let open = |direction| Narrowed {
+        direction: Some(direction),
+        state: Some(StateWanted::In(ItemState::Open)),
+        ..Narrowed::default()
+    };
+    let overdue = Narrowed { state: Some(StateWanted::Overdue), ..Narrowed::default() };
+    let query = |filter: Narrowed| sql::counted(app.db.dialect(), sight, &filter, app.clock.today());
+    let queries = [open(Direction::Out), open(Direction::In), overdue].map(query).into();
+    let counts = store::count_all_capped(&app.db, queries).await?;
+    let of = |place: usize| counts.get(place).copied().unwrap_or(Count { number: 0, capped: false });
+    Ok(Counts { open: [(Direction::Out, of(0)), (Direction::In, of(1))], overdue: of(2).number > 0 })
 }
 
 /// Whether the actor's organisation, or the actor, owes something.
@@ -137,11 +140,7 @@ pub async fn owes(app: &App, actor: &Actor) -> Result<bool> {
         state: Some(StateWanted::In(ItemState::Open)),
         ..Narrowed::default()
     };
-    any(app, Sight::Subject(subject), filter).await
-}
-
-async fn any(app: &App, sight: Sight, filter: Narrowed) -> Result<bool> {
-    let mut query = sql::counted(app.db.dialect(), sight, &filter, app.clock.today());
+    let mut query = sql::counted(app.db.dialect(), Sight::Subject(subject), &filter, app.clock.today());
     query.push(" LIMIT 1", Vec::new());
     Ok(store::count_each(&app.db, vec![query]).await?.into_iter().any(|count| count > 0))
 }

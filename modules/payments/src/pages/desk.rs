@@ -66,14 +66,26 @@ pub(super) fn pager(
     Pager { previous: inside.then(|| link(None)), next: next.map(|after| link(Some(&after))), count }
 }
 
+/// An amount and its unit, which a tile shows smaller.
+fn parted(t: &Words, amount: Money) -> (String, String) {
+    let text = t.money(amount);
+    let parts =
+        if t.is_chinese() { text.rsplit_once(' ') } else { text.split_once(' ').map(|(unit, value)| (value, unit)) };
+    parts.map(|(value, unit)| (value.to_owned(), format!(" {unit}"))).unwrap_or((text.clone(), String::new()))
+}
+
 fn tiles(t: &Words, totals: &[(Direction, Totals); 2]) -> Html {
-    let tile = |way: Direction, what: &str, figure: Figure, href: String| Tile {
-        label: t.of(&format!("payments-total-{what}-{}", way.code())),
-        value: t.money(figure.amount),
-        href,
-        note: t.with("payments-count", &[("n", figure.count.into())]),
-        tone: if what == "overdue" && figure.count > 0 { Tone::Bad } else { Tone::Neutral },
-        ..Tile::default()
+    let tile = |way: Direction, what: &str, figure: Figure, href: String| {
+        let (value, unit) = parted(t, figure.amount);
+        Tile {
+            label: t.of(&format!("payments-total-{what}-{}", way.code())),
+            value,
+            unit,
+            href,
+            note: t.with("payments-count", &[("n", figure.count.into())]),
+            tone: if what == "overdue" && figure.count > 0 { Tone::Bad } else { Tone::Neutral },
+            ..Tile::default()
+        }
     };
     let each = |(way, totals): &(Direction, Totals)| {
         let list = |state: &str| format!("{PATH}?direction={}&state={state}", way.code());

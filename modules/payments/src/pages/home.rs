@@ -33,13 +33,13 @@ pub(crate) async fn numbers(app: &App, visit: &Visit) -> Result<Vec<Number>> {
         count,
         href: format!("/work/payments?state=open&direction={}", direction.code()),
     };
-    Ok(read::open_counts(app, &visit.actor).await?.map(number).into())
+    Ok(read::counts(app, &visit.actor).await?.open.map(number).into())
 }
 
 /// Items that are overdue, or that one owes.
 pub(crate) async fn next_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
     let step = |title_key, hint_key, href: &str| NextStep { title_key, hint_key, href: href.into(), icon: "wallet" };
-    if reads_books(visit) && read::any_overdue(app, &visit.actor).await? {
+    if reads_books(visit) && read::counts(app, &visit.actor).await?.overdue {
         let href = "/work/payments?state=overdue";
         return Ok(vec![step("payments-step-overdue", "payments-step-overdue-hint", href)]);
     }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use jinmen_core::{Date, Error, Money};
 use module::pages::{FilePage, Pair, Panel, Paragraph, button_form, frame, history};
 use module::{Answer, App, Form as FormBody, Path, Visit};
+use registry::permissions as files_of;
 use ui::Words;
 use ui::{Alert, Badge, Cell, Column, Empty, Fact, Facts, Field, Form, Html, Link, MoneyUnit, Row, Table, Tabs, Tone};
 
@@ -62,7 +63,7 @@ async fn draw(app: &App, visit: &Visit, id: ItemId, status: StatusCode, each: im
     let item = &file.item;
     let today = app.clock.today();
     let may_keep = visit.actor.may_somewhere(&permissions::KEEP).is_ok();
-    let mut panels = vec![Panel::new("sum", t.of("payments-sum"), sum(&t, item))];
+    let mut panels = vec![Panel::new("sum", t.of("payments-sum"), sum(&t, visit, item))];
     if file.instalments.len() > 1 || file.instalments.iter().any(|one| !one.instalment.condition.is_empty()) {
         let table = instalments(&t, item, &file.instalments, today);
         panels.push(Panel::new("instalments", t.of("payments-instalments"), table.show(&t)));
@@ -120,14 +121,18 @@ pub(super) fn sums(t: &Words, item: &Item) -> Vec<Fact> {
     lines
 }
 
-fn sum(t: &Words, item: &Item) -> Html {
+fn sum(t: &Words, visit: &Visit, item: &Item) -> Html {
     let mut lines = sums(t, item);
     let subject = Fact::plain(t.of("payments-subject"), item.subject_name.clone());
-    let href = match item.subject {
-        Subject::Organization(id) => format!("/work/organizations/{id}"),
-        Subject::Person(id) => format!("/work/people/{id}"),
+    let (href, reading) = match item.subject {
+        Subject::Organization(id) => (format!("/work/organizations/{id}"), &files_of::READ_ORGANIZATION),
+        Subject::Person(id) => (format!("/work/people/{id}"), &files_of::READ_PERSON),
     };
-    lines.push(subject.action(Link::new(t.of("payments-open-file"), href)));
+    // Whoever reads the books need not read files.
+    lines.push(match visit.actor.may_somewhere(reading) {
+        Ok(()) => subject.action(Link::new(t.of("payments-open-file"), href)),
+        Err(_) => subject,
+    });
     lines.extend(item.benefit.clone().map(|benefit| Fact::plain(t.of("payments-benefit"), benefit)));
     lines.extend(item.reason.as_ref().map(|reason| {
         Fact::plain(t.of("payments-reason"), reason.object.kind.clone())
@@ -190,7 +195,7 @@ fn payers(t: &Words, file: &ItemFile) -> Table {
 }
 
 fn payments(t: &Words, visit: &Visit, file: &ItemFile, may_keep: bool, each: &impl Fn(Form) -> Form) -> Html {
-    let mut keys = vec!["payments-paid-on", "payments-amount", "payments-payer", "payments-recorded", "payments-proof"];
+    let mut keys = vec!["payments-paid-on", "payments-amount", "payments-payer", "payments-proof"];
     if may_keep {
         keys.push("payments-action");
     }
@@ -215,24 +220,24 @@ fn payment_row(
     may_keep: bool,
     each: &impl Fn(Form) -> Form,
 ) -> Row {
-    let who = format!("{} {}", one.recorded_name, t.instant(one.recorded_at));
-    let recorded = match &one.reversed {
+    let recorded = [("who", one.recorded_name.clone().into()), ("when", t.instant(one.recorded_at).into())];
+    let (amount, said) = match &one.reversed {
+        None => (Cell::Text(yuan(t, one.amount)), one.note.clone()),
         Some(reversal) => {
             let args = [
                 ("who", reversal.name.clone().into()),
                 ("when", t.instant(reversal.at).into()),
                 ("why", reversal.why.clone().into()),
             ];
-            Cell::Two(t.with("payments-reversed", &args), who)
+            let amount = Cell::Two(yuan(t, one.amount), t.of("payments-own-reversed"));
+            (amount, t.with("payments-reversed", &args))
         }
-        None if one.note.is_empty() => Cell::Text(who),
-        None => Cell::Two(who, one.note.clone()),
     };
+    let payer = if said.is_empty() { Cell::Text(one.payer.clone()) } else { Cell::Two(one.payer.clone(), said) };
     let mut cells = vec![
-        Cell::Date(one.paid_on),
-        Cell::Text(yuan(t, one.amount)),
-        Cell::Text(one.payer.clone()),
-        recorded,
+        Cell::Two(t.date(one.paid_on), t.with("payments-recorded", &recorded)),
+        amount,
+        payer,
         proofs(t, visit, file, one, may_keep),
     ];
     if may_keep {

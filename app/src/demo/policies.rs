@@ -108,7 +108,8 @@ async fn plan(maker: &Maker, desk: &Desk<'_>) -> anyhow::Result<()> {
     };
     let id = plans::begin(app, desk.officer, &draft).await?;
     for (name, unit, base, target, values) in told.indicators {
-        let indicator = plans::add_indicator(app, desk.officer, id, &IndicatorDraft { name, unit, base, target }).await?;
+        let indicator =
+            plans::add_indicator(app, desk.officer, id, &IndicatorDraft { name, unit, base, target }).await?;
         for (at, value) in values.iter().enumerate() {
             let of = (year - 2 + at as i64).to_string();
             plans::note_value(app, desk.officer, indicator, &of, value).await?;
@@ -126,8 +127,12 @@ async fn plan(maker: &Maker, desk: &Desk<'_>) -> anyhow::Result<()> {
 async fn second(maker: &Maker, crowd: &mut Crowd<'_>, office: OrganizationId) -> Result<Actor> {
     let mut tx = maker.app.db.begin().await?;
     let words = &maker.data.people.reviewer;
-    let someone =
-        Someone { by: &SYSTEM, keeper: None, headline: Text2::both(&words.headline.0, &words.headline.1), known: Known::Little };
+    let someone = Someone {
+        by: &SYSTEM,
+        keeper: None,
+        headline: Text2::both(&words.headline.0, &words.headline.1),
+        known: Known::Little,
+    };
     let person = crowd.write(&mut tx, Text2::both(&words.name.0, &words.name.1), someone).await?;
     crowd.post(&mut tx, &SYSTEM, person, Post::new(office, "staff", &words.post)).await?;
     // The office's second person signs in with the officer's password.
@@ -145,7 +150,11 @@ fn body(one: &Told) -> Body {
     };
     Body {
         clauses: one.clauses.clone(),
-        guide: Guide { materials: one.materials.iter().map(material).collect(), office: one.office.clone(), ..Guide::default() },
+        guide: Guide {
+            materials: one.materials.iter().map(material).collect(),
+            office: one.office.clone(),
+            ..Guide::default()
+        },
         interpretation: String::new(),
     }
 }
@@ -247,7 +256,10 @@ async fn answers(maker: &Maker, firm: &Actor, begun: &[(&Told, PolicyId)]) -> Re
         ("manufacturing", &[("completed", "false")]),
         ("hnte_award", &[("hte_event", "renew")]),
         ("srdi", &[("listed_on", &listed)]),
-        ("hnte", &[("field_listed", "true"), ("rd_domestic_share", "1"), ("innovation_score", "78"), ("accidents", "0")]),
+        (
+            "hnte",
+            &[("field_listed", "true"), ("rd_domestic_share", "1"), ("innovation_score", "78"), ("accidents", "0")],
+        ),
     ];
     for (file, answers) in said {
         let Some((_, id)) = begun.iter().find(|(one, _)| one.file == file) else { continue };
@@ -273,7 +285,10 @@ async fn waiting(maker: &Maker, desk: &Desk<'_>, told: &[Told]) -> Result<()> {
     act(maker, desk.officer, id, typed(step::COMMENT, Doing::Begin(None), "")).await?;
     maker.stand(9, 30)?;
     life::end_comments(&maker.app).await?;
-    let amended = program.replace("yuan(30)}]", "yuan(35)}]").replace("amount: 72000", "amount: 84000").replace("30元×12", "35元×12");
+    let amended = program
+        .replace("yuan(30)}]", "yuan(35)}]")
+        .replace("amount: 72000", "amount: 84000")
+        .replace("30元×12", "35元×12");
     let id = begin(maker, desk, rent, &words.amended, &amended, &body(rent)).await?;
     act(maker, desk.officer, id, typed(step::DRAFT, Doing::Done, "")).await?;
     act(maker, desk.officer, id, typed(step::COMMENT, Doing::Begin(None), "")).await?;

@@ -20,7 +20,7 @@ impl Body {
     pub fn sentence(&self, clause: &str, english: bool) -> Option<&str> {
         let text = self.clauses.iter().find(|one| one.id == clause)?;
         let (first, second) = if english { (&text.en, &text.zh) } else { (&text.zh, &text.en) };
-        Some(if first.is_empty() { second } else { first }).map(String::as_str)
+        Some(if first.is_empty() { second.as_str() } else { first.as_str() })
     }
 }
 

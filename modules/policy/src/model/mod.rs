@@ -10,7 +10,5 @@ pub use draft::{NewPolicy, PolicyDraft, TEXT_MOST, TITLE_MOST};
 pub(crate) use draft::{needed, short};
 pub use guide::{Body, ClauseText, Guide, Material, Window};
 pub use life::{LIFE, Review, ReviewResult, life_plan, step};
-pub use plan::{
-    Indicator, IndicatorId, Light, NewPlan, Plan, PlanDraft, PlanId, PlanTask, PlanTaskId, Quarter,
-};
+pub use plan::{Indicator, IndicatorId, Light, NewPlan, Plan, PlanDraft, PlanId, PlanTask, PlanTaskId, Quarter};
 pub use policy::{Disclosure, Level, Policy, PolicyFilter, PolicyId, Reply, Status, TOPICS, Version};

@@ -224,6 +224,9 @@ mod tests {
     #[test]
     fn a_quarter_is_that_of_its_day() {
         let of = |text| Quarter::of(Date::from_iso(text).unwrap_or(Date::MIN)).show();
-        assert_eq!([of("2026-01-01"), of("2026-03-31"), of("2026-04-01"), of("2026-12-31")], ["2026 Q1", "2026 Q1", "2026 Q2", "2026 Q4"]);
+        assert_eq!(
+            [of("2026-01-01"), of("2026-03-31"), of("2026-04-01"), of("2026-12-31")],
+            ["2026 Q1", "2026 Q1", "2026 Q2", "2026 Q4"]
+        );
     }
 }

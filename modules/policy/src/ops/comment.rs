@@ -50,7 +50,14 @@ pub async fn comments(app: &App, actor: &Actor, id: PolicyId) -> Result<Page<Com
 }
 
 /// Attaches a document to a policy of the actor's office.
-pub async fn attach(app: &App, actor: &Actor, id: PolicyId, purpose: &str, name: &str, stored: Stored) -> Result<FileId> {
+pub async fn attach(
+    app: &App,
+    actor: &Actor,
+    id: PolicyId,
+    purpose: &str,
+    name: &str,
+    stored: Stored,
+) -> Result<FileId> {
     of_office(&app.db, actor, &permissions::WRITE, id).await?;
     let purpose = crate::model::short("purpose", purpose, 100)?;
     let purpose = if purpose.is_empty() { ORIGINAL.to_owned() } else { purpose };
@@ -93,4 +100,3 @@ pub async fn detach(app: &App, actor: &Actor, id: FileId) -> Result<PolicyId> {
     tx.commit().await?;
     Ok(policy)
 }
-

@@ -216,12 +216,7 @@ fn together(program: &Compiled, values: &[Value], as_of: AsOf, clauses: &[Clause
 }
 
 /// One policy in force for the actor's enterprise, with its text.
-pub async fn one(
-    app: &App,
-    actor: &Actor,
-    id: PolicyId,
-    day: Option<&str>,
-) -> Result<(PolicyStanding, Body, bool)> {
+pub async fn one(app: &App, actor: &Actor, id: PolicyId, day: Option<&str>) -> Result<(PolicyStanding, Body, bool)> {
     let own = own_enterprise(actor, &permissions::MINE)?;
     let as_of = asked_on(app, day)?;
     let policy = sql::policy::get(&app.db, id).await?;

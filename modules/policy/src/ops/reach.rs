@@ -185,7 +185,8 @@ pub async fn export(app: &App, actor: &Actor, id: PolicyId) -> Result<(Asked, Ve
         sql::answer::authorized(&app.db, id, &ids).await?.into_iter().collect();
     let names: HashMap<OrganizationId, jinmen_core::Text2> = app.organization_names(&ids).await?.into_iter().collect();
     let line = |one: &Reached| {
-        let met = one.clauses.iter().zip(&asked.program.clauses).filter(|((outcome, _), _)| *outcome == Outcome::Eligible);
+        let met =
+            one.clauses.iter().zip(&asked.program.clauses).filter(|((outcome, _), _)| *outcome == Outcome::Eligible);
         Line {
             name: names.get(&one.organization).map(|name| name.zh.clone()).unwrap_or_default(),
             clauses: met.map(|(_, clause)| clause.id.as_str()).collect::<Vec<_>>().join(" "),
@@ -239,7 +240,7 @@ async fn given(app: &App, id: PolicyId) -> Result<Given> {
             after.clone_from(&organization);
             let (Ok(organization), Some(value)) = (organization.parse(), value.get("v")) else { continue };
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            given.entry(organization).or_insert_with(BTreeMap::new).insert(name, text);
+            given.entry(organization).or_default().insert(name, text);
         }
         if last {
             return Ok(given);

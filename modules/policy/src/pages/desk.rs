@@ -210,7 +210,7 @@ pub(super) async fn draw(
         panels.push(Panel::new("comments", t.of("policy-comments"), said(&t, &comments.items)));
     }
     let documents = super::files::list(&t, &comment::documents(app, id).await?);
-    let attach = may_write.then(|| super::files::form(&t, visit, id).show(&t)).unwrap_or_default();
+    let attach = if may_write { super::files::form(&t, visit, id).show(&t) } else { Html::default() };
     panels.push(Panel::new("documents", t.of("policy-files"), Html::of(&module::pages::Pair(documents, attach))));
     let history = living::history(app, &visit.actor, id).await?;
     let review = reading::review(app, &visit.actor, id).await?;

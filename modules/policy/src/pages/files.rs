@@ -19,7 +19,10 @@ use crate::ops::library;
 pub(super) const MOST_BYTES: usize = 20 * 1_048_576;
 
 #[derive(askama::Template)]
-#[template(source = "<ul>{% for link in links %}<li><a href=\"{{ link.href }}\">{{ link.label }}</a></li>{% endfor %}</ul>", ext = "html")]
+#[template(
+    source = "<ul>{% for link in links %}<li><a href=\"{{ link.href }}\">{{ link.label }}</a></li>{% endfor %}</ul>",
+    ext = "html"
+)]
 struct Files {
     links: Vec<Link>,
 }
@@ -46,7 +49,12 @@ pub(super) fn form(t: &Words, visit: &Visit, id: PolicyId) -> Form {
 }
 
 /// Attaches a document.
-pub(crate) async fn attach(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>, mut body: Multipart) -> Answer {
+pub(crate) async fn attach(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    mut body: Multipart,
+) -> Answer {
     // Whoever may not is refused before a byte is kept.
     library::read(&app, &visit.actor, id).await?;
     let (mut purpose, mut stored) = (String::new(), None);

@@ -61,7 +61,11 @@ pub(crate) async fn list(
             clear: PATH.into(),
             ..Toolbar::default()
         },
-        cards: asked.iter().map(|(one, until)| draft_card(&t, one, *until)).chain(rows.items.iter().map(|one| card(&t, one, today))).collect(),
+        cards: asked
+            .iter()
+            .map(|(one, until)| draft_card(&t, one, *until))
+            .chain(rows.items.iter().map(|one| card(&t, one, today)))
+            .collect(),
         empty: Empty {
             title: t.of("policy-empty"),
             text: t.of("policy-empty-text"),
@@ -164,7 +168,7 @@ async fn draw(
         if !documents.is_empty() {
             panels.push(Panel::new("documents", t.of("policy-files"), documents));
         }
-        panels.extend(calculator(app, &t, visit, policy, version, sent, said, faults)?);
+        panels.extend(calculator(app, &t, visit, policy, version, &Asked { sent, said, faults })?);
     }
     if let Some(until) = read.until {
         panels.insert(1, Panel::new("comment", t.of("policy-step-comment"), comment_form(&t, visit, policy, until)));
@@ -186,7 +190,9 @@ fn comment_form(t: &Words, visit: &Visit, policy: &Policy, until: jinmen_core::D
     }
     let action = visit.once(&format!("{PATH}/{}/comments", policy.id));
     let form = Form::post(action, visit.form_token.clone(), t.of("policy-comment-say"));
-    let form = form.id("say").fields_only(vec![Field::text_area("text", t.of("policy-comment-text")).required().max_length(4_000)]);
+    let form = form
+        .id("say")
+        .fields_only(vec![Field::text_area("text", t.of("policy-comment-text")).required().max_length(4_000)]);
     Html::of(&module::pages::Pair(asked, form.show(t)))
 }
 
@@ -283,6 +289,13 @@ pub(super) fn guide(t: &Words, body: &Body, today: jinmen_core::Date) -> Html {
     Facts { lines, legend: false }.show(t)
 }
 
+/// What somebody typed into the calculator, what the rules said to it, and what could not be read.
+struct Asked<'a> {
+    sent: &'a [(String, String)],
+    said: Option<&'a Json>,
+    faults: Option<&'a [jinmen_core::Fault]>,
+}
+
 /// The calculator: the answer so far, and the questions that can still change it.
 fn calculator(
     app: &App,
@@ -290,9 +303,7 @@ fn calculator(
     visit: &Visit,
     policy: &Policy,
     version: &Version,
-    sent: &[(String, String)],
-    said: Option<&Json>,
-    faults: Option<&[jinmen_core::Fault]>,
+    Asked { sent, said, faults }: &Asked<'_>,
 ) -> Result<Vec<Panel>> {
     let program = program::known(&version.text)?;
     let today = app.clock.today();

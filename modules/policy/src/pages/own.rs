@@ -213,8 +213,12 @@ async fn aside(
             choice = choice.value(reply.code());
         }
         let note = ui::Field::text_area("note", t.of("policy-reply-note")).max_length(500);
-        let form = Form::post(visit.once(&format!("{PATH}/{id}/reply")), visit.form_token.clone(), t.of("policy-reply-do"));
-        aside.insert(0, Panel::new("reply", t.of("policy-reply"), form.id("reply").fields_only(vec![choice, note]).show(t)));
+        let form =
+            Form::post(visit.once(&format!("{PATH}/{id}/reply")), visit.form_token.clone(), t.of("policy-reply-do"));
+        aside.insert(
+            0,
+            Panel::new("reply", t.of("policy-reply"), form.id("reply").fields_only(vec![choice, note]).show(t)),
+        );
     }
     if may {
         let (key, value) = if allowed { ("policy-allow-not", "no") } else { ("policy-allow", "yes") };

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Redirect};
 use jinmen_core::{Error, PageRequest};
 use module::pages::{FilePage, ListPage, Panel, again, button_form, form_page, frame};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
-use ui::{Badge, Card, Cell, Choice, Column, Crumb, Empty, Field, Form, Frame, Html, Link, Pager, Row, Table, Tabs, Tone};
+use ui::{
+    Badge, Card, Cell, Choice, Column, Crumb, Empty, Field, Form, Frame, Html, Link, Pager, Row, Table, Tabs, Tone,
+};
 use ui::{Toolbar, Words};
 
 use super::library;
@@ -25,7 +27,11 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(page): Quer
     let may_write = visit.actor.may_somewhere(&permissions::WRITE).is_ok();
     let begin = Link::new(t.of("policy-plan-new"), format!("{DESK}/new")).icon("plus");
     let row = |one: &Plan| {
-        let state = if one.published_at.is_some() { (Tone::Good, "policy-status-published") } else { (Tone::Neutral, "policy-status-draft") };
+        let state = if one.published_at.is_some() {
+            (Tone::Good, "policy-status-published")
+        } else {
+            (Tone::Neutral, "policy-status-draft")
+        };
         Row::link(
             format!("{DESK}/{}", one.id),
             vec![
@@ -128,19 +134,27 @@ async fn draw(
         }
     }
     let draft = whole.plan.published_at.is_none();
-    let publish = (may_write && draft).then(|| button_form(visit, &format!("{base}/publish"), &[], &t.of("policy-do-publish")).show(&t));
+    let publish = (may_write && draft)
+        .then(|| button_form(visit, &format!("{base}/publish"), &[], &t.of("policy-do-publish")).show(&t));
     let view = FilePage {
         frame: frame(app, visit, t.text(&whole.plan.title), &[(DESK, t.of("policy-plans"))]).await?,
         subtitle: format!("{} · {}", whole.plan.number, years(&whole.plan)),
         badges: Vec::new(),
-        actions: if draft { Vec::new() } else { vec![Link::new(t.of("policy-read"), format!("{PUBLIC}/{id}")).icon("file-text")] },
+        actions: if draft {
+            Vec::new()
+        } else {
+            vec![Link::new(t.of("policy-read"), format!("{PUBLIC}/{id}")).icon("file-text")]
+        },
         alert: None,
         tabs: Tabs::default(),
         panels,
         aside: vec![Panel::new(
             "about",
             t.of("policy-about"),
-            Html::of(&module::pages::Pair(library::paragraphs(&format!("{}\n{}", whole.plan.summary, whole.plan.note)), publish.unwrap_or_default())),
+            Html::of(&module::pages::Pair(
+                library::paragraphs(&format!("{}\n{}", whole.plan.summary, whole.plan.note)),
+                publish.unwrap_or_default(),
+            )),
         )],
     };
     Ok(ui::page(status, &view))
@@ -162,7 +176,9 @@ fn indicators(t: &Words, indicators: &[Indicator]) -> Table {
         caption: t.of("policy-indicators"),
         columns: [Column::text(t.of("policy-indicator"))]
             .into_iter()
-            .chain(["policy-base", "policy-actual", "policy-target", "policy-done"].map(|key| Column::number(t.of(key))))
+            .chain(
+                ["policy-base", "policy-actual", "policy-target", "policy-done"].map(|key| Column::number(t.of(key))),
+            )
             .collect(),
         rows: indicators.iter().map(row).collect(),
         empty: Empty { title: t.of("policy-indicators-none"), ..Empty::default() },
@@ -196,7 +212,9 @@ fn tasks(t: &Words, tasks: &[PlanTask]) -> Table {
     };
     Table {
         caption: t.of("policy-plan-tasks"),
-        columns: ["policy-plan-task", "policy-lead", "policy-due-on", "policy-light", "policy-progress"].map(|key| Column::text(t.of(key))).into(),
+        columns: ["policy-plan-task", "policy-lead", "policy-due-on", "policy-light", "policy-progress"]
+            .map(|key| Column::text(t.of(key)))
+            .into(),
         rows: tasks.iter().map(row).collect(),
         empty: Empty { title: t.of("policy-plan-tasks-none"), ..Empty::default() },
         ..Table::default()
@@ -208,13 +226,16 @@ type NamedForm = (&'static str, &'static str, Form);
 /// What the office adds and notes.
 fn forms(t: &Words, visit: &Visit, base: &str, whole: &WholePlan) -> Vec<NamedForm> {
     let post = |path: &str, submit: &str, fields: Vec<Field>| {
-        Form::post(visit.once(&format!("{base}/{path}")), visit.form_token.clone(), t.of(submit)).id(path).fields_only(fields)
+        Form::post(visit.once(&format!("{base}/{path}")), visit.form_token.clone(), t.of(submit))
+            .id(path)
+            .fields_only(fields)
     };
     let text = |name: &str, key: &str| Field::text(name, t.of(key)).half();
     let mut forms = Vec::new();
     if !whole.tasks.is_empty() {
         let choices = whole.tasks.iter().map(|one| Choice::new(one.id.text(), one.title.clone())).collect();
-        let lights = Light::ALL.map(|one| Choice::new(one.code(), t.of(&format!("policy-light-{}", one.code())))).into();
+        let lights =
+            Light::ALL.map(|one| Choice::new(one.code(), t.of(&format!("policy-light-{}", one.code())))).into();
         let fields = vec![
             Field::select("task", t.of("policy-plan-task"), choices).required(),
             Field::radio("light", t.of("policy-light"), lights).required(),
@@ -255,19 +276,32 @@ fn given<'a>(sent: &'a Sent, name: &str) -> &'a str {
     sent.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
 }
 
-async fn answered(app: &App, visit: &Visit, id: PlanId, which: &str, sent: &Sent, done: jinmen_core::Result<()>) -> Answer {
+async fn answered(
+    app: &App,
+    visit: &Visit,
+    id: PlanId,
+    which: &str,
+    sent: &Sent,
+    done: jinmen_core::Result<()>,
+) -> Answer {
     match done {
         Ok(()) => Ok(Redirect::to(&format!("{DESK}/{id}")).into_response()),
         Err(error) => {
             let t = app.words(visit.locale);
-            let typed = |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
+            let typed =
+                |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
             draw(app, visit, id, which, |form| again(&t, form.fill(typed), error)).await
         }
     }
 }
 
 /// Adds an indicator.
-pub(crate) async fn add_indicator(State(app): State<App>, visit: Visit, Path(id): Path<PlanId>, FormBody(sent): FormBody<Sent>) -> Answer {
+pub(crate) async fn add_indicator(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PlanId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
     let draft = IndicatorDraft {
         name: given(&sent, "name").into(),
         unit: given(&sent, "unit").into(),
@@ -279,7 +313,12 @@ pub(crate) async fn add_indicator(State(app): State<App>, visit: Visit, Path(id)
 }
 
 /// Adds a task.
-pub(crate) async fn add_task(State(app): State<App>, visit: Visit, Path(id): Path<PlanId>, FormBody(sent): FormBody<Sent>) -> Answer {
+pub(crate) async fn add_task(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PlanId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
     let draft = TaskDraft {
         goal: given(&sent, "goal").into(),
         title: given(&sent, "title").into(),
@@ -292,18 +331,32 @@ pub(crate) async fn add_task(State(app): State<App>, visit: Visit, Path(id): Pat
 }
 
 /// Notes what an indicator came to.
-pub(crate) async fn note_value(State(app): State<App>, visit: Visit, Path(id): Path<PlanId>, FormBody(sent): FormBody<Sent>) -> Answer {
+pub(crate) async fn note_value(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PlanId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
     let done = match given(&sent, "indicator").parse::<IndicatorId>() {
-        Ok(indicator) => plans::note_value(&app, &visit.actor, indicator, given(&sent, "year"), given(&sent, "value")).await.map(drop),
+        Ok(indicator) => plans::note_value(&app, &visit.actor, indicator, given(&sent, "year"), given(&sent, "value"))
+            .await
+            .map(drop),
         Err(_) => Err(Error::field("indicator", "core.required")),
     };
     answered(&app, &visit, id, "values", &sent, done).await
 }
 
 /// Notes how a task stands.
-pub(crate) async fn note_progress(State(app): State<App>, visit: Visit, Path(id): Path<PlanId>, FormBody(sent): FormBody<Sent>) -> Answer {
+pub(crate) async fn note_progress(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PlanId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
     let done = match given(&sent, "task").parse::<PlanTaskId>() {
-        Ok(task) => plans::note_progress(&app, &visit.actor, task, given(&sent, "light"), given(&sent, "words")).await.map(drop),
+        Ok(task) => {
+            plans::note_progress(&app, &visit.actor, task, given(&sent, "light"), given(&sent, "words")).await.map(drop)
+        }
         Err(_) => Err(Error::field("task", "core.required")),
     };
     answered(&app, &visit, id, "progress", &sent, done).await

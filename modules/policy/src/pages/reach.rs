@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use jinmen_core::{Error, OrganizationId, Text2};
 use axum::response::{IntoResponse, Redirect};
+use jinmen_core::{Error, OrganizationId, Text2};
+use module::export::{self, Format, Sheet};
 use module::pages::{Panel, button_form, frame};
 use module::{Answer, App, Path, Query, Visit};
 use rules::Outcome;
 use serde_json::json;
-use module::export::{self, Format, Sheet};
 use ui::{
     Alert, Badge, Cell, Chart, Column, Field, Form, Html, Link, Pager, Row, Tab, Table, Tabs, Tile, Tiles, Tone, Words,
 };
@@ -17,8 +17,8 @@ use ui::{
 use super::desk::PATH;
 use super::shown;
 use crate::model::PolicyId;
-use crate::ops::tell as telling;
 use crate::ops::reach::{self as reaching, Asked, BANDS, Difference, Reach, Reached};
+use crate::ops::tell as telling;
 use crate::sql;
 
 /// Organisations on one page.
@@ -226,7 +226,10 @@ async fn tell_panel(app: &App, t: &Words, visit: &Visit, asked: &Asked) -> jinme
 }
 
 #[derive(Template)]
-#[template(source = "{{ tiles }}{{ form }}<p>{% for link in links %}<a class=\"btn btn-sm\" href=\"{{ link.href }}\">{{ link.label }}</a> {% endfor %}</p>", ext = "html")]
+#[template(
+    source = "{{ tiles }}{{ form }}<p>{% for link in links %}<a class=\"btn btn-sm\" href=\"{{ link.href }}\">{{ link.label }}</a> {% endfor %}</p>",
+    ext = "html"
+)]
 struct Telling {
     tiles: Html,
     form: Html,
@@ -264,16 +267,23 @@ async fn exported(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>
     let t = app.words(visit.locale);
     let (asked, rows) = reaching::export(&app, &visit.actor, id).await?;
     let column = |key: &str| (key.replace("policy-", ""), t.of(key));
-    let mark = t.with("policy-export-mark", &[("who", visit.actor.signed_in().map(|one| one.name.clone()).unwrap_or_default().into()), ("when", t.instant(app.clock.now()).into())]);
+    let mark = t.with(
+        "policy-export-mark",
+        &[
+            ("who", visit.actor.signed_in().map(|one| one.name.clone()).unwrap_or_default().into()),
+            ("when", t.instant(app.clock.now()).into()),
+        ],
+    );
     let sheet = Sheet {
         name: format!("{} {}", asked.policy.number, t.of("policy-reach")),
         columns: ["policy-organization", "policy-clauses-met", "policy-amount"].map(column).into(),
         mark,
     };
-    let yuan = |fen: i64| registry::known::plain(&registry::dictionary::Value::Money(jinmen_core::Money::from_fen(fen)));
-    let rows = rows.into_iter().map(move |one| {
-        Ok(vec![json!(one.name), json!(one.clauses), one.fen.map_or(serde_json::Value::Null, yuan)])
-    });
+    let yuan =
+        |fen: i64| registry::known::plain(&registry::dictionary::Value::Money(jinmen_core::Money::from_fen(fen)));
+    let rows = rows
+        .into_iter()
+        .map(move |one| Ok(vec![json!(one.name), json!(one.clauses), one.fen.map_or(serde_json::Value::Null, yuan)]));
     export::respond(format, sheet, Box::pin(futures::stream::iter(rows))).await
 }
 

@@ -90,7 +90,8 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn publish(tx: &mut Tx, id: PlanId, now: Instant) -> Result<u64, DbError> {
-    tx.run("UPDATE plan SET published_at = $2, updated_at = $2 WHERE id = $1 AND published_at IS NULL", args![id, now]).await
+    tx.run("UPDATE plan SET published_at = $2, updated_at = $2 WHERE id = $1 AND published_at IS NULL", args![id, now])
+        .await
 }
 
 pub(crate) async fn add_indicator(
@@ -130,8 +131,7 @@ pub(crate) async fn add_task(
 
 /// The plan that an indicator belongs to.
 pub(crate) async fn plan_of_indicator<'a>(conn: impl Into<Conn<'a>>, id: IndicatorId) -> Result<PlanId, DbError> {
-    let (plan,): (String,) =
-        conn.into().one("SELECT plan_id FROM plan_indicator WHERE id = $1", args![id]).await?;
+    let (plan,): (String,) = conn.into().one("SELECT plan_id FROM plan_indicator WHERE id = $1", args![id]).await?;
     plan.parse().map_err(|_| DbError::NoRow)
 }
 
@@ -180,7 +180,8 @@ pub(crate) async fn note_progress(
 
 /// The indicators of a plan with their values, in the order in which they were added.
 pub(crate) async fn indicators(db: &Db, plan: PlanId) -> Result<Vec<Indicator>, DbError> {
-    let rows: Vec<(String, String, String, String, String, Option<i64>, Option<String>)> = db
+    type Row = (String, String, String, String, String, Option<i64>, Option<String>);
+    let rows: Vec<Row> = db
         .list(
             "SELECT i.id, i.name, i.unit, i.base, i.target, v.year, v.value FROM plan_indicator i
              LEFT JOIN plan_value v ON v.indicator_id = i.id WHERE i.plan_id = $1 ORDER BY i.id, v.year LIMIT 2000",

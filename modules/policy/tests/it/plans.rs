@@ -6,15 +6,31 @@ use crate::town::each_town;
 async fn a_plan_is_written_reported_on_every_quarter_and_published() {
     each_town(async |town| {
         let (desk, visitor) = (&town.officer, town.test.nobody());
-        let fields = [("title_zh", "数字经济发展规划（演示）"), ("year_from", "2026"), ("year_to", "2030"), ("summary", "到2030年翻一番。")];
+        let fields = [
+            ("title_zh", "数字经济发展规划（演示）"),
+            ("year_from", "2026"),
+            ("year_to", "2030"),
+            ("summary", "到2030年翻一番。"),
+        ];
         let begun = desk.form("/work/plans", &fields).await;
         assert_eq!(begun.status, 303, "{}", begun.text());
         let path = begun.location();
-        let wrong = desk.form(&format!("{path}/indicators"), &[("name", "核心产业增加值"), ("unit", "亿元"), ("base", "many"), ("target", "200")]).await;
+        let wrong = desk
+            .form(
+                &format!("{path}/indicators"),
+                &[("name", "核心产业增加值"), ("unit", "亿元"), ("base", "many"), ("target", "200")],
+            )
+            .await;
         assert!(wrong.status == 422 && wrong.text().contains("请填写数字"), "{}", wrong.text());
         let right = [("name", "核心产业增加值"), ("unit", "亿元"), ("base", "100"), ("target", "200")];
         assert_eq!(desk.form(&format!("{path}/indicators"), &right).await.status, 303);
-        let task = [("title", "建成创新中心二期"), ("goal", "载体"), ("lead", "河西区演示局"), ("partners", ""), ("due_on", "2027-06-30")];
+        let task = [
+            ("title", "建成创新中心二期"),
+            ("goal", "载体"),
+            ("lead", "河西区演示局"),
+            ("partners", ""),
+            ("due_on", "2027-06-30"),
+        ];
         assert_eq!(desk.form(&format!("{path}/tasks"), &task).await.status, 303);
         let page = desk.get(&path).await.text();
         let choice = |name: &str| {

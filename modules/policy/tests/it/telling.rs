@@ -14,8 +14,14 @@ async fn those_who_are_eligible_are_told_once_and_their_replies_are_counted() {
         assert!(heard, "{}", inbox.text());
         let page = town.enterprise.get(&format!("/work/own-policies/{id}")).await.text();
         assert!(page.contains("准备申报"), "{page}");
-        assert_eq!(town.other_enterprise.form(&format!("/work/own-policies/{id}/reply"), &[("reply", "applies")]).await.status, 404);
-        assert_eq!(town.enterprise.form(&format!("/work/own-policies/{id}/reply"), &[("reply", "applies")]).await.status, 303);
+        assert_eq!(
+            town.other_enterprise.form(&format!("/work/own-policies/{id}/reply"), &[("reply", "applies")]).await.status,
+            404
+        );
+        assert_eq!(
+            town.enterprise.form(&format!("/work/own-policies/{id}/reply"), &[("reply", "applies")]).await.status,
+            303
+        );
         let late = organization(&town.test, "天津后来演示公司", "enterprise").await;
         revenue(&town.test, late, "2000").await;
         town.officer.form(&format!("{path}/tell"), &[]).await;

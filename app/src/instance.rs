@@ -12,7 +12,14 @@ use crate::options::File;
 
 /// All modules, in the order of their dependencies.
 pub fn modules() -> Vec<Arc<dyn Module>> {
-    vec![workplace::module(), registry::module(), notices::module(), webhooks::module()]
+    vec![
+        workplace::module(),
+        registry::module(),
+        payments::module(),
+        policy::module(),
+        notices::module(),
+        webhooks::module(),
+    ]
 }
 
 /// Every migration, platform first.

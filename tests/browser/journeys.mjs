@@ -271,6 +271,140 @@ const JOURNEYS = {
     check((await desk.locator("main").innerText()).includes("周三 1"), "the desk counts the answer");
   },
 
+  async "an officer is stopped by a red line, mends it, and another person's review lets a policy be issued and published"({ site, open, check }) {
+    const officer = await open(site.person("district_officer"));
+    const desk = officer.page;
+    await desk.goto("/work/policies?q=企业迁入奖励");
+    await desk.locator("#rows a[href^='/work/policies/']:not([href$='/new'])").first().click();
+    await desk.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
+    const draft = desk.url().split("#")[0];
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life .is-invalid, #life [role=alert]").first().waitFor();
+    check((await desk.locator("main").innerText()).includes("红线"), "a red line stops the draft and says so");
+    officer.heard();
+    await desk.goto(`${draft}/text`);
+    check((await desk.locator("#red-lines").innerText()).includes("公平竞争审查条例"), "the editor names the article");
+    await desk.locator("textarea[name=clause_zh]").first().fill("入驻创新中心、租用面积不少于100平方米的企业，按每平方米每月30元给予租金补贴，每年最高30万元。");
+    await desk.locator(MAIN_BUTTON).first().click();
+    await desk.waitForURL((url) => !url.pathname.endsWith("/text"));
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life input[name=until]").waitFor();
+    check((await desk.locator("#life").innerText()).includes("30 日"), "the next step is the public comment of 30 days");
+
+    await desk.goto("/work/policies?q=中小企业用云补贴");
+    await desk.locator("#rows a[href^='/work/policies/']:not([href$='/new'])").first().click();
+    await desk.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
+    const path = new URL(desk.url()).pathname;
+    await desk.locator("#life textarea[name=opinion]").fill("未收到意见。");
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.waitForURL(/#life$/);
+
+    const reviewer = await open(site.visitor());
+    const other = reviewer.page;
+    await other.goto("/sign-in");
+    await other.locator("input[name=account]").fill("demo-district-reviewer");
+    await other.locator("input[name=password]").fill(site.signIns.find((one) => one.role === "district_officer").password);
+    await other.locator("form:has(input[name=password]) button[type=submit]").click();
+    await other.waitForURL(/\/work/);
+    await other.goto(path);
+    await other.locator("#life textarea[name=basis]").fill("第八条至第十条");
+    await other.locator("#life input[name=result][value=clean]").check();
+    await other.locator("#life textarea[name=opinion]").fill("未发现排除限制竞争的内容。");
+    await other.locator("#life button[type=submit]").first().click();
+    await other.waitForURL(/#life$/);
+    await other.locator("#life textarea[name=opinion]").fill("合法。");
+    await other.locator("#life button[type=submit]").first().click();
+    await other.waitForURL(/#life$/);
+
+    await desk.goto(path);
+    for (const [name, value] of [["entitled", "9"], ["present", "8"], ["for_it", "8"], ["against", "0"], ["abstained", "0"]]) {
+      await desk.locator(`#life input[name=${name}]`).fill(value);
+    }
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life input[name=doc_no]").fill("演示〔2026〕9号");
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life", { hasText: "20 个工作日" }).waitFor();
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life textarea[name=interpretation]").waitFor();
+    const visitor = await open(site.visitor());
+    await visitor.page.goto("/policies?q=中小企业用云补贴");
+    check((await visitor.page.locator("main").innerText()).includes("演示〔2026〕9号"), "the public library shows the document number");
+  },
+
+  async "an enterprise on a phone sees what it gets, what it lacks by how much, and answers two questions"({ site, open, check }) {
+    const { page } = await open(site.person("enterprise_admin", { phone: true }));
+    await page.goto("/work/own-policies");
+    const all = await page.locator("main").innerText();
+    check(all.includes("差 0.17 个百分点") || all.includes("0.17 个百分点"), `the share of high-tech income is 0.17 points short: ${all}`);
+    check(all.includes("差 4"), "four people are missing for the award of growing enterprises");
+    await page.locator("#asks a", { hasText: "智能制造" }).first().click();
+    await page.waitForURL(/\/work\/own-policies\/[0-9a-f-]{36}/);
+    await page.locator("#questions input[name=diagnosis_fee]").fill("60000");
+    await page.locator("#questions button[type=submit]").first().click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/answers"));
+    await page.locator("#questions input[name=solution_fee]").fill("0");
+    await page.locator("#questions button[type=submit]").first().click();
+    await page.locator("main", { hasText: "6 万元" }).waitFor();
+    const proof = await page.locator("main").innerText();
+    check(proof.includes("满足") && proof.includes("咨询诊断费"), "the proof shows what was answered");
+  },
+
+  async "an officer tries another threshold and the numbers are those of two full evaluations"({ site, open, check }) {
+    const { page } = await open(site.person("district_officer"));
+    await page.goto("/work/policies?q=成长企业支持");
+    await page.locator("#rows a[href^='/work/policies/']:not([href$='/new'])").first().click();
+    await page.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
+    const path = new URL(page.url()).pathname;
+    await page.goto(`${path}/sandbox`);
+    await page.locator("input[name='set.staff']").fill("80");
+    await page.locator(MAIN_BUTTON).first().click();
+    await page.locator("#difference").waitFor();
+    const numbers = await page.locator("#clauses table").first().locator("tbody td").allInnerTexts();
+    const wan = (text) => Number((text.match(/-?[\d.,]+/) ?? ["0"])[0].replaceAll(",", ""));
+    const [before, after, change] = numbers.slice(-3).map(wan);
+    check(after > before && Math.abs(after - before - change) < 0.001, `${before} and ${change} make ${after}`);
+    const api = await page.evaluate(async (path) => {
+      const id = path.split("/").at(-1);
+      const reach = await (await fetch(`/api/v1/own-policies/${id}/reach`)).json();
+      return reach.fen;
+    }, path);
+    check(Math.abs(api / 1000000 - before) < 0.001, `the reach says ${api} fen, the sandbox ${before} 万元`);
+  },
+
+  async "dues are written down, paid in part with a slip, and seen by the member on a phone"({ site, open, check }) {
+    const secretary = await open(site.person("secretariat"));
+    const desk = secretary.page;
+    await desk.goto("/work/payments?q=优秀会员单位奖励");
+    const member = (await desk.locator("main tbody tr").first().locator("td").first().innerText()).trim();
+    await desk.goto("/work/payments/new");
+    await desk.locator("input[name=direction][value=in]").check();
+    await desk.locator("input[name=subject]").fill(member);
+    await desk.locator("input[name=title]").fill("走访活动分摊费");
+    await desk.locator("input[name=amount]").fill("1200");
+    await desk.locator("input[name='instalments.0.amount']").fill("500");
+    await desk.locator("input[name='instalments.1.amount']").fill("800");
+    await desk.locator(MAIN_BUTTON).click();
+    await desk.locator("[role=alert]").first().waitFor();
+    check((await desk.locator("main").innerText()).includes("1,300.00"), "instalments that do not sum are refused with both sums");
+    // The answer 422 is told in the console.
+    secretary.heard();
+    await desk.locator("input[name='instalments.1.amount']").fill("700");
+    await desk.locator(MAIN_BUTTON).click();
+    await desk.waitForURL(/\/work\/payments\/[0-9a-f-]{36}/);
+    await desk.locator("#pay input[name=file]").setInputFiles({ name: "slip.png", mimeType: "image/png", buffer: PNG });
+    await desk.locator("#pay button[type=submit]").click();
+    await desk.locator("main a", { hasText: "slip.png" }).waitFor();
+    const shown = await desk.locator("main").innerText();
+    check(shown.includes("500.00") && shown.includes("700.00"), "the first instalment is paid, the second is left");
+
+    const { page } = await open(site.person("enterprise_admin", { phone: true }));
+    await page.goto("/work/own-payments");
+    await page.locator("main a", { hasText: "走访活动分摊费" }).first().click();
+    await page.waitForURL(/\/work\/own-payments\/[0-9a-f-]{36}/);
+    const own = await page.locator("main").innerText();
+    check(own.includes("700.00") && !own.includes("slip.png"), "the member sees what is left, and no paper of the office");
+  },
+
   async "a wrong password is refused in words"({ site, open, check }) {
     const visitor = await open(site.visitor());
     const { page } = visitor;

@@ -18,7 +18,7 @@ const SECRET: &str = "甲盟密件";
 const MOBILE: &str = "13912345678";
 
 /// Everything with an identifier that two alliances keep, asked for as it lies in the database.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 23] = [
     "SELECT id FROM organization ORDER BY id DESC LIMIT 2",
     "SELECT id FROM person ORDER BY id DESC LIMIT 2",
     "SELECT id FROM fact ORDER BY id DESC LIMIT 2",
@@ -28,6 +28,12 @@ const KEPT: [&str; 17] = [
     "SELECT id FROM claim ORDER BY id DESC LIMIT 2",
     "SELECT id FROM claim_letter ORDER BY id DESC LIMIT 2",
     "SELECT id FROM circular ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM policy ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM plan ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM plan_indicator ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM plan_task ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM payment_item ORDER BY id DESC LIMIT 2",
+    "SELECT id FROM payment ORDER BY id DESC LIMIT 2",
     "SELECT id FROM comment ORDER BY id DESC LIMIT 2",
     "SELECT id FROM account ORDER BY id DESC LIMIT 2",
     "SELECT id FROM saved_view ORDER BY id DESC LIMIT 2",
@@ -50,7 +56,7 @@ impl Scene {
     }
 
     /// What one alliance keeps: a member with facts, contacts, a document, comments; a person; an import; a claim; a
-    /// circular with an answer asked for.
+    /// circular with an answer asked for; dues of which something is paid, with a paper.
     async fn furnish(&self) {
         let (desk, member) = (&self.desk, self.member);
         let path = format!("/work/organizations/{member}");
@@ -77,7 +83,34 @@ impl Scene {
         let circular = json!({ "title": SECRET, "body": SECRET, "asks": "receipt" });
         let sent = desk.json(Method::POST, "/api/v1/circulars", &circular, &[]).await;
         assert_eq!(sent.status, 201, "{}", sent.text());
+        self.draft().await;
+        let dues =
+            json!({ "direction": "in", "subject": member.text(), "title": SECRET, "amount": 200, "note": SECRET });
+        let owed = desk.json(Method::POST, "/api/v1/payments", &dues, &[]).await;
+        assert_eq!(owed.status, 201, "{}", owed.text());
+        let owed = format!("/work/payments/{}/payments", owed.json()["id"].as_str().unwrap());
+        let paid = [("paid_on", "2026-06-18"), ("amount", "1"), ("payer", SECRET)];
+        done(desk.multipart(&owed, &paid, &files).await);
         self.test.run_jobs().await;
+    }
+}
+
+impl Scene {
+    /// A draft of a policy with its words, and a plan.
+    async fn draft(&self) {
+        let desk = &self.desk;
+        let policy = [("title_zh", SECRET), ("issuer", SECRET), ("level", "park"), ("topic", "other")];
+        let begun = desk.form("/work/policies", &policy).await;
+        assert!(begun.status.is_redirection(), "{}", begun.text());
+        let text = [("clause_id", "A"), ("clause_zh", SECRET), ("clause_en", ""), ("text", SECRET), ("seen", "0")];
+        assert!(desk.form(&begun.location(), &text).await.status.is_redirection());
+        let plan = [("title_zh", SECRET), ("year_from", "2026"), ("year_to", "2030"), ("summary", SECRET)];
+        let begun = desk.form("/work/plans", &plan).await;
+        assert!(begun.status.is_redirection(), "{}", begun.text());
+        let indicator = [("name", SECRET), ("unit", ""), ("base", "1"), ("target", "2")];
+        assert!(desk.form(&format!("{}/indicators", begun.location()), &indicator).await.status.is_redirection());
+        let task = [("title", SECRET), ("lead", SECRET)];
+        assert!(desk.form(&format!("{}/tasks", begun.location()), &task).await.status.is_redirection());
     }
 }
 

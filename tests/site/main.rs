@@ -22,7 +22,14 @@ use module::{Module, RouteInfo, RouteKind, Settings};
 use store::testing::Throwaway;
 
 fn modules() -> Vec<Arc<dyn Module>> {
-    vec![workplace::module(), registry::module(), notices::module(), webhooks::module()]
+    vec![
+        workplace::module(),
+        registry::module(),
+        payments::module(),
+        policy::module(),
+        notices::module(),
+        webhooks::module(),
+    ]
 }
 
 async fn site() -> (TestApp, Throwaway) {

@@ -16,7 +16,7 @@ const PUBLIC: u64 = 6;
 const WORKPLACE: u64 = 12;
 
 /// Narrowed lists, and pages about one thing: `ORGANIZATION` and `PERSON` stand for one of the table.
-const FURTHER: [&str; 23] = [
+const FURTHER: [&str; 24] = [
     "/organizations?kind=enterprise&grade=member",
     "/organizations?q=%E7%A7%91%E6%8A%80",
     "/organizations/ORGANIZATION",
@@ -37,6 +37,7 @@ const FURTHER: [&str; 23] = [
     "/work/organizations/ORGANIZATION/edit",
     "/work/organizations/ORGANIZATION/facts",
     "/work/organizations/ORGANIZATION/handlers",
+    "/work/payments?state=overdue&q=%E7%A7%91%E6%8A%80",
     "/work/people?q=%E7%8E%8B",
     "/work/people/PERSON",
     "/work/record?object=ORGANIZATION",

@@ -104,6 +104,23 @@ pub struct People {
     pub supervisor: Pair,
     pub talent: BTreeMap<String, String>,
     pub talent_consents: Vec<String>,
+    pub reviewer: Reviewer,
+}
+
+/// Whoever reviews policies, and what is written there.
+#[derive(Deserialize)]
+pub struct Reviewer {
+    pub name: Pair,
+    pub headline: Pair,
+    pub post: Pair,
+    pub summary: String,
+    pub basis: String,
+    pub clean: String,
+    pub lawful: String,
+    pub amended: String,
+    pub commented: String,
+    pub drafted: String,
+    pub red_line: String,
 }
 
 /// Posts by what somebody is at a firm.

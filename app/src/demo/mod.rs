@@ -20,8 +20,10 @@ mod names;
 mod papers;
 mod people;
 mod plan;
+mod policies;
 mod seed;
 mod sheet;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -112,9 +114,12 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     step("desk");
     let desks = desk::Desks { secretariat: &staff.secretariat, enterprise: &enterprise, talent: &talent };
     circulars::fill(&maker, &members, &staff.secretariat).await?;
+    sums::fill(&maker, &members, &staff.secretariat, &staff.district).await?;
     desk::fill(&maker, &bodies, &members, &desks).await?;
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;
+    let hexi = bodies.get("hexi")?;
+    policies::fill(&maker, &mut crowd, hexi, &staff.district, &enterprise).await?;
     maker.stand(1, 200)?;
     members::look_up(&maker, &members, &staff.secretariat).await?;
     open_doors(app, &maker).await

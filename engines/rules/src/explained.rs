@@ -58,7 +58,7 @@ impl Policy {
             let own = one.first_date.map(|date| date.to_string());
             let cured = own.or_else(|| date.clone().filter(|_| one.result != "true"));
             json!({ "text": one.source, "result": one.result, "value": one.value, "threshold": one.threshold,
-                    "distance": one.distance, "clause_text": { "zh": one.zh, "en": one.en }, "first_date": cured,
+                    "distance": one.distance, "unit": one.unit, "clause_text": { "zh": one.zh, "en": one.en }, "first_date": cured,
                     "source": format!("{} {issuer} {number} {source}", self.title).trim(),
                     "facts": self.facts_read(&one.facts, origins), "parts": parts(&one.parts) })
         };
@@ -75,10 +75,12 @@ impl Policy {
     /// Each fact that a condition reads, with where it comes from.
     fn facts_read(&self, read: &[(&str, String)], origins: &Origins) -> Vec<Json> {
         let one = |(name, value): &(&str, String)| {
-            let [zh, en] = self.facts.iter().find(|fact| fact.name == *name).map(|fact| &fact.label)?;
+            let fact = self.facts.iter().find(|fact| fact.name == *name)?;
+            let ([zh, en], unit) = (&fact.label, crate::unit::of_type(&fact.kind));
             let origin =
                 |at: usize| origins.get(*name).map(|origin| origin[at].as_str()).filter(|text| !text.is_empty());
-            Some(json!({ "name": name, "zh": zh, "en": en, "value": value, "source": origin(0), "date": origin(1) }))
+            Some(json!({ "name": name, "zh": zh, "en": en, "value": value, "unit": unit, "source": origin(0),
+                         "date": origin(1) }))
         };
         read.iter().filter_map(one).collect()
     }
@@ -87,7 +89,7 @@ impl Policy {
 fn parts(parts: &[Part]) -> Vec<Json> {
     let one = |part: &Part| {
         json!({ "text": part.text, "result": part.result, "value": part.value, "threshold": part.threshold,
-                "distance": part.distance })
+                "distance": part.distance, "unit": part.unit })
     };
     parts.iter().map(one).collect()
 }

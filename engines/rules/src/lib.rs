@@ -43,6 +43,7 @@ mod spans;
 mod subject;
 mod time;
 mod totals;
+mod unit;
 mod value;
 mod words;
 

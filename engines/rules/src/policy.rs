@@ -307,6 +307,12 @@ impl Policy {
         Ok(Value { kind: Kind::Number(answer.amount), missing: answer.missing })
     }
 
+    /// The value of a parameter on a day, in words.
+    pub fn written(&self, name: &str, day: Date) -> Option<String> {
+        let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
+        parameter.effective(day).map(|(_, value)| crate::proof::shown(value))
+    }
+
     /// The same policy with another value of a parameter on every day; `None` if it has no such parameter.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ pub struct Shown<'p> {
     pub threshold: Option<String>,
     /// Right minus left, for numbers.
     pub distance: Option<String>,
+    /// In what these are: `money` (fen), `ratio` (a share of one), or nothing.
+    pub unit: Option<&'static str>,
     /// Facts read, with their values.
     pub facts: Vec<(&'p str, String)>,
     /// The comparisons of a condition of several, each on its own.
@@ -70,6 +72,8 @@ pub struct Part<'p> {
     pub threshold: Option<String>,
     /// Right minus left, for numbers.
     pub distance: Option<String>,
+    /// In what these are: `money` (fen), `ratio` (a share of one), or nothing.
+    pub unit: Option<&'static str>,
 }
 
 impl Policy {
@@ -145,6 +149,7 @@ impl<'p> Context<'p> {
             value: whole.value,
             threshold: whole.threshold,
             distance: whole.distance,
+            unit: whole.unit,
             facts: facts.into_iter().map(named).collect(),
             parts,
             first_date: None,
@@ -153,6 +158,7 @@ impl<'p> Context<'p> {
 
     /// What a condition says and, if it is one comparison, its sides; without its words.
     fn compared(&self, node: &Node) -> Part<'p> {
+        let unit = |node: &Node| crate::unit::of(self.policy, self.clause, node);
         let sides = compared(node).and_then(|(left, right)| Some((self.value(left).ok()?, self.value(right).ok()?)));
         let whole = match (node, &sides) {
             (Node::Compare(comparison, ..), Some((left, right))) => compare(*comparison, left, right),
@@ -175,6 +181,7 @@ impl<'p> Context<'p> {
             value: sides.as_ref().map(|(left, _)| shown(left)),
             threshold: sides.as_ref().map(|(_, right)| shown(right)),
             distance,
+            unit: compared(node).and_then(|(left, right)| unit(left).or(unit(right))),
         }
     }
 }

@@ -79,6 +79,20 @@ pub(crate) async fn of_object<'a>(conn: impl Into<Conn<'a>>, object: &Object) ->
     rows.into_iter().map(File::try_from).collect()
 }
 
+pub(crate) async fn of_objects<'a>(
+    conn: impl Into<Conn<'a>>,
+    kind: &str,
+    ids: &[String],
+) -> Result<Vec<File>, DbError> {
+    let mut query = store::Query::new(
+        "SELECT id, object_kind, object_id, purpose, name, media_type, size, digest, created_at
+         FROM file WHERE object_kind = ? AND removed_at IS NULL",
+        args![kind],
+    );
+    query.within(" AND object_id IN", ids.to_vec(), "ORDER BY id LIMIT 1000");
+    query.list::<Row>(conn).await?.into_iter().map(File::try_from).collect()
+}
+
 pub(crate) async fn remove(tx: &mut Tx, id: FileId, now: Instant) -> Result<u64, DbError> {
     tx.run("UPDATE file SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL", args![now, id]).await
 }

@@ -270,3 +270,22 @@ pub(crate) async fn over(db: &Db, name: &str, today: Date, most: u32) -> Result<
         .await?;
     rows.into_iter().map(|(id, step)| Ok((id.parse().map_err(|_| DbError::NoRow)?, step))).collect()
 }
+
+/// The notices of a step that run: what they are about, and the first day after them.
+pub(crate) async fn running_notices(
+    db: &Db,
+    name: &str,
+    step: &str,
+    most: u32,
+) -> Result<Vec<(Object, Option<Date>)>, DbError> {
+    let rows: Vec<(String, String, Option<String>)> = db
+        .list(
+            "SELECT flow.object_kind, flow.object_id, flow_step.ends_on FROM flow_step
+             JOIN flow ON flow.id = flow_step.flow_id
+             WHERE flow_step.state = 'running' AND flow.name = $1 AND flow_step.step = $2
+             ORDER BY flow_step.ends_on, flow_step.id LIMIT $3",
+            args![name, step, i64::from(most)],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(kind, id, ends)| (Object { kind, id }, day(ends))).collect())
+}

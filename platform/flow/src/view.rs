@@ -2,7 +2,7 @@
 
 use jinmen_core::{AccountId, Date, Instant, Object, Result};
 use serde_json::Value;
-use store::Conn;
+use store::{Conn, Db};
 
 use crate::{Ballot, Flow, FlowId, Outcome, StepId, sql};
 
@@ -104,4 +104,10 @@ pub async fn latest<'a>(conn: impl Into<Conn<'a>>, object: &Object, name: &str) 
 /// Every step of a case that was opened, oldest first; a thousand at most.
 pub async fn steps<'a>(conn: impl Into<Conn<'a>>, id: FlowId) -> Result<Vec<StepDone>> {
     Ok(sql::steps(conn, id).await?)
+}
+
+/// The notices of a step that run, of all flows of a name: what each is about and its last day, the soonest to end first.
+pub async fn running_notices(db: &Db, name: &str, step: &str, most: u32) -> Result<Vec<(Object, Option<Date>)>> {
+    let rows = sql::running_notices(db, name, step, most).await?;
+    Ok(rows.into_iter().map(|(object, ends)| (object, ends.and_then(Date::yesterday))).collect())
 }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use jinmen_core::{Actor, Clock, Locale, OrganizationId, Text2, codes};
+use jinmen_core::{Actor, Clock, Locale, OrganizationId, Result, Text2, codes};
 
 use crate::{Directory, Module, RouteInfo, Settings};
 
@@ -149,6 +149,14 @@ impl App {
         let Some(directory) = self.directory() else { return Text2::default() };
         let names = directory.organizations(self, &[id]).await.unwrap_or_default();
         names.into_iter().next().map(|(_, name)| name).unwrap_or_default()
+    }
+
+    /// What organisations are called; those that are not known are left out.
+    pub async fn organization_names(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, Text2)>> {
+        match self.directory() {
+            Some(directory) if !ids.is_empty() => directory.organizations(self, ids).await,
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// What the program does by itself.

@@ -28,6 +28,7 @@ pub fn migrations(modules: &[Arc<dyn Module>]) -> Vec<MigrationSet> {
         notify::MIGRATIONS,
         access::MIGRATIONS,
         cases::MIGRATIONS,
+        flow::MIGRATIONS,
         crate::MIGRATIONS,
     ];
     sets.extend(modules.iter().filter_map(|module| module.migrations()));
@@ -133,6 +134,13 @@ impl TestApp {
             actor: Actor::Person(Box::new(signed_in)),
             person: Some(person),
         }
+    }
+
+    /// The same person, signed in anew: sessions end when a test lets weeks pass.
+    pub async fn again(&self, client: &Client) -> Client {
+        let account = client.actor.account().unwrap();
+        let token = access::enter(&self.app.access, account, "test", "127.0.0.1").await.unwrap();
+        Client { cookie: Some(format!("jinmen={}", token.expose())), ..client.clone() }
     }
 
     /// A visitor.

@@ -367,14 +367,20 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
+/// Whether a phrase is looked up by a part of it, so that what is found is to be compared with the whole.
 fn is_long(word: &Word) -> bool {
-    matches!(word, Word::Phrase(pairs) if pairs.len() > LOOKED_UP)
+    matches!(word, Word::Phrase(pairs) if telling(pairs).len() < pairs.len())
 }
 
-/// The part of a phrase that tells most: as many pairs as are looked up, with the fewest common ones, the first of such.
+/// The part of a phrase that is looked up: the longest without a common pair, whose list would be read to its end; where
+/// there is none, as many pairs as are looked up at most, with the fewest common ones. Of alike parts the first.
 fn telling(pairs: &[String]) -> &[String] {
-    let common = |part: &&[String]| part.iter().filter(|pair| COMMON.contains(pair.as_str())).count();
-    pairs.windows(LOOKED_UP).min_by_key(common).unwrap_or(pairs)
+    /// Fewer pairs are in too many names.
+    const LEAST: usize = 2;
+    let common = |part: &[String]| part.iter().filter(|pair| COMMON.contains(pair.as_str())).count();
+    let most = LOOKED_UP.min(pairs.len());
+    let rare = (LEAST..=most).rev().flat_map(|length| pairs.windows(length)).find(|part| common(part) == 0);
+    rare.or_else(|| pairs.windows(LOOKED_UP).min_by_key(|part| common(part))).unwrap_or(pairs)
 }
 
 /// Characters of a query that are looked at.

@@ -14,7 +14,7 @@ mod imports;
 mod merge;
 mod merge_person;
 mod organizations;
-mod parts;
+pub(crate) mod parts;
 mod people;
 mod report;
 pub(crate) mod search;

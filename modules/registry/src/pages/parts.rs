@@ -504,7 +504,8 @@ async fn upload(app: &App, visit: &Visit, subject: Object, mut body: Multipart) 
     Ok(visit.done(&format!("{}?tab=documents", page_of(&subject)), "registry-flash-saved"))
 }
 
-pub(crate) fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
+/// A part of a form with files that cannot be read.
+pub fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(attach_document::MOST_BYTES as u64),
         _ => Error::field("file", "core.form"),
@@ -512,7 +513,7 @@ pub(crate) fn unreadable(error: axum::extract::multipart::MultipartError) -> Err
 }
 
 /// A stream that broke off because the body was too long says so as an error of reading.
-pub(crate) fn too_large(error: Error) -> Error {
+pub fn too_large(error: Error) -> Error {
     match error {
         Error::Internal(cause) if cause.to_string().contains("length limit") => {
             Error::TooLarge(attach_document::MOST_BYTES as u64)
@@ -528,7 +529,7 @@ pub(crate) async fn download(State(app): State<App>, visit: Visit, Path(id): Pat
 }
 
 /// Streams a file that its reader may have.
-pub(crate) async fn hand_out(app: &App, file: &files::File) -> Answer {
+pub async fn hand_out(app: &App, file: &files::File) -> Answer {
     let body = axum::body::Body::from_stream(ReaderStream::new(app.files.open(file).await?));
     let mut response = body.into_response();
     let headers = response.headers_mut();

@@ -1,0 +1,27 @@
+//! What subjects were granted under clauses of policies, for rules that say "once" or "so much in three years".
+
+use jinmen_core::Result;
+use store::Conn;
+
+use crate::model::{Receipt, Subject};
+use crate::sql;
+
+/// Subjects asked about in one statement.
+const AT_ONCE: usize = 1_000;
+
+/// The receipts of one subject, oldest first: items that the office grants, under a clause, not cancelled. They count
+/// from the day they were granted, paid or not.
+pub async fn receipts<'a>(conn: impl Into<Conn<'a>>, subject: Subject) -> Result<Vec<Receipt>> {
+    let found = sql::receipts(&mut conn.into(), &[subject]).await?;
+    Ok(found.into_iter().filter(|(known, _)| *known == subject).map(|(_, receipt)| receipt).collect())
+}
+
+/// The receipts of many subjects, oldest first for each.
+pub async fn receipts_of_many<'a>(conn: impl Into<Conn<'a>>, subjects: &[Subject]) -> Result<Vec<(Subject, Receipt)>> {
+    let mut conn = conn.into();
+    let mut found = Vec::new();
+    for some in subjects.chunks(AT_ONCE) {
+        found.extend(sql::receipts(&mut conn, some).await?);
+    }
+    Ok(found)
+}

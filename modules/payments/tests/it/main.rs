@@ -1,0 +1,11 @@
+//! Items and payments through the front door, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod books;
+mod input;
+mod life;
+mod moving;
+mod rules;
+mod sight;
+mod texts;
+mod town;

@@ -1,0 +1,324 @@
+//! The editor: the clauses in words and the program side by side, with what a check says, and red lines in the words.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use jinmen_core::{Error, Result};
+use module::pages::{FilePage, Panel, again, frame};
+use module::{Answer, App, Form as FormBody, Path, Visit};
+use ui::{Alert, Field, Form, Html, Tabs, Tone, Words};
+
+use super::desk::PATH;
+use super::{library, life};
+use crate::model::{Body, ClauseText, Guide, Material, PolicyId, Version, Window};
+use crate::ops::program::{self, Checked};
+use crate::ops::{edit, library as reading};
+
+/// What a policy begins with: a program that says nothing yet and shows where things go.
+const BLANK: &str = include_str!("../../data/blank.yaml");
+
+/// Fields as they are sent, several of one name among them.
+type Sent = Vec<(String, String)>;
+
+fn first<'a>(sent: &'a Sent, name: &str) -> &'a str {
+    sent.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+}
+
+/// The editor of a draft.
+pub(crate) async fn page(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
+    let read = reading::read(&app, &visit.actor, id).await?;
+    let t = app.words(visit.locale);
+    let version = read.version.unwrap_or_else(|| blank(&t, &read.policy.title.zh, &read.policy.issuer));
+    draw(&app, &visit, id, &version, None, |form| Ok((StatusCode::OK, form))).await
+}
+
+fn blank(t: &Words, title: &str, issuer: &str) -> Version {
+    // Titles and issuers are quoted as JSON, which YAML reads.
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let text = BLANK.replace("TITLE", &quoted(title)).replace("ISSUER", &quoted(issuer));
+    let sentence = ClauseText { id: "A".into(), zh: t.of("policy-blank-sentence"), en: String::new() };
+    let body = Body { clauses: vec![sentence], ..Body::default() };
+    Version { version: 0, text, body, made_at: jinmen_core::Instant::default(), made_name: String::new() }
+}
+
+async fn draw(
+    app: &App,
+    visit: &Visit,
+    id: PolicyId,
+    version: &Version,
+    alert: Option<Alert>,
+    each: impl FnOnce(Form) -> std::result::Result<(StatusCode, Form), module::Failure>,
+) -> Answer {
+    let t = app.words(visit.locale);
+    let policy = reading::read(app, &visit.actor, id).await?.policy;
+    let checked = program::check(&version.text)?;
+    let (status, form) = each(form(&t, visit, id, version))?;
+    let marks = life::red_lines(&t, &version.body);
+    let mut panels = vec![
+        Panel::new("check", t.of("policy-check"), said(&t, &checked)),
+        Panel::new("text", t.of("policy-text"), form.show(&t)),
+    ];
+    if !marks.is_empty() {
+        panels.insert(0, Panel::new("red-lines", t.of("policy-red-lines"), marks));
+    }
+    let versions = edit::versions(app, &visit.actor, id).await?;
+    let lines = versions
+        .iter()
+        .map(|(number, at, name)| {
+            ui::Fact::plain(t.with("policy-version", &[("n", (*number).into())]), format!("{} {name}", t.instant(*at)))
+        })
+        .collect();
+    let aside = vec![
+        Panel::new("facts", t.of("policy-facts-known"), facts(&t, &checked)),
+        Panel::new("versions", t.of("policy-versions"), ui::Facts { lines, legend: false }.show(&t)),
+    ];
+    let view = FilePage {
+        frame: frame(
+            app,
+            visit,
+            t.text(&policy.title),
+            &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())],
+        )
+        .await?,
+        subtitle: t.of("policy-editor-help"),
+        badges: Vec::new(),
+        actions: Vec::new(),
+        alert,
+        tabs: Tabs::default(),
+        panels,
+        aside,
+    };
+    Ok(ui::page(status, &view))
+}
+
+/// Clauses with a blank line for another, the program, the guide.
+fn form(t: &Words, visit: &Visit, id: PolicyId, version: &Version) -> Form {
+    let body = &version.body;
+    let mut clauses = Vec::new();
+    let more = ClauseText::default();
+    for (at, one) in body.clauses.iter().chain([&more]).enumerate() {
+        let number = (at + 1) as i64;
+        let label = |key: &str| t.with(key, &[("n", number.into())]);
+        clauses.push(Field::text("clause_id", label("policy-clause-id")).value(one.id.clone()).half());
+        clauses.push(Field::text_area("clause_zh", label("policy-clause-zh")).value(one.zh.clone()));
+        clauses.push(Field::text_area("clause_en", label("policy-clause-en")).value(one.en.clone()));
+    }
+    let windows: Vec<String> = body.guide.windows.iter().map(|one| format!("{} {}", one.from, one.to)).collect();
+    let materials: Vec<String> = body
+        .guide
+        .materials
+        .iter()
+        .map(|one| if one.required { format!("* {}", one.name) } else { one.name.clone() })
+        .collect();
+    let guide = vec![
+        Field::text_area("windows", t.of("policy-windows")).help(t.of("policy-windows-help")).value(windows.join("\n")),
+        Field::text_area("materials", t.of("policy-materials"))
+            .help(t.of("policy-materials-help"))
+            .value(materials.join("\n")),
+        Field::text("office", t.of("policy-office")).value(body.guide.office.clone()).half(),
+        Field::text("address", t.of("policy-address")).value(body.guide.address.clone()).half(),
+        Field::text("telephone", t.of("policy-telephone")).value(body.guide.telephone.clone()).half(),
+    ];
+    let mut text = Field::text_area("text", t.of("policy-program")).required().value(version.text.clone());
+    text.help = t.of("policy-program-help");
+    let action = visit.once(&format!("{PATH}/{id}/text"));
+    Form::post(action, visit.form_token.clone(), t.of("policy-keep-version"))
+        .section(t.of("policy-sentences"), t.of("policy-sentences-help"), clauses)
+        .section(t.of("policy-program"), String::new(), vec![text, Field::hidden("seen", version.version.to_string())])
+        .section(t.of("policy-guide"), String::new(), guide)
+        .also("then", "stay", t.of("policy-check-now"))
+        .cancel(format!("{PATH}/{id}"))
+}
+
+/// Keeps a version, and shows what a check says about it.
+pub(crate) async fn keep(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
+    let seen = first(&sent, "seen").parse().unwrap_or(0);
+    let old = reading::read(&app, &visit.actor, id).await?.version.map(|version| version.body).unwrap_or_default();
+    let body = body(&sent, old.interpretation);
+    let text = first(&sent, "text").replace("\r\n", "\n");
+    match edit::keep(&app, &visit.actor, id, seen, &text, &body).await {
+        Ok(_) if first(&sent, "then") == "stay" => Ok(Redirect::to(&format!("{PATH}/{id}/text#check")).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("{PATH}/{id}#text")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Stale)) => {
+            let t = app.words(visit.locale);
+            // A text that is too long to be checked is not checked again for the page that says so.
+            let shown = if text.len() > crate::model::TEXT_MOST { String::new() } else { text };
+            let version =
+                Version { version: seen, text: shown, body, made_at: app.clock.now(), made_name: String::new() };
+            draw(&app, &visit, id, &version, None, |form| again(&t, form, error)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is no program, from the form's fields.
+fn body(sent: &Sent, interpretation: String) -> Body {
+    let all = |name: &'static str| {
+        sent.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.replace("\r\n", "\n"))
+    };
+    let clauses = all("clause_id")
+        .zip(all("clause_zh"))
+        .zip(all("clause_en"))
+        .map(|((id, zh), en)| ClauseText {
+            id: id.trim().to_owned(),
+            zh: zh.trim().to_owned(),
+            en: en.trim().to_owned(),
+        })
+        .filter(|one| !one.id.is_empty() || !one.zh.is_empty())
+        .collect();
+    let lines = |name: &'static str| {
+        all(name)
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+    };
+    let window = |line: String| {
+        let (from, to) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
+        Window { from: from.trim().to_owned(), to: to.trim().to_owned() }
+    };
+    let material = |line: String| match line.strip_prefix('*') {
+        Some(name) => Material { name: name.trim().to_owned(), required: true },
+        None => Material { name: line, required: false },
+    };
+    Body {
+        clauses,
+        guide: Guide {
+            windows: lines("windows").into_iter().map(window).collect(),
+            materials: lines("materials").into_iter().map(material).collect(),
+            office: first(sent, "office").trim().to_owned(),
+            address: first(sent, "address").trim().to_owned(),
+            telephone: first(sent, "telephone").trim().to_owned(),
+        },
+        interpretation,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "_checked.html")]
+struct Said<'a> {
+    t: &'a Words,
+    good: &'static str,
+    passed: usize,
+    findings: Vec<String>,
+    failed: Vec<String>,
+}
+
+/// What a check says, line by line.
+pub(super) fn said(t: &Words, checked: &Checked) -> Html {
+    let finding = |one: &rules::Finding| {
+        let place =
+            t.with("policy-place", &[("line", (one.line as i64).into()), ("column", (one.column as i64).into())]);
+        format!("{place} {} {}", one.clause, one.message).replace("  ", " ")
+    };
+    let failed = |(clause, number, what): &(String, usize, String)| {
+        t.with(
+            "policy-case",
+            &[("clause", clause.as_str().into()), ("n", (*number as i64).into()), ("what", what.as_str().into())],
+        )
+    };
+    Html::of(&Said {
+        t,
+        good: Tone::Good.class(),
+        passed: checked.passed,
+        findings: checked.findings.iter().map(finding).collect(),
+        failed: checked.failed.iter().map(failed).collect(),
+    })
+}
+
+/// The facts that the program reads: those of the file, and those that are asked.
+fn facts(t: &Words, checked: &Checked) -> Html {
+    let Some(program) = &checked.program else { return library::paragraphs(&t.of("policy-facts-none")) };
+    let line = |fact: &rules::Fact| {
+        let [zh, en] = &fact.label;
+        let label = if t.is_chinese() || en.is_empty() { zh } else { en };
+        let source = match &fact.registry {
+            Some(key) => t.with("policy-fact-registry", &[("key", key.as_str().into())]),
+            None => t.of("policy-fact-asked"),
+        };
+        ui::Fact::plain(if label.is_empty() { fact.name.clone() } else { label.clone() }, source)
+    };
+    ui::Facts { lines: program.facts.iter().map(line).collect(), legend: false }.show(t)
+}
+
+/// A version of a policy, beside the one before it.
+pub(crate) async fn version(State(app): State<App>, visit: Visit, Path((id, number)): Path<(PolicyId, i64)>) -> Answer {
+    let t = app.words(visit.locale);
+    let policy = reading::read(&app, &visit.actor, id).await?.policy;
+    let new = edit::version(&app, &visit.actor, id, number).await?;
+    let old = match number {
+        2.. => Some(edit::version(&app, &visit.actor, id, number - 1).await?),
+        _ => None,
+    };
+    let body = compared(&t, old.as_ref(), &new)?;
+    let view = FilePage {
+        frame: frame(
+            &app,
+            &visit,
+            t.with("policy-version", &[("n", number.into())]),
+            &[(PATH, t.of("policy-desk")), (&format!("{PATH}/{id}"), policy.number.clone())],
+        )
+        .await?,
+        subtitle: format!("{} {}", t.instant(new.made_at), new.made_name),
+        badges: Vec::new(),
+        actions: Vec::new(),
+        alert: None,
+        tabs: Tabs::default(),
+        panels: vec![Panel::new("difference", t.of("policy-difference"), body)],
+        aside: Vec::new(),
+    };
+    Ok(ui::page(StatusCode::OK, &view))
+}
+
+/// A line of a comparison.
+struct Line {
+    mark: &'static str,
+    class: &'static str,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(
+    source = "<pre class=\"jm-difference\">{% for line in lines %}<span class=\"{{ line.class }}\">{{ line.mark }} {{ line.text }}\n</span>{% endfor %}</pre>",
+    ext = "html"
+)]
+struct Difference {
+    lines: Vec<Line>,
+}
+
+/// What changed between two versions, line by line: sentences, then program.
+fn compared(t: &Words, old: Option<&Version>, new: &Version) -> Result<Html> {
+    let whole = |version: &Version| {
+        let sentences =
+            version.body.clauses.iter().flat_map(|one| [format!("[{}] {}", one.id, one.zh), one.en.clone()]);
+        let mut lines: Vec<String> = sentences.filter(|line| !line.is_empty()).collect();
+        lines.push(String::new());
+        lines.extend(version.text.lines().map(str::to_owned));
+        lines.join("\n")
+    };
+    let (before, after) = (old.map(whole).unwrap_or_default(), whole(new));
+    let changes = similar::TextDiff::from_lines(&before, &after);
+    let lines: Vec<Line> = changes
+        .iter_all_changes()
+        .map(|change| {
+            let (mark, class) = match change.tag() {
+                similar::ChangeTag::Delete => ("-", "jm-removed"),
+                similar::ChangeTag::Insert => ("+", "jm-added"),
+                similar::ChangeTag::Equal => (" ", ""),
+            };
+            Line { mark, class, text: change.value().trim_end_matches('\n').to_owned() }
+        })
+        .collect();
+    if lines.iter().all(|line| line.class.is_empty()) {
+        return Ok(library::paragraphs(&t.of("policy-difference-none")));
+    }
+    Ok(Html::of(&Difference { lines }))
+}

@@ -70,7 +70,6 @@ policy-filter-clear = Show all
 policy-empty = No policy matches
 policy-empty-text = Try another word or fewer filters.
 policy-read = Read the text
-number-policy-published = Published policies
 
 # The calculator and what rules say
 policy-calculator = Calculator

@@ -70,7 +70,6 @@ policy-filter-clear = 查看全部
 policy-empty = 没有符合条件的政策
 policy-empty-text = 换一个词，或减少条件。
 policy-read = 查看原文
-number-policy-published = 已发布政策
 
 # The calculator and what rules say
 policy-calculator = 算一算

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jinmen_core::{Permission, Result};
-use module::{App, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
+use module::{App, Found, Module, NavEntry, NextStep, Routes, Visit};
 
 /// The tables of policies.
 pub const MIGRATIONS: store::MigrationSet = store::migrations!("policy", 1 "0001_policy", 2 "0002_plan");
@@ -76,9 +76,5 @@ impl Module for Policies {
 
     async fn next_steps(&self, app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
         pages::next_steps(app, visit).await
-    }
-
-    async fn numbers(&self, app: &App, visit: &Visit) -> Result<Vec<Number>> {
-        pages::numbers(app, visit).await
     }
 }

@@ -11,11 +11,11 @@ mod reach;
 mod shown;
 
 use jinmen_core::Result;
-use module::{App, NavEntry, NextStep, Number, Routes, Visit};
+use module::{App, NavEntry, NextStep, Routes, Visit};
 use ui::{Badge, Choice, Tone, Words};
 
 use crate::model::{Level, Policy, Status, TOPICS};
-use crate::{permissions as may, sql};
+use crate::permissions as may;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
@@ -91,12 +91,6 @@ pub(crate) async fn next_steps(_app: &App, visit: &Visit) -> Result<Vec<NextStep
         return Ok(vec![step("policy-step-new", "policy-step-new-hint", "/work/policies/new")]);
     }
     Ok(Vec::new())
-}
-
-/// How many policies are published.
-pub(crate) async fn numbers(app: &App, _visit: &Visit) -> Result<Vec<Number>> {
-    let count = jinmen_core::Count::from_capped(sql::policy::published(&app.db).await?);
-    Ok(vec![Number { key: "number-policy-published", count, href: "/policies".into() }])
 }
 
 /// A policy's state, its days among it.

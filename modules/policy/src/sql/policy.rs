@@ -423,15 +423,3 @@ pub(crate) async fn review<'a>(
     })
     .transpose()
 }
-
-/// How many policies everybody may read, up to the number that counts stop at.
-pub(crate) async fn published(db: &Db) -> Result<i64, DbError> {
-    let (count,): (i64,) = db
-        .one(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM policy
-             WHERE published_at IS NOT NULL AND disclosure = 'published' LIMIT 10001) AS some",
-            args![],
-        )
-        .await?;
-    Ok(count)
-}

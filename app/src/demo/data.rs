@@ -117,6 +117,7 @@ pub struct Reviewer {
     pub basis: String,
     pub clean: String,
     pub lawful: String,
+    pub interpretation: String,
     pub amended: String,
     pub commented: String,
     pub drafted: String,

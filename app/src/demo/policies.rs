@@ -245,7 +245,10 @@ async fn review(maker: &Maker, desk: &Desk<'_>, id: PolicyId, one: &Told) -> Res
         disclosure: "published".into(),
     });
     act(maker, desk.officer, id, issued).await?;
-    act(maker, desk.officer, id, typed(step::PUBLISH, Doing::Done, "")).await
+    act(maker, desk.officer, id, typed(step::PUBLISH, Doing::Done, "")).await?;
+    let mut interpreted = typed(step::INTERPRET, Doing::Done, "");
+    interpreted.interpretation = Some(words.interpretation.clone());
+    act(maker, desk.officer, id, interpreted).await
 }
 
 /// What the firm answered, and the share of high-tech income that its file did not hold.

@@ -108,13 +108,13 @@ fn an_explanation_names_sources_parts_and_what_binds() {
     let (_folder, policies, register) = folder(POLICY, REGISTER);
     let found = json(&over("explain", &policies, &register, &["--id", "a"]));
     let condition = &found["clauses"][0]["conditions"][0];
-    let asks = json!({"name": "asks", "zh": "asked", "en": "asked", "value": "2000", "source": "application", "date": "2025-05-01"});
+    let asks = json!({"name": "asks", "zh": "asked", "en": "asked", "value": "2000", "unit": "money", "source": "application", "date": "2025-05-01"});
     assert!(condition["facts"].as_array().unwrap().contains(&asks), "{condition}");
     let revenue = &condition["facts"][0];
     assert_eq!((&revenue["zh"], &revenue["value"]), (&json!("\u{8425}\u{4e1a}\u{6536}\u{5165}"), &json!("unknown")));
     assert_eq!(
         condition["parts"][1],
-        json!({"text": "score >= 5", "result": "true", "value": "9", "threshold": "5", "distance": "-4"})
+        json!({"text": "score >= 5", "result": "true", "value": "9", "threshold": "5", "distance": "-4", "unit": null})
     );
     let together = &found["together"][0];
     assert_eq!(together["limits"][0]["en"], "one of both");

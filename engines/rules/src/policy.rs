@@ -307,10 +307,11 @@ impl Policy {
         Ok(Value { kind: Kind::Number(answer.amount), missing: answer.missing })
     }
 
-    /// The value of a parameter on a day, in words.
-    pub fn written(&self, name: &str, day: Date) -> Option<String> {
+    /// The value of a parameter on a day as evaluation counts it, money in fen, and its unit: `money`, `ratio` or none.
+    pub fn written(&self, name: &str, day: Date) -> Option<(String, Option<&'static str>)> {
         let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
-        parameter.effective(day).map(|(_, value)| crate::proof::shown(value))
+        let unit = crate::unit::of_type(&parameter.kind);
+        parameter.effective(day).map(|(_, value)| (crate::proof::shown(value), unit))
     }
 
     /// The same policy with another value of a parameter on every day; `None` if it has no such parameter.

@@ -387,3 +387,4 @@ policy-as-of = On another day
 policy-as-of-do = Show
 policy-mine-on = By the policies in force on { $day } and what is known now.
 fault-policy-as-of = Give a day
+policy-nothing = none

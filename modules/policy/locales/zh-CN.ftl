@@ -387,3 +387,4 @@ policy-as-of = 按日期查看
 policy-as-of-do = 查看
 policy-mine-on = 按 { $day } 生效的政策和现有资料计算。
 fault-policy-as-of = 请填写日期
+policy-nothing = 无

@@ -333,7 +333,8 @@ pub(crate) async fn sandbox(
 fn form(app: &App, t: &Words, asked: &Asked, set: &[(String, String)]) -> Form {
     let today = app.clock.today();
     let field = |parameter: &rules::Parameter| {
-        let now = asked.program.written(&parameter.name, today).unwrap_or_default();
+        let (now, unit) = asked.program.written(&parameter.name, today).unwrap_or_default();
+        let now = shown::value(t, unit.unwrap_or_default(), &now);
         let typed = set.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.clone());
         let field = Field::text(format!("set.{}", parameter.name), parameter.name.clone());
         field
@@ -389,7 +390,7 @@ async fn results(app: &App, t: &Words, difference: &Difference) -> jinmen_core::
     let bars = |reach: &Reach, key: &str| json!({ "type": "bar", "name": t.of(key), "data": reach.clauses.iter().map(|one| wan(one.granted.1)).collect::<Vec<_>>() });
     let chart = Chart {
         title: t.of("policy-sandbox-chart"),
-        options: json!({ "legend": {}, "xAxis": { "type": "category", "data": titles }, "yAxis": { "type": "value" },
+        options: json!({ "legend": { "top": 0 }, "xAxis": { "type": "category", "data": titles }, "yAxis": { "type": "value" },
             "series": [bars(before, "policy-cost-before"), bars(after, "policy-cost-after")] }),
         table,
     };

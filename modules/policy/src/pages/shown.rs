@@ -165,6 +165,17 @@ pub(super) fn distance(t: &Words, unit: &str, written: &str) -> String {
     }
 }
 
+/// A fact's value: yes and no in words, what is unknown as such, numbers by their unit.
+fn said(t: &Words, unit: &str, written: &str) -> String {
+    match written {
+        "true" => t.of("policy-yes"),
+        "false" => t.of("policy-no"),
+        "unknown" => t.of("policy-not-known"),
+        "[]" => t.of("policy-nothing"),
+        _ => value(t, unit, written.trim_matches(['{', '}'])),
+    }
+}
+
 /// A fact that was read: its name, value, source and date.
 fn read(t: &Words, fact: &Json) -> String {
     let name = text(fact, if t.is_chinese() { "zh" } else { "en" });
@@ -175,7 +186,7 @@ fn read(t: &Words, fact: &Json) -> String {
     };
     let args = [
         ("name", name.into()),
-        ("value", text(fact, "value").into()),
+        ("value", said(t, text(fact, "unit"), text(fact, "value")).into()),
         ("source", source.as_str().into()),
         ("date", text(fact, "date").into()),
     ];

@@ -359,7 +359,7 @@ const JOURNEYS = {
     await page.locator("input[name='set.staff']").fill("80");
     await page.locator(MAIN_BUTTON).first().click();
     await page.locator("#difference").waitFor();
-    const numbers = await page.locator("#clauses table").first().locator("tbody td").allInnerTexts();
+    const numbers = await page.locator("#clauses table").first().locator("tbody td").allTextContents();
     const wan = (text) => Number((text.match(/-?[\d.,]+/) ?? ["0"])[0].replaceAll(",", ""));
     const [before, after, change] = numbers.slice(-3).map(wan);
     check(after > before && Math.abs(after - before - change) < 0.001, `${before} and ${change} make ${after}`);

@@ -1,3 +1,4 @@
+policy-area = Policies and plans
 # The library and what a policy is
 policy-library = Policies
 policy-desk = Policy desk

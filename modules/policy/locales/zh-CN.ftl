@@ -1,3 +1,4 @@
+policy-area = 政策与规划
 # The library and what a policy is
 policy-library = 政策库
 policy-desk = 政策管理

@@ -491,7 +491,10 @@ mod tests {
         };
         assert_eq!(cut("信创"), "信创");
         assert_eq!(cut("天津鑫宇联科技有限公司"), "津鑫 鑫宇 宇联 联科");
-        assert_eq!(cut("有限公司分公司"), "限公 公司 司分 分公");
+        assert_eq!(cut("有限公司分公司"), "司分 分公", "without what is in every name");
+        assert_eq!(cut("天津启临亨"), "津启 启临 临亨");
+        assert_eq!(cut("天津启"), "天津 津启", "where nothing but one pair is rare");
+        assert_eq!(cut("科技有限公司"), "科技 技有 有限 限公");
     }
 
     #[test]

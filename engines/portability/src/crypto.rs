@@ -1,0 +1,80 @@
+//! What a digest or cipher is for, as far as the words around it tell.
+
+/// Words of a protocol or of another party's interface, which fixes the algorithm.
+const PROTOCOLS: [&str; 28] = [
+    "weixin", "wechat", "wxpay", "alipay", "dingtalk", "jsapi_ticket", "noncestr", "m3u8", "websocket", "sec-websocket", "www-authenticate",
+    "digest-response", "digest auth", "ext-x-key", "aws4", "hmac-sha1-signature", "x-amz", "oauth_signature", "saml", "openpgp", "torrent", "gravatar", "rtmp", "ntlm", "scram",
+    "content-md5", "etag", "unionpay",
+];
+
+/// Words of a use that guards nothing.
+const HARMLESS: [&str; 12] =
+    ["cache", "checksum", "dedup", "hash ring", "filemd5", "file_md5", "filehash", "file_hash", "fingerprint", "shard", "consistent", "uniqueid"];
+
+const SECRETS: [&str; 16] = [
+    "passw", "pwd", "signature", "sign(", "signed", "secret", "token", "salt", "credential", "encrypt", "apikey", "api_key", "login", "密码", "口令", "签名",
+];
+
+fn around(source: &[u8], offset: usize, before: usize, after: usize) -> String {
+    let low = offset.saturating_sub(before);
+    let high = (offset + after).min(source.len());
+    String::from_utf8_lossy(&source[low..high]).to_lowercase()
+}
+
+fn any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Whether a path says that the file speaks another party's language.
+pub(crate) fn of_protocol(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    ["weixin", "wechat", "wxpay", "alipay", "websocket", "oauth", "m3u8", "/wx/", "dingtalk", "/hls"].iter().any(|word| lower.contains(word))
+}
+
+pub(crate) fn protocol(source: &[u8], offset: usize) -> bool {
+    any(&around(source, offset, 900, 700), &PROTOCOLS)
+}
+
+/// Whether the lines around speak of passwords, signatures or tokens rather than of caches and checks.
+pub(crate) fn for_security(source: &[u8], offset: usize) -> bool {
+    let text = around(source, offset, 600, 300);
+    any(&text, &SECRETS) && !any(&text, &HARMLESS)
+}
+
+/// The name of the function that an offset stands in, as far as the nearest declaration before it tells.
+pub(crate) fn function(source: &[u8], offset: usize) -> Box<str> {
+    let low = offset.saturating_sub(3000);
+    let text = String::from_utf8_lossy(&source[low..offset]);
+    text.lines().rev().find_map(declared).unwrap_or_default().into()
+}
+
+fn declared(line: &str) -> Option<&str> {
+    let (head, _) = line.split_once('(')?;
+    let head = head.trim_end();
+    let start = head.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
+    let (before, name) = head.split_at(start);
+    let before = before.trim_end();
+    let words = ["def", "func", "function", "public", "private", "static", "String", "string", "void", "byte[]"];
+    (words.iter().any(|word| before.ends_with(word)) && !name.is_empty()).then_some(name)
+}
+
+/// Names on a line about passwords that are called and sound like a digest or cipher.
+pub(crate) fn secured(line: &[u8], names: &mut Vec<Box<str>>) {
+    if line.len() > 400 || names.len() > 200 {
+        return;
+    }
+    let text = String::from_utf8_lossy(line);
+    if text.trim_start().starts_with("//") || text.trim_start().starts_with('*') {
+        return;
+    }
+    for (at, letter) in text.char_indices().filter(|(_, letter)| matches!(letter, '.' | '(')) {
+        let before = &text[..at];
+        let start = before.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
+        let name = &before[start..];
+        let lower = name.to_ascii_lowercase();
+        let sounds = ["md5", "sha", "hash", "crypt", "digest", "encod", "secur", "encry", "cipher", "des", "aes"].iter().any(|word| lower.contains(word));
+        if sounds && (letter == '.' || !name.is_empty()) && !names.iter().any(|known| **known == *name) {
+            names.push(name.into());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Functions that C files define and call: to see which exist on some CPUs only.
+
+use std::collections::HashMap;
+
+use crate::guards::{Kept, What};
+use crate::mask::Part;
+use crate::scan::Facts;
+use crate::signs::letter;
+use crate::target::Targets;
+
+/// Names by a digest, each with its line.
+#[derive(Debug, Default)]
+pub(crate) struct Functions {
+    pub defined: Vec<(u64, u32)>,
+    pub called: Vec<(u64, u32)>,
+}
+
+/// FNV-1a: small, and the same everywhere.
+fn digest(name: &[u8]) -> u64 {
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+const KEYWORDS: [&[u8]; 9] = [b"if", b"for", b"while", b"switch", b"return", b"sizeof", b"defined", b"catch", b"do"];
+
+/// Reads a C file's definitions at the margin, and calls.
+pub(crate) fn read(source: &[u8], parts: &[Part]) -> Functions {
+    let mut found = Functions::default();
+    let (mut start, mut line) = (0, 1_u32);
+    for text in source.split(|byte| *byte == b'\n') {
+        let margin = text.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_');
+        for open in memchr::memchr_iter(b'(', text) {
+            let name_end = text[..open].trim_ascii_end().len();
+            let name_start = text[..name_end].iter().rposition(|byte| !letter(*byte)).map_or(0, |at| at + 1);
+            let name = &text[name_start..name_end];
+            let code = parts.get(start + open) == Some(&Part::Code);
+            if name.is_empty() || name[0].is_ascii_digit() || KEYWORDS.contains(&name) || !code {
+                continue;
+            }
+            if margin && name_start > 0 && text[name_start - 1] != b':' && body_follows(source, start + open) {
+                found.defined.push((digest(name), line));
+                break;
+            }
+            let macro_line = text.trim_ascii_start().first() == Some(&b'#');
+            if !margin && !macro_line {
+                found.called.push((digest(name), line));
+            }
+        }
+        start += text.len() + 1;
+        line += 1;
+    }
+    found
+}
+
+/// Whether a brace follows the closing bracket of parameters.
+fn body_follows(source: &[u8], open: usize) -> bool {
+    let mut depth = 0_i32;
+    for at in open..source.len().min(open + 1500) {
+        match source[at] {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return source[at + 1..].trim_ascii_start().first() == Some(&b'{'),
+            b')' => depth -= 1,
+            b';' | b'{' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A chain of conditions on the machine without another way.
+struct Chain {
+    opened: u32,
+    ended: u32,
+    branches: Vec<u32>,
+}
+
+/// Chains at every depth that name machines and have no `#else`.
+fn chains(facts: &Facts) -> Vec<Chain> {
+    let mut open: Vec<(Chain, bool, bool)> = Vec::new();
+    let mut found = Vec::new();
+    for directive in &facts.directives {
+        match &directive.what {
+            What::If(condition) => {
+                let chain = Chain { opened: directive.line, ended: 0, branches: vec![directive.line + 1] };
+                open.push((chain, crate::guards::names_machine(condition), false));
+            }
+            What::Elif(_) => {
+                if let Some((chain, ..)) = open.last_mut() {
+                    chain.branches.push(directive.line + 1);
+                }
+            }
+            What::Else => {
+                if let Some((_, _, other)) = open.last_mut() {
+                    *other = true;
+                }
+            }
+            What::End => {
+                if let Some((mut chain, machine, other)) = open.pop()
+                    && machine
+                    && !other
+                {
+                    chain.ended = directive.line;
+                    found.push(chain);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Chains whose functions exist on some targets only and are called on others: file, line and targets.
+pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targets)> {
+    let chains: Vec<(usize, Chain)> = family
+        .iter()
+        .enumerate()
+        .flat_map(|(index, facts)| chains(facts).into_iter().map(move |chain| (index, chain)))
+        .filter(|(index, chain)| family[*index].links.functions.defined.iter().any(|(_, line)| (chain.opened..chain.ended).contains(line)))
+        .collect();
+    if chains.is_empty() {
+        return Vec::new();
+    }
+    let mut defined: HashMap<u64, Targets> = HashMap::new();
+    let mut called: HashMap<u64, Targets> = HashMap::new();
+    for (facts, kept) in family.iter().zip(kept) {
+        for (name, line) in &facts.links.functions.defined {
+            let entry = defined.entry(*name).or_default();
+            *entry = entry.or(kept.at(*line).may);
+        }
+        for (name, line) in &facts.links.functions.called {
+            let entry = called.entry(*name).or_default();
+            *entry = entry.or(kept.at(*line).must);
+        }
+    }
+    let mut found = Vec::new();
+    for (index, chain) in chains {
+        let taken = chain.branches.iter().fold(Targets::NONE, |sum, line| sum.or(kept[index].at(*line).may));
+        let left = kept[index].at(chain.opened).must.without(taken);
+        let functions = family[index].links.functions.defined.iter().filter(|(_, line)| (chain.opened..chain.ended).contains(line));
+        let lacking = functions.fold(Targets::NONE, |sum, (name, _)| {
+            let there = defined.get(name).copied().unwrap_or_default();
+            sum.or(called.get(name).copied().unwrap_or_default().without(there))
+        });
+        let lacking = lacking.and(left);
+        if !lacking.is_empty() {
+            found.push((index, chain.opened, lacking));
+        }
+    }
+    found
+}

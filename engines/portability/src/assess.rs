@@ -290,6 +290,13 @@ pub(crate) fn blocked(facts: &Facts, hit: &Hit) -> Targets {
         return Targets::NONE;
     }
     // A path that names a machine says where the file is used; programs of .NET and Java are one for all machines.
+    if facts.class.language == "go" {
+        return hit.targets;
+    }
+    let lower = facts.path.to_ascii_lowercase();
+    if hit.profile == "os" && facts.class.language == "java" && lower.split('/').any(|part| matches!(part, "win32" | "win64")) {
+        return Targets::NONE;
+    }
     let bound = hit.profile == "cpu" || (hit.profile == "os" && !matches!(facts.class.language, "dotnet" | "java" | "xml" | "markup" | "script"));
     if bound { hit.targets.and(facts.class.place) } else { hit.targets }
 }
@@ -336,7 +343,7 @@ fn windows_builds(read: &Read, places: &mut Vec<Place>) {
         return;
     }
     for facts in read.texts.iter().filter(|facts| stops(facts.class, "os")) {
-        for hit in facts.hits.iter().filter(|hit| hit.kind == "build-tool" && facts.class.language == "xml" && hit.profile == "os") {
+        for hit in facts.hits.iter().filter(|hit| hit.kind == "build-tool" && facts.class.language == "xml" && hit.profile == "os").take(1) {
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: Targets::ALL });
         }
     }

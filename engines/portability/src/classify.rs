@@ -80,6 +80,8 @@ fn language(name: &str) -> (Language, Syntax) {
         "CMakeLists.txt" | "Makefile" | "makefile" | "GNUmakefile" | "meson.build" | "BUILD" | "BUILD.bazel" | "WORKSPACE"
         | "SConstruct" | "SConscript" | "wscript" | "Jamfile" | "Jamroot" | "configure" | "configure.in" | "Kconfig"
         | "config.guess" | "config.sub" | "bootstrap" | "gradlew" => return ("build", Syntax::Hash),
+        // What autoconf adds runs everywhere; its lists of machines are read by themselves.
+        "ltmain.sh" | "libtool" | "depcomp" | "install-sh" | "missing" | "compile" | "aclocal.m4" | "libtool.m4" => return ("data", Syntax::Plain),
         "setup.py" | "conanfile.py" => return ("setup", Syntax::Python),
         "package.json" | "composer.json" | "packages.config" => return ("manifest", Syntax::Plain),
         "build.rs" => return ("rust", Syntax::Rust),
@@ -139,15 +141,17 @@ fn role(path: &str, language: Language) -> Role {
     let lower = path.to_ascii_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let mut role = Role::Product;
+    let mut package = false;
     // What lies in an archive within a tree was made elsewhere; an archive that was given as such is the product.
     let mut archives = 0;
     for folder in folders.split('/') {
-        if language == "java" && PACKAGES.contains(&folder) {
-            break;
+        package |= language == "java" && PACKAGES.contains(&folder);
+        if package && !matches!(folder, "test" | "tests") {
+            continue;
         }
         match folder {
             "test" | "tests" | "testing" | "testdata" | "test_data" | "spec" | "__tests__" | "unittest" | "testcases" | "testcase"
-            | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github" | ".circleci" => return Role::Test,
+            | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github" | ".circleci" | ".ci" | ".azure" | ".gitlab" => return Role::Test,
             "bench" | "benches" | "benchmark" | "benchmarks" | "perf" => return Role::Bench,
             "doc" | "docs" | "documentation" => return Role::Document,
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "_examples" => role = Role::Sample,
@@ -167,6 +171,7 @@ fn role(path: &str, language: Language) -> Role {
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
         || stem == "conftest"
+        || matches!(name, ".travis.yml" | ".appveyor.yml" | "appveyor.yml" | ".gitlab-ci.yml" | "jenkinsfile" | ".cirrus.yml" | "azure-pipelines.yml" | ".drone.yml")
     {
         return Role::Test;
     }
@@ -221,7 +226,7 @@ const COMPONENTS: &[&str] = &[
     "requirejs", "require", "underscore", "lodash", "zepto", "modernizr", "html5shiv", "html5", "respond", "es5-shim", "json2", "excanvas",
     "wdatepicker", "my97datepicker", "ztree", "easyui", "datatables", "select2", "tiny_mce", "tinymce", "codemirror", "ueditor", "umeditor", "kindeditor",
     "ckeditor", "fckeditor", "xheditor", "wangeditor", "zeroclipboard", "jplayer", "openlayers", "leaflet", "d3", "dojo", "yui", "scriptaculous",
-    "jqgrid", "artdialog", "lhgdialog", "fusioncharts", "open-flash-chart", "audiojs", "mediaelement", "fullcalendar", "summernote", "pdfjs", "polyfill", "polyfills", "ie8", "cropper", "webcam", "fancybox", "lightbox", "socket.io", "sockjs", "promise", "handlebars",
+    "jqgrid", "artdialog", "lhgdialog", "fusioncharts", "open-flash-chart", "audiojs", "mediaelement", "fullcalendar", "summernote", "pdfjs", "polyfill", "polyfills", "ie8", "cropper", "webcam", "fancybox", "lightbox", "ace", "ace-noconflict", "socket.io", "sockjs", "promise", "handlebars",
 ];
 
 /// Words that name x86, other CPUs than the targets, or another system.
@@ -229,7 +234,7 @@ pub(crate) const FOREIGN: &[&str] = &[
     "x86", "x64", "amd64", "i386", "i486", "i586", "i686", "ia32", "x86_64", "x86-64", "386", "x8664", "x32", "sse", "sse2", "sse3", "ssse3", "sse4", "sse41",
     "sse42", "avx", "avx2", "avx512", "mmx", "pclmul", "pclmulqdq", "aesni", "bmi2", "haswell", "westmere", "icelake", "skylake", "shani", "win", "win32",
     "win64", "windows", "msvc", "mingw", "mingw32", "cygwin", "msdos", "vstudio", "macos", "osx", "darwin", "macosx", "ios", "android", "freebsd", "ppc", "ppc64", "ppc64le", "powerpc", "vsx", "altivec", "s390",
-    "s390x", "mips", "mips64", "msa", "sparc", "sparc64", "wasm", "arm32", "armv6", "armv7", "visualc", "ia64", "alpha", "vs2008", "vs2010", "vs2012", "vs2013", "vs2015", "vs2017", "vs2019",
+    "s390x", "mips", "mips64", "msa", "sparc", "sparc64", "wasm", "arm32", "armv6", "armv7", "visualc", "ia64", "alpha", "parisc", "hppa", "or1k", "m68k", "m32r", "nios2", "microblaze", "xtensa", "avr32", "bfin", "cris", "csky", "frv", "moxie", "vax", "lm32", "sparcv9", "sparcv8", "sunos", "solaris", "openbsd", "netbsd", "dragonfly", "aix", "vs2008", "vs2010", "vs2012", "vs2013", "vs2015", "vs2017", "vs2019",
 ];
 
 /// Where a word says that something belongs; `None` for words that name no machine.
@@ -261,35 +266,19 @@ fn place(path: &str) -> Targets {
 
 /// A library's name without the words that name machines: for sets of siblings.
 pub(crate) fn without_machine(name: &str) -> String {
-    let mut stem = name.to_ascii_lowercase();
-    for word in [
-        "x86_64",
-        "x86-64",
-        "amd64",
-        "aarch64",
-        "arm64",
-        "loongarch64",
-        "loong64",
-        "riscv64",
-        "sw_64",
-        "sw64",
-        "i686",
-        "i386",
-        "x86",
-        "x64",
-        "armv7",
-        "ppc64le",
-        "s390x",
-        "linux",
-        "windows",
-        "win32",
-        "win64",
-        "winnt",
-        "darwin",
-        "macos",
-        "osx",
-    ] {
-        stem = stem.replace(word, "");
+    let lower = name.to_ascii_lowercase();
+    let mut stem = lower.replace("x86_64", "").replace("x86-64", "").replace("sw_64", "");
+    let kept: Vec<&str> = stem
+        .split_inclusive(['-', '_', '.'])
+        .filter(|part| {
+            let word = part.trim_end_matches(['-', '_', '.']);
+            machine_word(word).is_none() && !matches!(word, "linux" | "winnt" | "unknown" | "gnu" | "musl" | "gnueabihf" | "osx64" | "x8664")
+        })
+        .collect();
+    stem = kept.concat();
+    // A word that fell took its mark with it: `a-x64.so` keeps its end.
+    if let Some((_, end)) = lower.rsplit_once('.').filter(|(_, end)| !stem.ends_with(&format!(".{end}")) && !end.is_empty()) {
+        stem = format!("{}.{end}", stem.trim_end_matches(['-', '_', '.', ' ']).trim_end_matches(end).trim_end_matches(['-', '_', '.']));
     }
     stem = stem.trim_start_matches("lib").to_owned();
     let end = stem

@@ -1,10 +1,11 @@
 //! Files of languages that are compiled: which of their lines reach which target.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::assess::{Place, Read, blocked};
 use crate::build::Mention;
 use crate::classify::Role;
+use crate::functions::digest;
 use crate::golang;
 use crate::guards::{Kept, Unit, What, Words, evaluate_all};
 use crate::scan::{Facts, Hit, sign, stops};
@@ -18,13 +19,19 @@ struct Builds<'a> {
     folders: HashMap<String, Targets>,
     /// The same for projects of Visual Studio.
     windows: HashMap<&'a str, ()>,
+    /// Whether files of other machines than x86 lie in the tree.
+    many: bool,
     /// Folders of Go packages that compile C, with where they are built.
     cgo: HashMap<&'a str, Targets>,
 }
 
 impl<'a> Builds<'a> {
     fn new(read: &'a Read) -> Self {
-        let mut builds = Builds { files: HashMap::new(), folders: HashMap::new(), windows: HashMap::new(), cgo: HashMap::new() };
+        let mut builds = Builds { files: HashMap::new(), folders: HashMap::new(), windows: HashMap::new(), many: false, cgo: HashMap::new() };
+        builds.many = read.texts.iter().filter(|facts| matches!(facts.class.language, "c" | "asm") && facts.class.role == Role::Product).any(|facts| {
+            let lower = facts.path.to_ascii_lowercase();
+            lower.split(['/', '_', '-', '.']).any(|word| matches!(word, "arm" | "arm64" | "aarch64" | "neon" | "ppc" | "powerpc" | "mips" | "riscv" | "generic" | "scalar" | "portable" | "win32" | "win" | "windows" | "unix" | "posix" | "linux" | "macos" | "darwin"))
+        });
         for (path, mentions) in &read.mentions {
             let project = path.ends_with("proj");
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -71,6 +78,8 @@ impl<'a> Builds<'a> {
             return if windows { Targets::NONE } else { facts.class.place.and(around) };
         }
         let listed = mentions.iter().filter(|mention| !mention.probed).fold(Targets::NONE, |sum, mention| sum.or(mention.targets));
+        // A list that holds files of many machines is chosen from later; where all are x86's, it is what is built.
+        let listed = if self.many { listed.and(facts.class.place) } else { listed };
         let around = if around.is_empty() && facts.class.place == Targets::ALL && !listed.is_empty() && self.folders.is_empty() { Targets::ALL } else { around };
         listed.and(around)
     }
@@ -93,8 +102,13 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
         })
         .collect();
     let kept = evaluate_all(&units, &words);
+    let defined = own_names(&family, &kept);
     for (facts, kept) in family.iter().zip(&kept) {
-        for hit in facts.hits.iter().filter(|hit| !(signed && hit.kind == "char-sign")) {
+        let foreign = |hit: &&Hit| {
+            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "cpu-detection") && !hit.name.is_empty() && !hit.name.ends_with("Main");
+            !(signed && hit.kind == "char-sign") && !(own && defined.contains(&digest(hit.name.as_bytes())))
+        };
+        for hit in facts.hits.iter().filter(foreign) {
             place_c(facts, kept, hit, places);
         }
         refusals(facts, kept, places);
@@ -111,12 +125,30 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
     taken_for_x86(&family, &kept, places);
 }
 
+/// Names that the tree defines for itself somewhere, as a function or as a macro that some target sees.
+fn own_names(family: &[&Facts], kept: &[Kept]) -> HashSet<u64> {
+    let mut names = HashSet::new();
+    for (facts, kept) in family.iter().zip(kept) {
+        names.extend(facts.links.functions.defined.iter().map(|(name, _)| *name));
+        names.extend(facts.links.functions.hidden.iter().copied());
+        for directive in &facts.directives {
+            if let What::Define { name, .. } = &directive.what
+                && !kept.at(directive.line).usual.is_empty()
+            {
+                names.insert(digest(name.as_bytes()));
+            }
+        }
+    }
+    names
+}
+
 /// `#error` that a target meets.
 fn refusals(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
     for directive in &facts.directives {
         let What::Error(text) = &directive.what else { continue };
         let standing = kept.at(directive.line);
-        if !standing.machine || standing.may.is_empty() {
+        let elsewhere = standing.guard.and_then(|guard| guard.rsplit(" > ").next()).is_some_and(other_system);
+        if !standing.machine || standing.may.is_empty() || elsewhere {
             continue;
         }
         let mut hit = sign(directive.line, "arch-error", true, standing.may, "the source refuses this CPU", text.as_bytes());
@@ -124,6 +156,14 @@ fn refusals(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
         let blocked = if stops(facts.class, "cpu") { standing.must } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
     }
+}
+
+/// `!defined(__APPLE__)`: a file that only another system's build takes says so.
+fn other_system(condition: &str) -> bool {
+    let tight: String = condition.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let name = tight.trim_start_matches("!defined").trim_matches(['(', ')']);
+    tight.starts_with("!defined")
+        && ["__APPLE__", "_MSC_VER", "_WIN32", "WIN32", "_WIN64", "__MINGW32__", "__CYGWIN__", "__FreeBSD__", "__ANDROID__", "__NetBSD__", "__OpenBSD__", "__sun", "_AIX", "__MACH__"].contains(&name)
 }
 
 fn assembly(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {

@@ -13,10 +13,12 @@ use crate::target::Targets;
 pub(crate) struct Functions {
     pub defined: Vec<(u64, u32)>,
     pub called: Vec<(u64, u32)>,
+    /// Defined for this file alone.
+    pub hidden: Vec<u64>,
 }
 
 /// FNV-1a: small, and the same everywhere.
-fn digest(name: &[u8]) -> u64 {
+pub(crate) fn digest(name: &[u8]) -> u64 {
     name.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -35,6 +37,11 @@ pub(crate) fn read(source: &[u8], parts: &[Part]) -> Functions {
             let code = parts.get(start + open) == Some(&Part::Code);
             if name.is_empty() || name[0].is_ascii_digit() || KEYWORDS.contains(&name) || !code {
                 continue;
+            }
+            let hidden = text.starts_with(b"static") || text.starts_with(b"inline");
+            if margin && hidden && body_follows(source, start + open) {
+                found.hidden.push(digest(name));
+                break;
             }
             if margin && name_start > 0 && text[name_start - 1] != b':' && body_follows(source, start + open) {
                 found.defined.push((digest(name), line));
@@ -73,6 +80,14 @@ struct Chain {
     branches: Vec<u32>,
 }
 
+/// Whether a condition asks for a CPU, not for a system or for what a CPU can do.
+fn names_cpu(condition: &str) -> bool {
+    ["x86_64", "__amd64", "__i386", "__i686", "_M_X64", "_M_IX86", "_M_AMD64", "__aarch64__", "__arm__", "__powerpc", "__mips", "__sparc"]
+        .iter()
+        .any(|word| condition.contains(word))
+        && !["_WIN32", "_MSC_VER", "__MINGW", "__APPLE__", "WIN32"].iter().any(|word| condition.contains(word))
+}
+
 /// Chains at every depth that name machines and have no `#else`.
 fn chains(facts: &Facts) -> Vec<Chain> {
     let mut open: Vec<(Chain, bool, bool)> = Vec::new();
@@ -81,7 +96,7 @@ fn chains(facts: &Facts) -> Vec<Chain> {
         match &directive.what {
             What::If(condition) => {
                 let chain = Chain { opened: directive.line, ended: 0, branches: vec![directive.line + 1] };
-                open.push((chain, crate::guards::names_machine(condition), false));
+                open.push((chain, names_cpu(condition), false));
             }
             What::Elif(_) => {
                 if let Some((chain, ..)) = open.last_mut() {

@@ -185,9 +185,16 @@ const OF_SYSTEMS: [&str; 24] = [
     "KERNEL_", "CONFIG_", "BOOST_", "QT_", "Q_", "SOCK_", "EV_", "EPOLL", "UINT",
 ];
 
+/// Beginnings of names that compilers and C libraries keep for themselves.
+const RESERVED: [&str; 40] = [
+    "__GLIBC", "__USE_", "_GNU_", "_POSIX", "_FILE_", "__cplus", "__cpp", "__STDC", "_STDC", "__GNU", "__clang", "__has", "__SIZEOF", "__WORDSIZE", "__OPTIM", "__PIC", "__PIE",
+    "__ELF", "__KERNEL", "_OPENMP", "__CHAR", "__NR_", "_XOPEN", "_BSD", "_SVID", "_DEFAULT", "_LARGEFILE", "__INT", "__UINT", "__FLT", "__DBL", "__LDBL", "__BYTE", "__FLOAT", "__ORDER",
+    "__SANITIZE", "__EXCEPTIONS", "__NO_", "__UCLIBC", "__BIONIC",
+];
+
 fn nobody_sets(name: &str, closed: Option<&Words>) -> bool {
     closed.is_some_and(|words| {
-        !name.starts_with('_') && !OF_SYSTEMS.iter().any(|start| name.starts_with(start)) && name.len() > 3 && !words.contains(name)
+        !RESERVED.iter().any(|start| name.starts_with(start)) && !OF_SYSTEMS.iter().any(|start| name.starts_with(start)) && name.len() > 3 && !words.contains(name)
             && name.contains('_') && !name.contains("ENDIAN")
     })
 }

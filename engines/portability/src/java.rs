@@ -35,7 +35,7 @@ pub(crate) fn loads(source: &[u8], parts: &[Part]) -> Vec<Load> {
         let name = String::from_utf8_lossy(&rest[..end]).into_owned();
         let before = source[..at].trim_ascii_end();
         let called = CALLS.iter().any(|call| before.ends_with(call));
-        let windows = name.len() > 4 && name.to_ascii_lowercase().ends_with(".dll") && !choice && !chooses(line_around(source, at));
+        let windows = name.len() > 4 && name.to_ascii_lowercase().ends_with(".dll") && !name.contains(' ') && !choice && !chooses(line_around(source, at));
         let folder = name.starts_with('/') && name.ends_with('/') && name.len() > 4;
         if (called && !name.is_empty()) || windows || folder {
             found.push(Load { line: lines.of(at), name, windows });

@@ -34,6 +34,7 @@ mod rustlang;
 mod scan;
 mod script;
 mod signs;
+mod sql;
 mod target;
 mod walk;
 

@@ -45,6 +45,10 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
         (Syntax::Sql, [b'-', b'-', ..]) => (Part::Comment, line()),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', b'[', ..]) => (Part::Code, at + 1),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', ..]) => (Part::Comment, until(4, b"-->")),
+        (Syntax::Markup, [b'<', b'%', b'-', b'-', ..]) => (Part::Comment, until(4, b"--%>")),
+        // Scripts within pages: a comment is told at the beginning of a line, for `//` is in every address.
+        (Syntax::Markup, [b'/', b'/', ..]) if begins_line(source, at) => (Part::Comment, line()),
+        (Syntax::Markup, [b'/', b'*', ..]) if begins_line(source, at) => (Part::Comment, until(2, b"*/")),
         (Syntax::Python, [b'"', b'"', b'"', ..]) => (Part::Comment, until(3, b"\"\"\"")),
         (Syntax::Python, [b'\'', b'\'', b'\'', ..]) => (Part::Comment, until(3, b"'''")),
         (Syntax::Python | Syntax::Hash, [b'#', ..]) if at == 0 || !matches!(source[at - 1], b'$' | b'\\' | b'{') => {
@@ -59,6 +63,11 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
         }
         _ => (Part::Code, at + 1),
     }
+}
+
+fn begins_line(source: &[u8], at: usize) -> bool {
+    let low = at.saturating_sub(200);
+    source[low..at].iter().rev().take_while(|byte| **byte != b'\n').all(u8::is_ascii_whitespace)
 }
 
 /// The end of a quoted string: its closing quote, or the line's end where strings may not cross lines.

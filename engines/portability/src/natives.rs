@@ -129,9 +129,11 @@ fn loaders(
     for facts in &read.texts {
         for load in &facts.loads {
             let name = without_machine(load.name.rsplit(['/', '\\']).next().unwrap_or(&load.name));
-            let lacks = match sets.get(&name) {
+            let folder = load.name.ends_with('/');
+            let lacks = match sets.get(&name).filter(|_| !folder && !name.is_empty()) {
                 Some(runs) => Targets::ALL.without(*runs),
                 None if load.windows => Targets::ALL,
+                None if !folder => Targets::NONE,
                 None => resources(&load.name, held),
             };
             if lacks.is_empty() {

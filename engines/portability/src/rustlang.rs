@@ -99,6 +99,7 @@ struct Span {
 pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     let mut spans: Vec<Span> = Vec::new();
     let mut named: Vec<(String, Targets)> = Vec::new();
+    let mut whole = Vec::new();
     let mut starts: Vec<usize> = vec![0];
     starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
     let line_of = |at: usize| u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
@@ -111,7 +112,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
         let before = source[..at].trim_ascii_end();
         let targets = holds(&predicate);
         if before.ends_with(b"#![") {
-            whole_file(&predicate, targets, line_of(at), facts);
+            whole.push((predicate.clone(), targets, line_of(at)));
             spans.push(Span { start: 0, end: source.len(), targets, predicate });
         } else if before.ends_with(b"#[") {
             let item = item_end(source, parts, end + 2);
@@ -135,6 +136,9 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             hit.targets = hit.targets.and(span.targets);
             hit.guard = Some(span.predicate.chars().take(160).collect::<String>().into());
         }
+    }
+    for (predicate, targets, line) in whole {
+        whole_file(&predicate, targets, line, facts);
     }
     missing(source, parts, &spans, &named, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());

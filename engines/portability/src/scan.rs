@@ -10,7 +10,7 @@ use crate::mask::{Part, parts, without_comments};
 use crate::java::Load;
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs};
+use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs, sql};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Hit {
     pub found: Box<str>,
     /// A guard that is no preprocessor's: a branch of a build file, a `cfg` of Rust.
     pub guard: Option<Box<str>>,
+    /// The whole name that was found, where the tree may define it itself.
+    pub name: Box<str>,
 }
 
 /// What a file says that matters to other files.
@@ -136,7 +138,10 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
     let parts = parts(source, class.syntax);
     words(source, &parts, class, &mut facts);
     by_language(source, &parts, class, &mut facts);
-    facts.hits.sort_by(|one, other| (one.line, one.kind).cmp(&(other.line, other.kind)));
+    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go") {
+        sql::limits(source, &mut facts.hits);
+    }
+    facts.hits.sort_by(|one, other| (one.line, one.kind, !one.blocker).cmp(&(other.line, other.kind, !other.blocker)));
     facts.hits.dedup_by(|next, kept| next.line == kept.line && next.kind == kept.kind && next.targets == kept.targets);
     facts
 }
@@ -254,11 +259,8 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         if !near {
             continue;
         }
-        if facts
-            .hits
-            .last()
-            .is_some_and(|last| last.line == line && last.kind == row.kind && last.targets == row.targets())
-        {
+        let same = |last: &&Hit| last.line == line && last.kind == row.kind && last.targets == row.targets();
+        if facts.hits.last().filter(same).is_some_and(|last| last.blocker || !row.blocker) {
             continue;
         }
         let blocker = row.blocker && match (row.purpose, row.protocol) {
@@ -283,6 +285,7 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             days: row.days,
             found: shown(source, start),
             guard: None,
+            name: if class.language == "c" { name_at(source, start) } else { Box::default() },
         });
     }
 }
@@ -343,7 +346,13 @@ pub(crate) fn sign(
     found: &[u8],
 ) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
-    Hit { line, kind, profile: "cpu", blocker, targets, message, days: [0.5, 0.1], found, guard: None }
+    Hit { line, kind, profile: "cpu", blocker, targets, message, days: [0.5, 0.1], found, guard: None, name: Box::default() }
+}
+
+fn name_at(source: &[u8], start: usize) -> Box<str> {
+    let rest = &source[start..(start + 80).min(source.len())];
+    let end = rest.iter().position(|byte| !signs::letter(*byte)).unwrap_or(rest.len());
+    String::from_utf8_lossy(&rest[..end]).into()
 }
 
 /// Whether findings in files of this class can stop a product.

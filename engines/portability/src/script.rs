@@ -13,7 +13,7 @@ pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
 /// A hit of the system's profile.
 fn of_system(line: u32, blocker: bool, message: &'static str, found: &[u8]) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
-    Hit { line, kind: "ie-only", profile: "os", blocker, targets: Targets::ALL, message, days: [0.5, 0.1], found, guard: None }
+    Hit { line, kind: "ie-only", profile: "os", blocker, targets: Targets::ALL, message, days: [0.5, 0.1], found, guard: None, name: Box::default() }
 }
 
 /// `if (window.ActiveXObject) { … }` with no other branch, and `attachEvent` in a file that knows nothing else.

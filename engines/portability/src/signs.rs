@@ -332,6 +332,8 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         if text.starts_with(b"while")
             && empty
             && !text.contains(&b',')
+            && memchr::memmem::find(text, b"--").is_none()
+            && memchr::memmem::find(text, b"++").is_none()
             && tokens(text).any(|word| flags.contains(&word))
         {
             hits.push(sign(
@@ -382,7 +384,8 @@ fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             .iter()
             .any(|start| first.starts_with(start));
         if named && bytes && x86 {
-            hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", head));
+            let shown = head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", shown));
         }
     }
 }

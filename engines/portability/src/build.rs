@@ -380,11 +380,18 @@ fn add(text: &str, standing: &Standing, mentions: &mut Vec<Mention>) {
 }
 
 /// Words of build files that may be macros the build sets.
-pub(crate) fn macros(source: &[u8], words: &mut Vec<Box<str>>) {
+/// In a makefile that is what `-D` names.
+pub(crate) fn macros(path: &str, source: &[u8], words: &mut Vec<Box<str>>) {
     let source = &source[..source.len().min(2 << 20)];
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    // A project of Visual Studio says what Windows sets.
+    if name.ends_with("proj") {
+        return;
+    }
+    let make = name.starts_with("makefile") || name.starts_with("gnumakefile") || name.ends_with(".mk") || name.ends_with(".make");
     for word in source.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_') {
         let word = word.strip_prefix(b"D").filter(|rest| rest.first().is_some_and(|first| first.is_ascii_uppercase() || *first == b'_')).map_or([word, &[][..]], |rest| [word, rest]);
-        for word in word.into_iter().filter(|word| word.len() > 1 && word.len() < 60 && word.iter().any(u8::is_ascii_uppercase)) {
+        for word in word.into_iter().skip(usize::from(make)).filter(|word| word.len() > 1 && word.len() < 60 && word.iter().any(u8::is_ascii_uppercase)) {
             if !word.iter().any(u8::is_ascii_lowercase) {
                 words.push(String::from_utf8_lossy(word).into());
             }

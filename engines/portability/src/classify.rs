@@ -175,6 +175,11 @@ fn role(path: &str, language: Language) -> Role {
     {
         return Role::Test;
     }
+    // The names of JUnit's classes.
+    let own = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
+    if language == "java" && (own.ends_with("Test") || own.ends_with("Tests") || own.ends_with("TestCase")) {
+        return Role::Test;
+    }
     if stem.starts_with("bench") || stem.ends_with("_bench") || stem.ends_with("benchmark") {
         return Role::Bench;
     }
@@ -234,7 +239,7 @@ pub(crate) const FOREIGN: &[&str] = &[
     "x86", "x64", "amd64", "i386", "i486", "i586", "i686", "ia32", "x86_64", "x86-64", "386", "x8664", "x32", "sse", "sse2", "sse3", "ssse3", "sse4", "sse41",
     "sse42", "avx", "avx2", "avx512", "mmx", "pclmul", "pclmulqdq", "aesni", "bmi2", "haswell", "westmere", "icelake", "skylake", "shani", "win", "win32",
     "win64", "windows", "msvc", "mingw", "mingw32", "cygwin", "msdos", "vstudio", "macos", "osx", "darwin", "macosx", "ios", "android", "freebsd", "ppc", "ppc64", "ppc64le", "powerpc", "vsx", "altivec", "s390",
-    "s390x", "mips", "mips64", "msa", "sparc", "sparc64", "wasm", "arm32", "armv6", "armv7", "visualc", "ia64", "alpha", "parisc", "hppa", "or1k", "m68k", "m32r", "nios2", "microblaze", "xtensa", "avr32", "bfin", "cris", "csky", "frv", "moxie", "vax", "lm32", "sparcv9", "sparcv8", "sunos", "solaris", "openbsd", "netbsd", "dragonfly", "aix", "vs2008", "vs2010", "vs2012", "vs2013", "vs2015", "vs2017", "vs2019",
+    "s390x", "mips", "mips64", "msa", "sparc", "sparc64", "wasm", "arm32", "armv6", "armv7", "visualc", "ia64", "alpha", "parisc", "hppa", "pa", "armel", "armhf", "armv5", "mips64el", "mipsel", "mips64le", "mipsle", "riscv32", "sparcv9", "or1k", "m68k", "m32r", "nios2", "microblaze", "xtensa", "avr32", "bfin", "cris", "csky", "frv", "moxie", "vax", "lm32", "sparcv9", "sparcv8", "sunos", "solaris", "openbsd", "netbsd", "dragonfly", "aix", "vs2008", "vs2010", "vs2012", "vs2013", "vs2015", "vs2017", "vs2019",
 ];
 
 /// Where a word says that something belongs; `None` for words that name no machine.

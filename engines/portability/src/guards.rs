@@ -194,8 +194,10 @@ const RESERVED: [&str; 40] = [
 
 fn nobody_sets(name: &str, closed: Option<&Words>) -> bool {
     closed.is_some_and(|words| {
-        !RESERVED.iter().any(|start| name.starts_with(start)) && !OF_SYSTEMS.iter().any(|start| name.starts_with(start)) && name.len() > 3 && !words.contains(name)
-            && name.contains('_') && !name.contains("ENDIAN")
+        !RESERVED.iter().any(|start| name.starts_with(start)) && !OF_SYSTEMS.iter().any(|start| name.starts_with(start))
+            && !words.contains(name)
+            && !name.contains("ENDIAN")
+            && !matches!(name, "NULL" | "EOF" | "BUFSIZ" | "NDEBUG" | "DEBUG" | "bool" | "unix" | "linux")
     })
 }
 
@@ -343,7 +345,8 @@ fn collect(units: &[Unit<'_>], kept: &[Kept]) -> Macros {
         for directive in unit.directives {
             let What::Define { name, body } = &directive.what else { continue };
             let standing = kept.at(directive.line);
-            let pattern = format!("!defined({name})");
+            // `#if defined(X) … #else #define X`: whether it is defined hangs on itself.
+            let pattern = format!("defined({name})");
             let default = standing.guard.is_some_and(|guard| guard.replace(' ', "").contains(&pattern));
             let fresh = !macros.contains_key(name);
             let entry = macros.entry(name.clone()).or_default();

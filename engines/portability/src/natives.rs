@@ -226,7 +226,9 @@ fn set(members: &[&(String, Binary)], loaded: bool, builds_addons: bool, places:
         // what has to be replaced, and of the rest one a folder.
         let fits = if wide { binary.linux && binary.wide } else if linux { binary.linux } else { !folders.contains(&folder) };
         let object = path.ends_with(".o") || path.ends_with(".obj");
-        let blocks = fits && runs.is_empty() && !loaded && !object && !(addon && builds_addons) && shipped(path);
+        // A tool for the desks of Windows that came with a foreign component is not the product's.
+        let copied = !binary.linux && classify(path).role == Role::Vendored;
+        let blocks = fits && !copied && runs.is_empty() && !loaded && !object && !(addon && builds_addons) && shipped(path);
         if blocks {
             folders.push(folder);
         }

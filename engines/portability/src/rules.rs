@@ -51,6 +51,12 @@ pub(crate) struct Rule {
     /// One of these must stand somewhere in the file.
     #[serde(default)]
     pub beside: Vec<String>,
+    /// None of these may stand anywhere in the file.
+    #[serde(default)]
+    pub apart: Vec<String>,
+    /// The first place of a file stands for all.
+    #[serde(default)]
+    pub once: bool,
     /// A finding is a blocker only where the purpose is one of security.
     #[serde(default)]
     pub purpose: bool,

@@ -164,7 +164,7 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             signs::c(source, parts, &mut facts.hits);
             facts.links.functions = functions::read(source, parts);
             if facts.path.ends_with(".in") {
-                build::macros(source, &mut facts.links.macros);
+                build::macros(&path, source, &mut facts.links.macros);
             }
         }
         "asm" => {
@@ -180,7 +180,7 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "build" | "setup" | "config" | "python" => {
             build::read(source, class.language, &mut facts.hits, &mut facts.links.mentions);
             if class.language != "python" {
-                build::macros(source, &mut facts.links.macros);
+                build::macros(&path, source, &mut facts.links.macros);
             }
             container::images(source, class.language, &mut facts.hits);
             build::lists_of_machines(&path, source, &mut facts.hits);
@@ -188,7 +188,6 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "container" => container::images(source, class.language, &mut facts.hits),
         "xml" if path.ends_with("proj") => {
             build::read(source, "build", &mut Vec::new(), &mut facts.links.mentions);
-            build::macros(source, &mut facts.links.macros);
         }
         "java" => facts.loads = java::loads(source, parts),
         "script" | "markup" => script::read(source, parts, facts),
@@ -254,9 +253,17 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             crypto::secured(line_around(source, start), &mut facts.links.secured);
             continue;
         }
+        if row.once && facts.hits.iter().any(|hit| std::ptr::eq(hit.message, row.message.as_str())) {
+            continue;
+        }
         let near = row.beside.is_empty()
             || *beside.entry(rule).or_insert_with(|| row.beside.iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some()));
-        if !near {
+        if !near || (row.apart.iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some())) {
+            continue;
+        }
+        // Where a program writes for several databases, a branch for one of them is no fault.
+        let code = matches!(class.language, "java" | "dotnet" | "python" | "php" | "go" | "markup" | "script");
+        if row.profile == "database" && code && of_several(source, start) {
             continue;
         }
         let same = |last: &&Hit| last.line == line && last.kind == row.kind && last.targets == row.targets();
@@ -347,6 +354,16 @@ pub(crate) fn sign(
 ) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
     Hit { line, kind, profile: "cpu", blocker, targets, message, days: [0.5, 0.1], found, guard: None, name: Box::default() }
+}
+
+/// Whether the lines before choose between databases by their names.
+fn of_several(source: &[u8], start: usize) -> bool {
+    let low = start.saturating_sub(260);
+    let text = String::from_utf8_lossy(&source[low..start]).to_ascii_lowercase();
+    text.lines().rev().skip(1).take(4).any(|line| {
+        let names = ["sqlserver", "mssql", "oracle", "postgres", "mysql", "sqlite", "db2"].iter().any(|name| line.contains(name));
+        names && (line.contains("case ") || line.contains("if (") || line.contains("if(") || line.contains("equals") || line.contains("switch"))
+    })
 }
 
 fn name_at(source: &[u8], start: usize) -> Box<str> {

@@ -98,7 +98,11 @@ impl Visit for Read {
             match read {
                 Ok(mut binary) => {
                     // Android and the BSDs use the same format for other systems.
-                    if path.to_ascii_lowercase().split(['/', '-', '_', '!']).any(|word| matches!(word, "android" | "openbsd" | "freebsd" | "sunos")) {
+                    if path
+                        .to_ascii_lowercase()
+                        .split(['/', '-', '_', '!'])
+                        .any(|word| matches!(word, "android" | "openbsd" | "freebsd" | "sunos"))
+                    {
                         binary.runs = Targets::NONE;
                         binary.linux = false;
                     }
@@ -237,7 +241,8 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
 
 /// Samples that the build of what surrounds them makes are the product's own, and so is everything where nothing else is.
 fn samples(read: &mut Read) {
-    let code = |facts: &&Facts| !matches!(facts.class.language, "document" | "config" | "data" | "build" | "markup" | "style");
+    let code =
+        |facts: &&Facts| !matches!(facts.class.language, "document" | "config" | "data" | "build" | "markup" | "style");
     let (mut product, mut sample) = (0_usize, 0_usize);
     for facts in read.texts.iter().filter(code) {
         match facts.class.role {
@@ -278,7 +283,11 @@ fn purposes(texts: &mut [Facts]) {
         let whole = secured.contains(stem) && matches!(facts.class.language, "java" | "dotnet" | "php");
         for pending in &facts.links.pending {
             if whole || secured.contains(&pending.within) {
-                facts.hits.iter_mut().filter(|hit| hit.line == pending.line && hit.kind == "foreign-crypto").for_each(|hit| hit.blocker = true);
+                facts
+                    .hits
+                    .iter_mut()
+                    .filter(|hit| hit.line == pending.line && hit.kind == "foreign-crypto")
+                    .for_each(|hit| hit.blocker = true);
             }
         }
     }
@@ -294,10 +303,14 @@ pub(crate) fn blocked(facts: &Facts, hit: &Hit) -> Targets {
         return hit.targets;
     }
     let lower = facts.path.to_ascii_lowercase();
-    if hit.profile == "os" && facts.class.language == "java" && lower.split('/').any(|part| matches!(part, "win32" | "win64")) {
+    if hit.profile == "os"
+        && facts.class.language == "java"
+        && lower.split('/').any(|part| matches!(part, "win32" | "win64"))
+    {
         return Targets::NONE;
     }
-    let bound = hit.profile == "cpu" || (hit.profile == "os" && !matches!(facts.class.language, "dotnet" | "java" | "xml" | "markup" | "script"));
+    let bound = hit.profile == "cpu"
+        || (hit.profile == "os" && !matches!(facts.class.language, "dotnet" | "java" | "xml" | "markup" | "script"));
     if bound { hit.targets.and(facts.class.place) } else { hit.targets }
 }
 
@@ -321,9 +334,18 @@ fn requirers(texts: &[Facts], places: &mut Vec<Place>) {
         let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (line, wanted) in &facts.requires {
             let path = natives::resolve(folder, wanted);
-            let found = [path.clone(), format!("{path}.js"), format!("{path}/index.js")].into_iter().find_map(|path| loading.get(&path).copied());
+            let found = [path.clone(), format!("{path}.js"), format!("{path}/index.js")]
+                .into_iter()
+                .find_map(|path| loading.get(&path).copied());
             if let Some(targets) = found {
-                let hit = sign(*line, "node-addon", true, targets, "requires an addon that is not there for this CPU, without another way", wanted.as_bytes());
+                let hit = sign(
+                    *line,
+                    "node-addon",
+                    true,
+                    targets,
+                    "requires an addon that is not there for this CPU, without another way",
+                    wanted.as_bytes(),
+                );
                 places.push(Place { path: facts.path.clone(), hit, blocked: targets });
             }
         }
@@ -335,15 +357,28 @@ fn windows_builds(read: &Read, places: &mut Vec<Place>) {
     let portable = read.mentions.iter().any(|(path, _)| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let class = classify(path);
-        class.language == "build" && !path.contains("!/") && !matches!(class.role, Role::Vendored | Role::Test) && (name.starts_with("CMakeLists") || name.to_ascii_lowercase().starts_with("makefile")
-            || name.starts_with("GNUmakefile") || name.starts_with("configure") || name.starts_with("meson") || name.starts_with("BUILD") || name.starts_with("SCons")
-            || [".pro", ".am", ".mk", ".gyp", ".cmake"].iter().any(|end| name.ends_with(end)))
+        class.language == "build"
+            && !path.contains("!/")
+            && !matches!(class.role, Role::Vendored | Role::Test)
+            && (name.starts_with("CMakeLists")
+                || name.to_ascii_lowercase().starts_with("makefile")
+                || name.starts_with("GNUmakefile")
+                || name.starts_with("configure")
+                || name.starts_with("meson")
+                || name.starts_with("BUILD")
+                || name.starts_with("SCons")
+                || [".pro", ".am", ".mk", ".gyp", ".cmake"].iter().any(|end| name.ends_with(end)))
     });
     if portable {
         return;
     }
     for facts in read.texts.iter().filter(|facts| stops(facts.class, "os")) {
-        for hit in facts.hits.iter().filter(|hit| hit.kind == "build-tool" && facts.class.language == "xml" && hit.profile == "os").take(1) {
+        for hit in facts
+            .hits
+            .iter()
+            .filter(|hit| hit.kind == "build-tool" && facts.class.language == "xml" && hit.profile == "os")
+            .take(1)
+        {
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: Targets::ALL });
         }
     }

@@ -44,7 +44,9 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         if !code || line.len() > 400 {
             continue;
         }
-        let end = (from..from + line.len()).find(|at| parts.get(*at) == Some(&Part::Comment)).map_or(line.len(), |at| at - from);
+        let end = (from..from + line.len())
+            .find(|at| parts.get(*at) == Some(&Part::Comment))
+            .map_or(line.len(), |at| at - from);
         walk.line(number, &line[..end]);
     }
     walk.close();
@@ -95,7 +97,9 @@ impl<'a> Walk<'a> {
             self.table &= memchr::memchr(b';', text).is_none();
         }
         let returned = text.strip_prefix(b"return").map(<[u8]>::trim_ascii_start);
-        if self.returns && returned.is_some_and(|value| value.starts_with(b"-") && value.get(1).is_some_and(u8::is_ascii_digit)) {
+        if self.returns
+            && returned.is_some_and(|value| value.starts_with(b"-") && value.get(1).is_some_and(u8::is_ascii_digit))
+        {
             self.hits.push((number, line.to_vec()));
         }
     }
@@ -159,7 +163,16 @@ fn declared<'a>(line: &'a [u8], plain: &mut HashMap<&'a [u8], Variable>) {
 
 /// Functions that answer -1 or EOF beside every character.
 const ENDING: [&[u8]; 10] = [
-    b"getopt", b"getopt_long", b"getopt_long_only", b"getc", b"fgetc", b"getchar", b"getc_unlocked", b"getch", b"getchar_unlocked", b"gzgetc",
+    b"getopt",
+    b"getopt_long",
+    b"getopt_long_only",
+    b"getc",
+    b"fgetc",
+    b"getchar",
+    b"getc_unlocked",
+    b"getch",
+    b"getchar_unlocked",
+    b"gzgetc",
 ];
 
 /// Assignments of a line: the variable, and what follows the sign.
@@ -168,7 +181,8 @@ fn assignments<'a>(line: &'a [u8]) -> impl Iterator<Item = (&'a [u8], &'a [u8])>
         let after = line[at + 1..].trim_ascii_start();
         let before = line[..at].trim_ascii_end();
         let start = before.iter().rposition(|byte| !letter(*byte)).map_or(0, |at| at + 1);
-        let member = start > 0 && (matches!(before[start - 1], b'.' | b'>') || before.get(..start).is_some_and(dereferenced));
+        let member =
+            start > 0 && (matches!(before[start - 1], b'.' | b'>') || before.get(..start).is_some_and(dereferenced));
         (!member && start < before.len() && line.get(at + 1) != Some(&b'=')).then_some((&before[start..], after))
     })
 }

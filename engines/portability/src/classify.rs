@@ -6,6 +6,8 @@ use crate::target::{Target, Targets};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
     C,
+    /// C# and its like.
+    Sharp,
     Go,
     Rust,
     /// JavaScript, TypeScript and their like.
@@ -48,7 +50,7 @@ const BY_EXTENSION: &[(&str, Language, Syntax)] = &[
     ("c cc cpp cxx c++ h hh hpp hxx h++ inl inc ipp tcc tpp m mm cu cuh cl rc", "c", Syntax::C),
     ("s S asm nasm", "asm", Syntax::C),
     ("java kt kts scala groovy", "java", Syntax::C),
-    ("cs vb", "dotnet", Syntax::C),
+    ("cs vb", "dotnet", Syntax::Sharp),
     ("go", "go", Syntax::Go),
     ("rs", "rust", Syntax::Rust),
     ("js mjs cjs ts tsx jsx vue htc", "script", Syntax::Script),
@@ -77,20 +79,28 @@ pub(crate) fn classify(path: &str) -> Class {
 
 fn language(name: &str) -> (Language, Syntax) {
     match name {
-        "CMakeLists.txt" | "Makefile" | "makefile" | "GNUmakefile" | "meson.build" | "BUILD" | "BUILD.bazel" | "WORKSPACE"
-        | "SConstruct" | "SConscript" | "wscript" | "Jamfile" | "Jamroot" | "configure" | "configure.in" | "Kconfig"
-        | "config.guess" | "config.sub" | "bootstrap" | "gradlew" => return ("build", Syntax::Hash),
+        "CMakeLists.txt" | "Makefile" | "makefile" | "GNUmakefile" | "meson.build" | "BUILD" | "BUILD.bazel"
+        | "WORKSPACE" | "SConstruct" | "SConscript" | "wscript" | "Jamfile" | "Jamroot" | "configure"
+        | "configure.in" | "Kconfig" | "config.guess" | "config.sub" | "bootstrap" | "gradlew" => {
+            return ("build", Syntax::Hash);
+        }
         // What autoconf adds runs everywhere; its lists of machines are read by themselves.
-        "ltmain.sh" | "libtool" | "depcomp" | "install-sh" | "missing" | "compile" | "aclocal.m4" | "libtool.m4" => return ("data", Syntax::Plain),
+        "ltmain.sh" | "libtool" | "depcomp" | "install-sh" | "missing" | "compile" | "aclocal.m4" | "libtool.m4" => {
+            return ("data", Syntax::Plain);
+        }
         "setup.py" | "conanfile.py" => return ("setup", Syntax::Python),
         "package.json" | "composer.json" | "packages.config" => return ("manifest", Syntax::Plain),
         "build.rs" => return ("rust", Syntax::Rust),
         _ if name.starts_with("Makefile.") || name.ends_with(".Makefile") => return ("build", Syntax::Hash),
-        _ if name.starts_with("Dockerfile") || name.ends_with(".dockerfile") || name.ends_with(".Dockerfile") || name == "Containerfile" => {
+        _ if name.starts_with("Dockerfile")
+            || name.ends_with(".dockerfile")
+            || name.ends_with(".Dockerfile")
+            || name == "Containerfile" =>
+        {
             return ("container", Syntax::Hash);
         }
-        "LICENSE" | "LICENCE" | "COPYING" | "NOTICE" | "AUTHORS" | "README" | "CHANGES" | "NEWS" | "THANKS" | "ChangeLog" | "INSTALL"
-        | "Changes" | "TODO" => {
+        "LICENSE" | "LICENCE" | "COPYING" | "NOTICE" | "AUTHORS" | "README" | "CHANGES" | "NEWS" | "THANKS"
+        | "ChangeLog" | "INSTALL" | "Changes" | "TODO" => {
             return ("document", Syntax::Plain);
         }
         ".gitignore" | ".gitattributes" | ".gitmodules" | ".dockerignore" | ".editorconfig" | ".mailmap" => {
@@ -101,7 +111,9 @@ fn language(name: &str) -> (Language, Syntax) {
     }
     let mut base = name;
     // A template is written in the language of what it makes.
-    while let Some(shorter) = TEMPLATES.iter().find_map(|end| base.strip_suffix(end)).filter(|shorter| shorter.contains('.')) {
+    while let Some(shorter) =
+        TEMPLATES.iter().find_map(|end| base.strip_suffix(end)).filter(|shorter| shorter.contains('.'))
+    {
         base = shorter;
     }
     let extension = base.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -150,17 +162,23 @@ fn role(path: &str, language: Language) -> Role {
             continue;
         }
         match folder {
-            "test" | "tests" | "testing" | "testdata" | "test_data" | "spec" | "__tests__" | "unittest" | "testcases" | "testcase"
-            | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github" | ".circleci" | ".ci" | ".azure" | ".gitlab" => return Role::Test,
+            "test" | "tests" | "testing" | "testdata" | "test_data" | "spec" | "__tests__" | "unittest"
+            | "testcases" | "testcase" | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github"
+            | ".circleci" | ".ci" | ".azure" | ".gitlab" => return Role::Test,
             "bench" | "benches" | "benchmark" | "benchmarks" | "perf" => return Role::Bench,
             "doc" | "docs" | "documentation" => return Role::Document,
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "_examples" => role = Role::Sample,
             _ if folder.ends_with('!') => archives += 1,
-            _ if VENDORED.contains(&folder) || (web(language) && COPIED.iter().any(|known| folder.starts_with(known))) => role = Role::Vendored,
+            _ if VENDORED.contains(&folder)
+                || (web(language) && COPIED.iter().any(|known| folder.starts_with(known))) =>
+            {
+                role = Role::Vendored
+            }
             _ => {}
         }
     }
-    let packed = archives > 1 || (archives == 1 && lower.split_once("!/").is_some_and(|(archive, _)| archive.contains('/')));
+    let packed =
+        archives > 1 || (archives == 1 && lower.split_once("!/").is_some_and(|(archive, _)| archive.contains('/')));
     if packed {
         return Role::Vendored;
     }
@@ -171,7 +189,17 @@ fn role(path: &str, language: Language) -> Role {
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
         || stem == "conftest"
-        || matches!(name, ".travis.yml" | ".appveyor.yml" | "appveyor.yml" | ".gitlab-ci.yml" | "jenkinsfile" | ".cirrus.yml" | "azure-pipelines.yml" | ".drone.yml")
+        || matches!(
+            name,
+            ".travis.yml"
+                | ".appveyor.yml"
+                | "appveyor.yml"
+                | ".gitlab-ci.yml"
+                | "jenkinsfile"
+                | ".cirrus.yml"
+                | "azure-pipelines.yml"
+                | ".drone.yml"
+        )
     {
         return Role::Test;
     }
@@ -183,7 +211,8 @@ fn role(path: &str, language: Language) -> Role {
     if stem.starts_with("bench") || stem.ends_with("_bench") || stem.ends_with("benchmark") {
         return Role::Bench;
     }
-    if web(language) && (component(stem) || stem.ends_with(".min") || stem.ends_with("-min") || stem.contains(".min.")) {
+    if web(language) && (component(stem) || stem.ends_with(".min") || stem.ends_with("-min") || stem.contains(".min."))
+    {
         return Role::Vendored;
     }
     role
@@ -220,26 +249,234 @@ fn component(name: &str) -> bool {
 
 /// Folders by which editors and uploaders for web pages are known.
 const COPIED: &[&str] = &[
-    "jquery", "bootstrap", "swfupload", "webuploader", "uploadify", "plupload", "echarts", "flowplayer", "layui", "my97datepicker", "ztree", "easyui",
-    "datatables", "tiny_mce", "tinymce", "codemirror", "ueditor", "umeditor", "kindeditor", "ckeditor", "fckeditor", "xheditor", "zeroclipboard", "video-js", "extjs", "dojo",
+    "jquery",
+    "bootstrap",
+    "swfupload",
+    "webuploader",
+    "uploadify",
+    "plupload",
+    "echarts",
+    "flowplayer",
+    "layui",
+    "my97datepicker",
+    "ztree",
+    "easyui",
+    "datatables",
+    "tiny_mce",
+    "tinymce",
+    "codemirror",
+    "ueditor",
+    "umeditor",
+    "kindeditor",
+    "ckeditor",
+    "fckeditor",
+    "xheditor",
+    "zeroclipboard",
+    "video-js",
+    "extjs",
+    "dojo",
 ];
 
 /// Components of web pages that are copied into trees whole.
 const COMPONENTS: &[&str] = &[
-    "jquery", "bootstrap", "swfobject", "swfupload", "webuploader", "uploadify", "plupload", "echarts", "highcharts", "prototype",
-    "mootools", "ext-all", "ext", "raphael", "videojs", "video-js", "flowplayer", "layer", "layui", "laydate", "vue", "react", "angular", "moment",
-    "requirejs", "require", "underscore", "lodash", "zepto", "modernizr", "html5shiv", "html5", "respond", "es5-shim", "json2", "excanvas",
-    "wdatepicker", "my97datepicker", "ztree", "easyui", "datatables", "select2", "tiny_mce", "tinymce", "codemirror", "ueditor", "umeditor", "kindeditor",
-    "ckeditor", "fckeditor", "xheditor", "wangeditor", "zeroclipboard", "jplayer", "openlayers", "leaflet", "d3", "dojo", "yui", "scriptaculous",
-    "jqgrid", "artdialog", "lhgdialog", "fusioncharts", "open-flash-chart", "audiojs", "mediaelement", "fullcalendar", "summernote", "pdfjs", "polyfill", "polyfills", "ie8", "cropper", "webcam", "fancybox", "lightbox", "ace", "ace-noconflict", "socket.io", "sockjs", "promise", "handlebars",
+    "jquery",
+    "bootstrap",
+    "swfobject",
+    "swfupload",
+    "webuploader",
+    "uploadify",
+    "plupload",
+    "echarts",
+    "highcharts",
+    "prototype",
+    "mootools",
+    "ext-all",
+    "ext",
+    "raphael",
+    "videojs",
+    "video-js",
+    "flowplayer",
+    "layer",
+    "layui",
+    "laydate",
+    "vue",
+    "react",
+    "angular",
+    "moment",
+    "requirejs",
+    "require",
+    "underscore",
+    "lodash",
+    "zepto",
+    "modernizr",
+    "html5shiv",
+    "html5",
+    "respond",
+    "es5-shim",
+    "json2",
+    "excanvas",
+    "wdatepicker",
+    "my97datepicker",
+    "ztree",
+    "easyui",
+    "datatables",
+    "select2",
+    "tiny_mce",
+    "tinymce",
+    "codemirror",
+    "ueditor",
+    "umeditor",
+    "kindeditor",
+    "ckeditor",
+    "fckeditor",
+    "xheditor",
+    "wangeditor",
+    "zeroclipboard",
+    "jplayer",
+    "openlayers",
+    "leaflet",
+    "d3",
+    "dojo",
+    "yui",
+    "scriptaculous",
+    "jqgrid",
+    "artdialog",
+    "lhgdialog",
+    "fusioncharts",
+    "open-flash-chart",
+    "audiojs",
+    "mediaelement",
+    "fullcalendar",
+    "summernote",
+    "pdfjs",
+    "polyfill",
+    "polyfills",
+    "ie8",
+    "cropper",
+    "webcam",
+    "fancybox",
+    "lightbox",
+    "ace",
+    "ace-noconflict",
+    "socket.io",
+    "sockjs",
+    "promise",
+    "handlebars",
 ];
 
 /// Words that name x86, other CPUs than the targets, or another system.
 pub(crate) const FOREIGN: &[&str] = &[
-    "x86", "x64", "amd64", "i386", "i486", "i586", "i686", "ia32", "x86_64", "x86-64", "386", "x8664", "x32", "sse", "sse2", "sse3", "ssse3", "sse4", "sse41",
-    "sse42", "avx", "avx2", "avx512", "mmx", "pclmul", "pclmulqdq", "aesni", "bmi2", "haswell", "westmere", "icelake", "skylake", "shani", "win", "win32",
-    "win64", "windows", "msvc", "mingw", "mingw32", "cygwin", "msdos", "vstudio", "macos", "osx", "darwin", "macosx", "ios", "android", "freebsd", "ppc", "ppc64", "ppc64le", "powerpc", "vsx", "altivec", "s390",
-    "s390x", "mips", "mips64", "msa", "sparc", "sparc64", "wasm", "arm32", "armv6", "armv7", "visualc", "ia64", "alpha", "parisc", "hppa", "pa", "armel", "armhf", "armv5", "mips64el", "mipsel", "mips64le", "mipsle", "riscv32", "sparcv9", "or1k", "m68k", "m32r", "nios2", "microblaze", "xtensa", "avr32", "bfin", "cris", "csky", "frv", "moxie", "vax", "lm32", "sparcv9", "sparcv8", "sunos", "solaris", "openbsd", "netbsd", "dragonfly", "aix", "vs2008", "vs2010", "vs2012", "vs2013", "vs2015", "vs2017", "vs2019",
+    "x86",
+    "x64",
+    "amd64",
+    "i386",
+    "i486",
+    "i586",
+    "i686",
+    "ia32",
+    "x86_64",
+    "x86-64",
+    "386",
+    "x8664",
+    "x32",
+    "sse",
+    "sse2",
+    "sse3",
+    "ssse3",
+    "sse4",
+    "sse41",
+    "sse42",
+    "avx",
+    "avx2",
+    "avx512",
+    "mmx",
+    "pclmul",
+    "pclmulqdq",
+    "aesni",
+    "bmi2",
+    "haswell",
+    "westmere",
+    "icelake",
+    "skylake",
+    "shani",
+    "win",
+    "win32",
+    "win64",
+    "windows",
+    "msvc",
+    "mingw",
+    "mingw32",
+    "cygwin",
+    "msdos",
+    "vstudio",
+    "macos",
+    "osx",
+    "darwin",
+    "macosx",
+    "ios",
+    "android",
+    "freebsd",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "powerpc",
+    "vsx",
+    "altivec",
+    "s390",
+    "s390x",
+    "mips",
+    "mips64",
+    "msa",
+    "sparc",
+    "sparc64",
+    "wasm",
+    "arm32",
+    "armv6",
+    "armv7",
+    "visualc",
+    "ia64",
+    "alpha",
+    "parisc",
+    "hppa",
+    "pa",
+    "armel",
+    "armhf",
+    "armv5",
+    "mips64el",
+    "mipsel",
+    "mips64le",
+    "mipsle",
+    "riscv32",
+    "sparcv9",
+    "or1k",
+    "m68k",
+    "m32r",
+    "nios2",
+    "microblaze",
+    "xtensa",
+    "avr32",
+    "bfin",
+    "cris",
+    "csky",
+    "frv",
+    "moxie",
+    "vax",
+    "lm32",
+    "sparcv9",
+    "sparcv8",
+    "sunos",
+    "solaris",
+    "openbsd",
+    "netbsd",
+    "dragonfly",
+    "aix",
+    "vs2008",
+    "vs2010",
+    "vs2012",
+    "vs2013",
+    "vs2015",
+    "vs2017",
+    "vs2019",
 ];
 
 /// Where a word says that something belongs; `None` for words that name no machine.
@@ -258,6 +495,11 @@ pub(crate) fn machine_word(word: &str) -> Option<Targets> {
 
 fn place(path: &str) -> Targets {
     let lower = path.to_ascii_lowercase();
+    // `sse2bfly27.s`: the word goes on in the name.
+    let vector = ["sse2", "sse4", "ssse3", "mmx", "avx"];
+    if lower.split(['/', '_', '-', '.', '!']).any(|word| vector.iter().any(|start| word.starts_with(start))) {
+        return Targets::NONE;
+    }
     if lower.contains("x86_64") || lower.contains("x86-64") || lower.contains("avx512") {
         return Targets::NONE;
     }
@@ -277,13 +519,19 @@ pub(crate) fn without_machine(name: &str) -> String {
         .split_inclusive(['-', '_', '.'])
         .filter(|part| {
             let word = part.trim_end_matches(['-', '_', '.']);
-            machine_word(word).is_none() && !matches!(word, "linux" | "winnt" | "unknown" | "gnu" | "musl" | "gnueabihf" | "osx64" | "x8664")
+            machine_word(word).is_none()
+                && !matches!(word, "linux" | "winnt" | "unknown" | "gnu" | "musl" | "gnueabihf" | "osx64" | "x8664")
         })
         .collect();
     stem = kept.concat();
     // A word that fell took its mark with it: `a-x64.so` keeps its end.
-    if let Some((_, end)) = lower.rsplit_once('.').filter(|(_, end)| !stem.ends_with(&format!(".{end}")) && !end.is_empty()) {
-        stem = format!("{}.{end}", stem.trim_end_matches(['-', '_', '.', ' ']).trim_end_matches(end).trim_end_matches(['-', '_', '.']));
+    if let Some((_, end)) =
+        lower.rsplit_once('.').filter(|(_, end)| !stem.ends_with(&format!(".{end}")) && !end.is_empty())
+    {
+        stem = format!(
+            "{}.{end}",
+            stem.trim_end_matches(['-', '_', '.', ' ']).trim_end_matches(end).trim_end_matches(['-', '_', '.'])
+        );
     }
     stem = stem.trim_start_matches("lib").to_owned();
     let end = stem

@@ -40,7 +40,11 @@ fn lacking(image: &str) -> Option<Targets> {
         _ => (image, ""),
     };
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:".contains(letter);
-    if path.is_empty() || !path.chars().all(plain) || !path.starts_with(|letter: char| letter.is_ascii_alphanumeric()) || path == "scratch" {
+    if path.is_empty()
+        || !path.chars().all(plain)
+        || !path.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        || path == "scratch"
+    {
         return None;
     }
     let bare = path.strip_prefix("docker.io/").unwrap_or(path);
@@ -80,15 +84,30 @@ pub(crate) fn images(source: &[u8], language: Language, hits: &mut Vec<Hit>) {
             if rest.contains("--platform=") {
                 continue;
             }
+            // An argument that stands for the whole image is chosen by whoever builds.
+            if words.first().is_some_and(|word| word.starts_with('$')) {
+                continue;
+            }
             words.first().map(|word| resolve(word, &values))
         } else {
-            line.trim_start_matches("- ").strip_prefix("image:").map(|rest| rest.trim().trim_matches(['"', '\'']).to_owned())
+            line.trim_start_matches("- ")
+                .strip_prefix("image:")
+                .map(|rest| rest.trim().trim_matches(['"', '\'']).to_owned())
         };
-        let Some(image) = image.filter(|image| !stages.contains(image) && !image.contains(char::is_whitespace)) else { continue };
+        let Some(image) = image.filter(|image| !stages.contains(image) && !image.contains(char::is_whitespace)) else {
+            continue;
+        };
         let Some(targets) = lacking(&image).filter(|targets| !targets.is_empty()) else { continue };
         // No registry has images for the old world of Loongson or for Sunway: what lacks them alone is the system's lack.
         let common = [Target::Aarch64, Target::Loongarch64, Target::Riscv64].iter().any(|target| targets.has(*target));
-        hits.push(sign(number, "container-image", common, targets, "image that is not published for this CPU", line.as_bytes()));
+        hits.push(sign(
+            number,
+            "container-image",
+            common,
+            targets,
+            "image that is not published for this CPU",
+            line.as_bytes(),
+        ));
     }
 }
 

@@ -1,19 +1,29 @@
 //! What a digest or cipher is for, as far as the words around it tell.
 
-/// Words of a protocol or of another party's interface, which fixes the algorithm.
-const PROTOCOLS: [&str; 28] = [
-    "weixin", "wechat", "wxpay", "alipay", "dingtalk", "jsapi_ticket", "noncestr", "m3u8", "websocket", "sec-websocket", "www-authenticate",
-    "digest-response", "digest auth", "ext-x-key", "aws4", "hmac-sha1-signature", "x-amz", "oauth_signature", "saml", "openpgp", "torrent", "gravatar", "rtmp", "ntlm", "scram",
-    "content-md5", "etag", "unionpay",
-];
+use std::sync::LazyLock;
 
-/// Words of a use that guards nothing.
-const HARMLESS: [&str; 12] =
-    ["cache", "checksum", "dedup", "hash ring", "filemd5", "file_md5", "filehash", "file_hash", "fingerprint", "shard", "consistent", "uniqueid"];
+use serde::Deserialize;
 
-const SECRETS: [&str; 16] = [
-    "passw", "pwd", "signature", "sign(", "signed", "secret", "token", "salt", "credential", "encrypt", "apikey", "api_key", "login", "密码", "口令", "签名",
-];
+/// `data/purposes.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Purposes {
+    /// Words of a protocol or of another party's interface, which fixes the algorithm.
+    protocols: Vec<String>,
+    /// The same in the path of a file.
+    paths: Vec<String>,
+    /// Words of a use that guards nothing.
+    harmless: Vec<String>,
+    /// Words of passwords, signatures and tokens.
+    secrets: Vec<String>,
+    /// Parts of names that sound like a digest or a cipher.
+    sounds: Vec<String>,
+}
+
+static PURPOSES: LazyLock<Purposes> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the table is part of the program; a test reads it")]
+    toml::from_str(include_str!("../data/purposes.toml")).expect("data/purposes.toml")
+});
 
 fn around(source: &[u8], offset: usize, before: usize, after: usize) -> String {
     let low = offset.saturating_sub(before);
@@ -21,24 +31,23 @@ fn around(source: &[u8], offset: usize, before: usize, after: usize) -> String {
     String::from_utf8_lossy(&source[low..high]).to_lowercase()
 }
 
-fn any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
+fn any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// Whether a path says that the file speaks another party's language.
 pub(crate) fn of_protocol(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    ["weixin", "wechat", "wxpay", "alipay", "websocket", "oauth", "m3u8", "/wx/", "dingtalk", "/hls"].iter().any(|word| lower.contains(word))
+    any(&path.to_ascii_lowercase(), &PURPOSES.paths)
 }
 
 pub(crate) fn protocol(source: &[u8], offset: usize) -> bool {
-    any(&around(source, offset, 900, 700), &PROTOCOLS)
+    any(&around(source, offset, 900, 700), &PURPOSES.protocols)
 }
 
 /// Whether the lines around speak of passwords, signatures or tokens rather than of caches and checks.
 pub(crate) fn for_security(source: &[u8], offset: usize) -> bool {
     let text = around(source, offset, 600, 300);
-    any(&text, &SECRETS) && !any(&text, &HARMLESS)
+    any(&text, &PURPOSES.secrets) && !any(&text, &PURPOSES.harmless)
 }
 
 /// The name of the function that an offset stands in, as far as the nearest declaration before it tells.
@@ -72,7 +81,7 @@ pub(crate) fn secured(line: &[u8], names: &mut Vec<Box<str>>) {
         let start = before.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
         let name = &before[start..];
         let lower = name.to_ascii_lowercase();
-        let sounds = ["md5", "sha", "hash", "crypt", "digest", "encod", "secur", "encry", "cipher", "des", "aes"].iter().any(|word| lower.contains(word));
+        let sounds = any(&lower, &PURPOSES.sounds);
         if sounds && (letter == '.' || !name.is_empty()) && !names.iter().any(|known| **known == *name) {
             names.push(name.into());
         }

@@ -18,7 +18,7 @@ struct Builds<'a> {
     /// Folders with the targets they are added for.
     folders: HashMap<String, Targets>,
     /// The same for projects of Visual Studio.
-    windows: HashMap<&'a str, ()>,
+    windows: HashSet<&'a str>,
     /// Whether files of other machines than x86 lie in the tree.
     many: bool,
     /// Folders of Go packages that compile C, with where they are built.
@@ -27,11 +27,44 @@ struct Builds<'a> {
 
 impl<'a> Builds<'a> {
     fn new(read: &'a Read) -> Self {
-        let mut builds = Builds { files: HashMap::new(), folders: HashMap::new(), windows: HashMap::new(), many: false, cgo: HashMap::new() };
-        builds.many = read.texts.iter().filter(|facts| matches!(facts.class.language, "c" | "asm") && facts.class.role == Role::Product).any(|facts| {
-            let lower = facts.path.to_ascii_lowercase();
-            lower.split(['/', '_', '-', '.']).any(|word| matches!(word, "arm" | "arm64" | "aarch64" | "neon" | "ppc" | "powerpc" | "mips" | "riscv" | "generic" | "scalar" | "portable" | "win32" | "win" | "windows" | "unix" | "posix" | "linux" | "macos" | "darwin"))
-        });
+        let mut builds = Builds {
+            files: HashMap::new(),
+            folders: HashMap::new(),
+            windows: HashSet::new(),
+            many: false,
+            cgo: HashMap::new(),
+        };
+        builds.many = read
+            .texts
+            .iter()
+            .filter(|facts| matches!(facts.class.language, "c" | "asm") && facts.class.role == Role::Product)
+            .any(|facts| {
+                let lower = facts.path.to_ascii_lowercase();
+                lower.split(['/', '_', '-', '.']).any(|word| {
+                    matches!(
+                        word,
+                        "arm"
+                            | "arm64"
+                            | "aarch64"
+                            | "neon"
+                            | "ppc"
+                            | "powerpc"
+                            | "mips"
+                            | "riscv"
+                            | "generic"
+                            | "scalar"
+                            | "portable"
+                            | "win32"
+                            | "win"
+                            | "windows"
+                            | "unix"
+                            | "posix"
+                            | "linux"
+                            | "macos"
+                            | "darwin"
+                    )
+                })
+            });
         for (path, mentions) in &read.mentions {
             let project = path.ends_with("proj");
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -40,7 +73,7 @@ impl<'a> Builds<'a> {
                     let entry = builds.folders.entry(crate::natives::resolve(folder, name)).or_default();
                     *entry = entry.or(if mention.probed { Targets::NONE } else { mention.targets });
                 } else if project {
-                    builds.windows.insert(&mention.name, ());
+                    builds.windows.insert(&mention.name);
                 } else {
                     let name: &str = &mention.name;
                     let object = [".o", ".lo", ".obj"].iter().find_map(|end| name.strip_suffix(end));
@@ -71,16 +104,28 @@ impl<'a> Builds<'a> {
         if let Some(targets) = self.cgo.get(folder) {
             return targets.and(golang::built(name, None));
         }
-        let mentions: Vec<&&Mention> = [name, stem].into_iter().filter_map(|key| self.files.get(key)).flatten().collect();
+        let mentions: Vec<&&Mention> =
+            [name, stem].into_iter().filter_map(|key| self.files.get(key)).flatten().collect();
         if mentions.is_empty() {
             // Where other builds list their sources, a file that only Visual Studio lists is for Windows.
-            let windows = self.windows.contains_key(name) && !self.files.is_empty();
+            let windows = self.windows.contains(name) && !self.files.is_empty();
             return if windows { Targets::NONE } else { facts.class.place.and(around) };
         }
-        let listed = mentions.iter().filter(|mention| !mention.probed).fold(Targets::NONE, |sum, mention| sum.or(mention.targets));
+        let listed = mentions
+            .iter()
+            .filter(|mention| !mention.probed)
+            .fold(Targets::NONE, |sum, mention| sum.or(mention.targets));
         // A list that holds files of many machines is chosen from later; where all are x86's, it is what is built.
         let listed = if self.many { listed.and(facts.class.place) } else { listed };
-        let around = if around.is_empty() && facts.class.place == Targets::ALL && !listed.is_empty() && self.folders.is_empty() { Targets::ALL } else { around };
+        let around = if around.is_empty()
+            && facts.class.place == Targets::ALL
+            && !listed.is_empty()
+            && self.folders.is_empty()
+        {
+            Targets::ALL
+        } else {
+            around
+        };
         listed.and(around)
     }
 }
@@ -88,7 +133,10 @@ impl<'a> Builds<'a> {
 pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
     let family: Vec<&Facts> = read.texts.iter().filter(|facts| matches!(facts.class.language, "c" | "asm")).collect();
     let header = |path: &str| {
-        !matches!(path.rsplit('.').next(), Some("c" | "cc" | "cpp" | "cxx" | "c++" | "m" | "mm" | "S" | "s" | "asm" | "rc" | "cu"))
+        !matches!(
+            path.rsplit('.').next(),
+            Some("c" | "cc" | "cpp" | "cxx" | "c++" | "m" | "mm" | "S" | "s" | "asm" | "rc" | "cu")
+        )
     };
     let words: Words = read.texts.iter().flat_map(|facts| facts.links.macros.iter().cloned()).collect();
     let signed = words.contains("-fsigned-char");
@@ -103,10 +151,17 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
         .collect();
     let kept = evaluate_all(&units, &words);
     let defined = own_names(&family, &kept);
+    // A page's size matters where something maps memory: in the file, or, for a header, in the tree.
+    let maps = family.iter().any(|facts| facts.maps && stops(facts.class, "cpu"));
     for (facts, kept) in family.iter().zip(&kept) {
         let foreign = |hit: &&Hit| {
-            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "cpu-detection") && !hit.name.is_empty() && !hit.name.ends_with("Main");
-            !(signed && hit.kind == "char-sign") && !(own && defined.contains(&digest(hit.name.as_bytes())))
+            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "cpu-detection")
+                && !hit.name.is_empty()
+                && !hit.name.ends_with("Main");
+            let pages = facts.maps || (maps && header(&facts.path) && hit.found.contains("SHIFT"));
+            (hit.kind != "page-size" || pages)
+                && !(signed && hit.kind == "char-sign")
+                && !(own && defined.contains(&digest(hit.name.as_bytes())))
         };
         for hit in facts.hits.iter().filter(foreign) {
             place_c(facts, kept, hit, places);
@@ -117,7 +172,14 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
         }
     }
     for (index, line, targets) in crate::functions::missing(&family, &kept) {
-        let hit = sign(line, "arch-ifdef", true, targets, "functions that exist on other CPUs only are called on this one", b"");
+        let hit = sign(
+            line,
+            "arch-ifdef",
+            true,
+            targets,
+            "functions that exist on other CPUs only are called on this one",
+            b"",
+        );
         let Some(facts) = family.get(index) else { continue };
         let blocked = if stops(facts.class, "cpu") { targets } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
@@ -151,7 +213,8 @@ fn refusals(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
         if !standing.machine || standing.may.is_empty() || elsewhere {
             continue;
         }
-        let mut hit = sign(directive.line, "arch-error", true, standing.may, "the source refuses this CPU", text.as_bytes());
+        let mut hit =
+            sign(directive.line, "arch-error", true, standing.may, "the source refuses this CPU", text.as_bytes());
         hit.guard = standing.guard.map(Into::into);
         let blocked = if stops(facts.class, "cpu") { standing.must } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
@@ -163,7 +226,23 @@ fn other_system(condition: &str) -> bool {
     let tight: String = condition.chars().filter(|letter| !letter.is_whitespace()).collect();
     let name = tight.trim_start_matches("!defined").trim_matches(['(', ')']);
     tight.starts_with("!defined")
-        && ["__APPLE__", "_MSC_VER", "_WIN32", "WIN32", "_WIN64", "__MINGW32__", "__CYGWIN__", "__FreeBSD__", "__ANDROID__", "__NetBSD__", "__OpenBSD__", "__sun", "_AIX", "__MACH__"].contains(&name)
+        && [
+            "__APPLE__",
+            "_MSC_VER",
+            "_WIN32",
+            "WIN32",
+            "_WIN64",
+            "__MINGW32__",
+            "__CYGWIN__",
+            "__FreeBSD__",
+            "__ANDROID__",
+            "__NetBSD__",
+            "__OpenBSD__",
+            "__sun",
+            "_AIX",
+            "__MACH__",
+        ]
+        .contains(&name)
 }
 
 fn assembly(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
@@ -174,7 +253,14 @@ fn assembly(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
         .map(|directive| kept.at(directive.line + 1))
         .find(|standing| standing.machine)
         .map_or(whole, |standing| standing.may);
-    let hit = sign(0, "asm-source", true, if whole.is_empty() { Targets::ALL } else { whole }, "assembly of x86 as a whole file", b"");
+    let hit = sign(
+        0,
+        "asm-source",
+        true,
+        if whole.is_empty() { Targets::ALL } else { whole },
+        "assembly of x86 as a whole file",
+        b"",
+    );
     let blocked = if stops(facts.class, "cpu") { inner } else { Targets::NONE };
     places.push(Place { path: facts.path.clone(), hit, blocked });
 }
@@ -197,10 +283,16 @@ fn taken_for_x86(family: &[&Facts], kept: &[Kept], places: &mut Vec<Place>) {
             let says = name.split('_').any(|word| matches!(word, "X64" | "X86" | "AMD64" | "I386" | "IA32" | "X8664"));
             let standing = kept.at(directive.line);
             let on = matches!(&**body, "1" | "(1)" | "true");
-            if !says || !on || standing.opened == 0 || standing.must.is_empty() || standing.guard.is_some_and(|guard| guard.replace(' ', "").contains(&format!("!defined({name})"))) {
+            if !says
+                || !on
+                || standing.opened == 0
+                || standing.must.is_empty()
+                || standing.guard.is_some_and(|guard| guard.replace(' ', "").contains(&format!("!defined({name})")))
+            {
                 continue;
             }
-            let hit = sign(standing.opened, "arch-ifdef", true, standing.must, "takes this CPU for x86", name.as_bytes());
+            let hit =
+                sign(standing.opened, "arch-ifdef", true, standing.must, "takes this CPU for x86", name.as_bytes());
             let blocked = if stops(facts.class, "cpu") { standing.must } else { Targets::NONE };
             places.push(Place { path: facts.path.clone(), hit, blocked });
         }
@@ -231,14 +323,17 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
         let mut under = Targets::ALL;
         let mut one: Option<Targets> = None;
         for (module, targets) in &guarded {
-            let fits = facts.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
+            let fits =
+                facts.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
             if fits {
                 // The same file may be declared for several machines.
                 one = Some(one.unwrap_or_default().or(*targets));
             }
         }
         under = under.and(one.unwrap_or(Targets::ALL));
-        if !facts.whole && crates.iter().any(|folder| facts.path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'))) {
+        if !facts.whole
+            && crates.iter().any(|folder| facts.path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/')))
+        {
             under = Targets::NONE;
         }
         for hit in &facts.hits {
@@ -261,7 +356,9 @@ pub(crate) fn go(texts: &[Facts], places: &mut Vec<Place>) {
             packages.entry(folder).or_default().push((index, file));
         }
     }
-    packages.retain(|_, files| files.iter().any(|(index, _)| texts.get(*index).is_some_and(|facts| facts.class.language == "go")));
+    packages.retain(|_, files| {
+        files.iter().any(|(index, _)| texts.get(*index).is_some_and(|facts| facts.class.language == "go"))
+    });
     for lack in golang::lacks(&packages) {
         let Some(facts) = texts.get(lack.file) else { continue };
         let message = if lack.kind == "go-stub" {
@@ -270,7 +367,8 @@ pub(crate) fn go(texts: &[Facts], places: &mut Vec<Place>) {
             "no file of the package has this on this CPU"
         };
         let hit = sign(lack.line, lack.kind, true, lack.targets, message, lack.found.as_bytes());
-        let blocked = if matches!(facts.class.role, Role::Product | Role::Vendored) { lack.targets } else { Targets::NONE };
+        let blocked =
+            if matches!(facts.class.role, Role::Product | Role::Vendored) { lack.targets } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
     }
 }

@@ -82,9 +82,22 @@ struct Chain {
 
 /// Whether a condition asks for a CPU, not for a system or for what a CPU can do.
 fn names_cpu(condition: &str) -> bool {
-    ["x86_64", "__amd64", "__i386", "__i686", "_M_X64", "_M_IX86", "_M_AMD64", "__aarch64__", "__arm__", "__powerpc", "__mips", "__sparc"]
-        .iter()
-        .any(|word| condition.contains(word))
+    [
+        "x86_64",
+        "__amd64",
+        "__i386",
+        "__i686",
+        "_M_X64",
+        "_M_IX86",
+        "_M_AMD64",
+        "__aarch64__",
+        "__arm__",
+        "__powerpc",
+        "__mips",
+        "__sparc",
+    ]
+    .iter()
+    .any(|word| condition.contains(word))
         && !["_WIN32", "_MSC_VER", "__MINGW", "__APPLE__", "WIN32"].iter().any(|word| condition.contains(word))
 }
 
@@ -129,7 +142,9 @@ pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targ
         .iter()
         .enumerate()
         .flat_map(|(index, facts)| chains(facts).into_iter().map(move |chain| (index, chain)))
-        .filter(|(index, chain)| family[*index].links.functions.defined.iter().any(|(_, line)| (chain.opened..chain.ended).contains(line)))
+        .filter(|(index, chain)| {
+            family[*index].links.functions.defined.iter().any(|(_, line)| (chain.opened..chain.ended).contains(line))
+        })
         .collect();
     if chains.is_empty() {
         return Vec::new();
@@ -150,7 +165,8 @@ pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targ
     for (index, chain) in chains {
         let taken = chain.branches.iter().fold(Targets::NONE, |sum, line| sum.or(kept[index].at(*line).may));
         let left = kept[index].at(chain.opened).must.without(taken);
-        let functions = family[index].links.functions.defined.iter().filter(|(_, line)| (chain.opened..chain.ended).contains(line));
+        let functions =
+            family[index].links.functions.defined.iter().filter(|(_, line)| (chain.opened..chain.ended).contains(line));
         let lacking = functions.fold(Targets::NONE, |sum, (name, _)| {
             let there = defined.get(name).copied().unwrap_or_default();
             sum.or(called.get(name).copied().unwrap_or_default().without(there))

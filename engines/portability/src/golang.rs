@@ -128,11 +128,14 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
         }
         if let Some(rest) = line.strip_prefix("func ") {
             let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-            let linked = index > 0 && lines[..index].iter().rev().take(3).any(|before| before.starts_with("//go:linkname"));
+            let linked =
+                index > 0 && lines[..index].iter().rev().take(3).any(|before| before.starts_with("//go:linkname"));
             if !name.is_empty() && name != "init" && name != "main" && !linked {
                 functions.push((name.into(), number, body(line, &lines[index + 1..], number)));
             }
-        } else if let Some(word) = ["const", "var", "type", "import"].into_iter().find(|word| line.starts_with(&format!("{word} "))) {
+        } else if let Some(word) =
+            ["const", "var", "type", "import"].into_iter().find(|word| line.starts_with(&format!("{word} ")))
+        {
             let rest = line[word.len()..].trim_start();
             if rest.starts_with('(') {
                 block = word;
@@ -145,7 +148,15 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     }
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
     let cgo = imports.iter().any(|(import, _): &(Box<str>, Box<str>)| &**import == "C");
-    GoFile { built: built(path, constraint.as_deref()), tag, functions, others, uses: uses(source, parts), imports, cgo }
+    GoFile {
+        built: built(path, constraint.as_deref()),
+        tag,
+        functions,
+        others,
+        uses: uses(source, parts),
+        imports,
+        cgo,
+    }
 }
 
 fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec<(Box<str>, Box<str>)>) {
@@ -187,7 +198,10 @@ fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
             while at < source.len() && letter(source[at]) {
                 at += 1;
             }
-        } else if member || source[..start].ends_with(b"func ") || source.get(at) == Some(&b':') && source.get(at + 1) != Some(&b'=') {
+        } else if member
+            || source[..start].ends_with(b"func ")
+            || source.get(at) == Some(&b':') && source.get(at + 1) != Some(&b'=')
+        {
             continue;
         }
         let local = source[at..].trim_ascii_start().starts_with(b":=");
@@ -195,7 +209,11 @@ fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
         // A name that is declared within a function is not the package's.
         *entry = if local { 0 } else { *entry };
     }
-    first.into_iter().filter(|(_, line)| *line > 0).map(|(name, line)| (String::from_utf8_lossy(name).into(), line)).collect()
+    first
+        .into_iter()
+        .filter(|(_, line)| *line > 0)
+        .map(|(name, line)| (String::from_utf8_lossy(name).into(), line))
+        .collect()
 }
 
 fn body(line: &str, after: &[&str], number: u32) -> Body {
@@ -206,8 +224,10 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
     }
     let says = |line: &str| {
         let lower = line.to_ascii_lowercase();
-        let words = ["unsupported", "not supported", "not implemented", "unimplemented", "not available", "no assembly"];
-        words.iter().any(|word| lower.contains(word)) && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
+        let words =
+            ["unsupported", "not supported", "not implemented", "unimplemented", "not available", "no assembly"];
+        words.iter().any(|word| lower.contains(word))
+            && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
     };
     if !line.trim_end().ends_with('{') {
         return if says(line) { Body::Refuses(number) } else { Body::Whole };
@@ -220,7 +240,9 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
         .collect();
     let only_error = |line: &str| line.starts_with("return") && line.contains("errors.New(");
-    let found = inner.iter().find(|(_, line)| says(line) || (inner.len() == 1 && (only_error(line) || line.starts_with("panic("))));
+    let found = inner
+        .iter()
+        .find(|(_, line)| says(line) || (inner.len() == 1 && (only_error(line) || line.starts_with("panic("))));
     match found {
         Some((index, _)) if inner.len() <= 10 => Body::Refuses(number + 1 + u32::try_from(*index).unwrap_or(0)),
         _ => Body::Whole,
@@ -264,10 +286,33 @@ pub(crate) fn cgo_flags(source: &[u8], hits: &mut Vec<crate::scan::Hit>) {
         let text = String::from_utf8_lossy(line);
         let text = text.trim().trim_start_matches("// ").trim_start_matches("//");
         let Some((head, flags)) = text.strip_prefix("#cgo ").and_then(|rest| rest.split_once(':')) else { continue };
-        let named = head.split([' ', ',', '!']).any(|word| CPUS.contains(&word) || SYSTEMS.contains(&word) && word != "linux");
-        let x86 = ["-msse", "-mavx", "-mssse", "-mfma", "-mbmi", "-maes", "-mpclmul", "-m64", "-m32", "-march=x86", "-march=haswell", "-march=core", "-mpopcnt", "-march=skylake"];
+        let named =
+            head.split([' ', ',', '!']).any(|word| CPUS.contains(&word) || SYSTEMS.contains(&word) && word != "linux");
+        let x86 = [
+            "-msse",
+            "-mavx",
+            "-mssse",
+            "-mfma",
+            "-mbmi",
+            "-maes",
+            "-mpclmul",
+            "-m64",
+            "-m32",
+            "-march=x86",
+            "-march=haswell",
+            "-march=core",
+            "-mpopcnt",
+            "-march=skylake",
+        ];
         if !named && flags.split_whitespace().any(|flag| x86.iter().any(|start| flag.starts_with(start))) {
-            hits.push(crate::scan::sign(number, "compile-flag", true, Targets::ALL, "compiler flag that other CPUs refuse", line));
+            hits.push(crate::scan::sign(
+                number,
+                "compile-flag",
+                true,
+                Targets::ALL,
+                "compiler flag that other CPUs refuse",
+                line,
+            ));
         }
     }
 }
@@ -308,15 +353,19 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
             found.entry((file, line)).or_insert_with(|| Lack { file, line, targets, kind, found: name.to_owned() });
         }
     };
-    let there: BTreeMap<&str, HashMap<&str, Targets>> = packages.iter().map(|(folder, files)| (*folder, existing(files))).collect();
+    let there: BTreeMap<&str, HashMap<&str, Targets>> =
+        packages.iter().map(|(folder, files)| (*folder, existing(files))).collect();
     for (folder, files) in packages {
         let Some(there) = there.get(folder) else { continue };
         for (index, file) in files {
             for (name, line, body) in &file.functions {
                 match body {
                     Body::None => {
-                        let twins = files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
-                        let bodies = twins.filter(|((same, _, body), _)| same == name && *body != Body::None).fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
+                        let twins =
+                            files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
+                        let bodies = twins
+                            .filter(|((same, _, body), _)| same == name && *body != Body::None)
+                            .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
                         note(*index, *line, file.built.without(bodies), "go-stub", name);
                     }
                     Body::Refuses(line) if twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
@@ -330,7 +379,9 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                 }
                 note(*index, *line, lacking, "go-build-tag", name);
                 // The file that has it for one CPU alone is the root.
-                for (other, owner) in files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL) {
+                for (other, owner) in
+                    files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL)
+                {
                     if owner.uses.is_empty() && owner.imports.is_empty() {
                         continue;
                     }
@@ -346,7 +397,8 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
 /// Whether another file of the package has the function whole where this one is not built.
 fn twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
     files.iter().any(|(_, other)| {
-        other.built != file.built && other.functions.iter().any(|(same, _, body)| **same == *name && !matches!(body, Body::Refuses(_)))
+        other.built != file.built
+            && other.functions.iter().any(|(same, _, body)| **same == *name && !matches!(body, Body::Refuses(_)))
     })
 }
 
@@ -355,7 +407,11 @@ fn declares(file: &GoFile, name: &str) -> bool {
 }
 
 /// Uses of names that another package of the tree has on some CPUs only.
-fn abroad(packages: &BTreeMap<&str, Package<'_>>, there: &BTreeMap<&str, HashMap<&str, Targets>>, note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str)) {
+fn abroad(
+    packages: &BTreeMap<&str, Package<'_>>,
+    there: &BTreeMap<&str, HashMap<&str, Targets>>,
+    note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str),
+) {
     // Folders by their last part, to find what an import means.
     let mut by_name: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for folder in packages.keys() {
@@ -369,9 +425,13 @@ fn abroad(packages: &BTreeMap<&str, Package<'_>>, there: &BTreeMap<&str, HashMap
                 let (one, other) = (format!("/{import}"), format!("/{folder}"));
                 one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
             });
-            let Some(there) = meant.max_by_key(|folder| folder.len()).and_then(|folder| there.get(folder)) else { continue };
+            let Some(there) = meant.max_by_key(|folder| folder.len()).and_then(|folder| there.get(folder)) else {
+                continue;
+            };
             for (name, line) in &file.uses {
-                let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else { continue };
+                let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else {
+                    continue;
+                };
                 let lacking = there.get(symbol).map_or(Targets::NONE, |there| file.built.without(*there));
                 note(*index, *line, lacking, "go-stub", name);
             }

@@ -181,20 +181,58 @@ struct View<'a> {
 
 /// Beginnings of macros that headers of the system or of well-known libraries define.
 const OF_SYSTEMS: [&str; 24] = [
-    "MAP_", "SO_", "O_", "SIG", "AF_", "IPPROTO_", "TCP_", "SYS_", "F_", "S_", "CLOCK_", "MADV_", "PROT_", "PTHREAD_", "LINUX_",
-    "KERNEL_", "CONFIG_", "BOOST_", "QT_", "Q_", "SOCK_", "EV_", "EPOLL", "UINT",
+    "MAP_", "SO_", "O_", "SIG", "AF_", "IPPROTO_", "TCP_", "SYS_", "F_", "S_", "CLOCK_", "MADV_", "PROT_", "PTHREAD_",
+    "LINUX_", "KERNEL_", "CONFIG_", "BOOST_", "QT_", "Q_", "SOCK_", "EV_", "EPOLL", "UINT",
 ];
 
 /// Beginnings of names that compilers and C libraries keep for themselves.
 const RESERVED: [&str; 40] = [
-    "__GLIBC", "__USE_", "_GNU_", "_POSIX", "_FILE_", "__cplus", "__cpp", "__STDC", "_STDC", "__GNU", "__clang", "__has", "__SIZEOF", "__WORDSIZE", "__OPTIM", "__PIC", "__PIE",
-    "__ELF", "__KERNEL", "_OPENMP", "__CHAR", "__NR_", "_XOPEN", "_BSD", "_SVID", "_DEFAULT", "_LARGEFILE", "__INT", "__UINT", "__FLT", "__DBL", "__LDBL", "__BYTE", "__FLOAT", "__ORDER",
-    "__SANITIZE", "__EXCEPTIONS", "__NO_", "__UCLIBC", "__BIONIC",
+    "__GLIBC",
+    "__USE_",
+    "_GNU_",
+    "_POSIX",
+    "_FILE_",
+    "__cplus",
+    "__cpp",
+    "__STDC",
+    "_STDC",
+    "__GNU",
+    "__clang",
+    "__has",
+    "__SIZEOF",
+    "__WORDSIZE",
+    "__OPTIM",
+    "__PIC",
+    "__PIE",
+    "__ELF",
+    "__KERNEL",
+    "_OPENMP",
+    "__CHAR",
+    "__NR_",
+    "_XOPEN",
+    "_BSD",
+    "_SVID",
+    "_DEFAULT",
+    "_LARGEFILE",
+    "__INT",
+    "__UINT",
+    "__FLT",
+    "__DBL",
+    "__LDBL",
+    "__BYTE",
+    "__FLOAT",
+    "__ORDER",
+    "__SANITIZE",
+    "__EXCEPTIONS",
+    "__NO_",
+    "__UCLIBC",
+    "__BIONIC",
 ];
 
 fn nobody_sets(name: &str, closed: Option<&Words>) -> bool {
     closed.is_some_and(|words| {
-        !RESERVED.iter().any(|start| name.starts_with(start)) && !OF_SYSTEMS.iter().any(|start| name.starts_with(start))
+        !RESERVED.iter().any(|start| name.starts_with(start))
+            && !OF_SYSTEMS.iter().any(|start| name.starts_with(start))
             && !words.contains(name)
             && !name.contains("ENDIAN")
             && !matches!(name, "NULL" | "EOF" | "BUFSIZ" | "NDEBUG" | "DEBUG" | "bool" | "unix" | "linux")
@@ -417,11 +455,16 @@ fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
                     outer_opened: now.opened,
                 });
                 // `#ifndef X` with `#define X` next: an include guard or a default, true when it is first met.
-                let once = defines(condition, directives.get(index + 1));
+                let once = defines(condition, directives.get(index + 1)) || is_default(condition, macros);
                 branch(&mut levels, Some(if once { "1" } else { condition }), &world, &mut now);
                 if once && let Some(level) = levels.last_mut() {
                     level.guard = condition.to_string();
-                    now.guard = Some(level.outer.as_deref().map_or_else(|| condition.clone(), |outer| format!("{outer} > {condition}").into()));
+                    now.guard = Some(
+                        level
+                            .outer
+                            .as_deref()
+                            .map_or_else(|| condition.clone(), |outer| format!("{outer} > {condition}").into()),
+                    );
                 }
             }
             What::If(_) => {
@@ -454,6 +497,12 @@ fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
         spans.push(now.clone());
     }
     Kept { spans, reached: Targets::ALL }
+}
+
+/// `#ifndef X` around the only definitions of X: as shipped it is taken.
+fn is_default(condition: &str, macros: &Macros) -> bool {
+    let name = condition.strip_prefix("!defined(").and_then(|rest| rest.strip_suffix(')'));
+    name.and_then(|name| macros.get(name)).is_some_and(|defined| defined.fallback)
 }
 
 fn defines(condition: &str, next: Option<&Directive>) -> bool {

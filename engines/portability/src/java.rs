@@ -10,10 +10,18 @@ pub(crate) struct Load {
     pub name: String,
     /// Named as a file of Windows, with no name for another system beside it.
     pub windows: bool,
+    /// Loaded by a path that is put together: the name is a word of the file that may be the library's.
+    pub composed: bool,
 }
 
-const CALLS: [&[u8]; 6] =
-    [b"System.loadLibrary(", b"Native.loadLibrary(", b"Native.load(", b"Native.register(", b"System.load(", b"NativeLibrary.getInstance("];
+const CALLS: [&[u8]; 6] = [
+    b"System.loadLibrary(",
+    b"Native.loadLibrary(",
+    b"Native.load(",
+    b"Native.register(",
+    b"System.load(",
+    b"NativeLibrary.getInstance(",
+];
 
 /// Libraries that a file loads.
 pub(crate) fn loads(source: &[u8], parts: &[Part]) -> Vec<Load> {
@@ -35,17 +43,52 @@ pub(crate) fn loads(source: &[u8], parts: &[Part]) -> Vec<Load> {
         let name = String::from_utf8_lossy(&rest[..end]).into_owned();
         let before = source[..at].trim_ascii_end();
         let called = CALLS.iter().any(|call| before.ends_with(call));
-        let windows = name.len() > 4 && name.to_ascii_lowercase().ends_with(".dll") && !name.contains(' ') && !choice && !chooses(line_around(source, at));
+        let windows = name.len() > 4
+            && name.to_ascii_lowercase().ends_with(".dll")
+            && !name.contains(' ')
+            && !choice
+            && !chooses(line_around(source, at));
         let folder = name.starts_with('/') && name.ends_with('/') && name.len() > 4;
         if (called && !name.is_empty()) || windows || folder {
-            found.push(Load { line: lines.of(at), name, windows });
+            found.push(Load { line: lines.of(at), name, windows, composed: false });
         }
     }
     found.dedup_by(|next, kept| next.line == kept.line);
+    composed(source, parts, &mut found);
     found
+}
+
+/// `System.load(path)` with no name in it: every short string of the file may be the library's.
+fn composed(source: &[u8], parts: &[Part], found: &mut Vec<Load>) {
+    let call = b"System.load(";
+    let Some(at) = memchr::memmem::find_iter(source, call)
+        .find(|at| parts.get(*at) == Some(&Part::Code) && source.get(at + call.len()) != Some(&b'"'))
+    else {
+        return;
+    };
+    let line = Lines::new(source).of(at);
+    let mut names: Vec<String> = Vec::new();
+    for start in memchr::memchr_iter(b'"', source) {
+        if parts.get(start) != Some(&Part::Text)
+            || (start > 0 && parts.get(start - 1) == Some(&Part::Text))
+            || names.len() > 400
+        {
+            continue;
+        }
+        let rest = &source[start + 1..(start + 80).min(source.len())];
+        let Some(end) = memchr::memchr(b'"', rest).filter(|end| (4..50).contains(end)) else { continue };
+        if rest[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(byte)) {
+            names.push(String::from_utf8_lossy(&rest[..end]).into_owned());
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    found.extend(names.into_iter().map(|name| Load { line, name, windows: false, composed: true }));
 }
 
 /// A name that is looked for or taken apart, not loaded.
 fn chooses(line: &[u8]) -> bool {
-    [b"endsWith(".as_slice(), b"equals(", b"indexOf(", b"contains(", b"replace("].iter().any(|word| memchr::memmem::find(line, word).is_some())
+    [b"endsWith(".as_slice(), b"equals(", b"indexOf(", b"contains(", b"replace("]
+        .iter()
+        .any(|word| memchr::memmem::find(line, word).is_some())
 }

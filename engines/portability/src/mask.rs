@@ -38,10 +38,13 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
     };
     let line = || memchr::memchr(b'\n', rest).map_or(source.len(), |end| at + end);
     match (syntax, rest) {
-        (Syntax::C | Syntax::Rust | Syntax::Go | Syntax::Script, [b'/', b'/', ..]) => (Part::Comment, line()),
-        (Syntax::C | Syntax::Rust | Syntax::Go | Syntax::Script | Syntax::Sql | Syntax::Style, [b'/', b'*', ..]) => {
-            (Part::Comment, until(2, b"*/"))
+        (Syntax::C | Syntax::Sharp | Syntax::Rust | Syntax::Go | Syntax::Script, [b'/', b'/', ..]) => {
+            (Part::Comment, line())
         }
+        (
+            Syntax::C | Syntax::Sharp | Syntax::Rust | Syntax::Go | Syntax::Script | Syntax::Sql | Syntax::Style,
+            [b'/', b'*', ..],
+        ) => (Part::Comment, until(2, b"*/")),
         (Syntax::Sql, [b'-', b'-', ..]) => (Part::Comment, line()),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', b'[', ..]) => (Part::Code, at + 1),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', ..]) => (Part::Comment, until(4, b"-->")),
@@ -54,15 +57,32 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
         (Syntax::Python | Syntax::Hash, [b'#', ..]) if at == 0 || !matches!(source[at - 1], b'$' | b'\\' | b'{') => {
             (Part::Comment, line())
         }
+        // Text blocks of Java, verbatim strings of C#.
+        (Syntax::C, [b'"', b'"', b'"', ..]) => (Part::Text, until(3, b"\"\"\"")),
+        (Syntax::Sharp, [b'@', b'"', ..]) => (Part::Text, verbatim(source, at)),
         (Syntax::Go | Syntax::Script, [b'`', ..]) => (Part::Text, until(1, b"`")),
         (Syntax::Rust, [b'r', b'#', b'"', ..]) => (Part::Text, until(3, b"\"#")),
         (Syntax::Rust, [b'\'', _, b'\'', ..]) => (Part::Text, at + 3),
         (Syntax::Rust, [b'\'', ..]) => (Part::Code, at + 1),
-        (Syntax::C | Syntax::Rust | Syntax::Go | Syntax::Script | Syntax::Python, [quote @ (b'"' | b'\''), ..]) => {
-            (Part::Text, quoted(source, at, *quote, syntax))
-        }
+        (
+            Syntax::C | Syntax::Sharp | Syntax::Rust | Syntax::Go | Syntax::Script | Syntax::Python,
+            [quote @ (b'"' | b'\''), ..],
+        ) => (Part::Text, quoted(source, at, *quote, syntax)),
         _ => (Part::Code, at + 1),
     }
+}
+
+/// The end of `@"…"`, in which two quotes stand for one.
+fn verbatim(source: &[u8], at: usize) -> usize {
+    let mut end = at + 2;
+    while let Some(found) = source.get(end..).and_then(|rest| memchr::memchr(b'"', rest)) {
+        end += found + 1;
+        if source.get(end) != Some(&b'"') {
+            return end;
+        }
+        end += 1;
+    }
+    source.len()
 }
 
 fn begins_line(source: &[u8], at: usize) -> bool {

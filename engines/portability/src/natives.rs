@@ -1,6 +1,6 @@
 //! Sets of native libraries: what lacks a member for a target, who holds it, and who loads it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::assess::{Place, Read};
 use crate::binary::Binary;
@@ -15,7 +15,17 @@ const HOLDERS: [&str; 9] = ["jar", "war", "ear", "whl", "aar", "egg", "nupkg", "
 
 /// Libraries for Java that go on without their native part.
 const OPTIONAL: [&str; 12] = [
-    "netty", "jansi", "jline", "lz4-java", "hawtjni", "tcnative", "transport-native", "wildfly_openssl", "conscrypt", "snappy_pure", "aircompressor",
+    "netty",
+    "jansi",
+    "jline",
+    "lz4-java",
+    "hawtjni",
+    "tcnative",
+    "transport-native",
+    "wildfly_openssl",
+    "conscrypt",
+    "snappy_pure",
+    "aircompressor",
     "brotli4j",
 ];
 
@@ -48,7 +58,7 @@ pub(crate) fn find(read: &Read, places: &mut Vec<Place>) {
     let loaded = loaders(read, &held, &loose, places);
     let builds_addons = read.mentions.iter().any(|(path, _)| path.ends_with("binding.gyp"));
     for (stem, members) in &loose {
-        set(members, loaded.contains_key(stem), builds_addons, places);
+        set(members, loaded.contains(stem), builds_addons, places);
     }
 }
 
@@ -59,7 +69,10 @@ fn runs(members: &[&(String, Binary)]) -> Targets {
 /// Where a holder's libraries are missing: each library by itself, those left out that are optional.
 fn lacking(members: &[&(String, Binary)]) -> Targets {
     let mut sets: BTreeMap<String, Targets> = BTreeMap::new();
-    for (path, binary) in members.iter().filter(|(path, _)| !OPTIONAL.iter().any(|word| path.rsplit('/').next().unwrap_or(path).contains(word))) {
+    for (path, binary) in members
+        .iter()
+        .filter(|(path, _)| !OPTIONAL.iter().any(|word| path.rsplit('/').next().unwrap_or(path).contains(word)))
+    {
         let entry = sets.entry(stem(path)).or_default();
         *entry = entry.or(binary.runs);
     }
@@ -87,7 +100,10 @@ fn holders(held: &BTreeMap<&str, Vec<&(String, Binary)>>, places: &mut Vec<Place
     for (holder, members) in held {
         let name = holder.rsplit('/').next().unwrap_or(holder);
         let (kind, android) = kind(holder);
-        let machines: Vec<String> = members.iter().map(|(path, binary)| format!("{} ({})", path.rsplit('/').next().unwrap_or(path), binary.machine)).collect();
+        let machines: Vec<String> = members
+            .iter()
+            .map(|(path, binary)| format!("{} ({})", path.rsplit('/').next().unwrap_or(path), binary.machine))
+            .collect();
         let together = siblings.get(&key(holder)).copied().unwrap_or_default();
         let lacks = lacking(members);
         let sibling = names_machine(name) && !together.is_empty();
@@ -119,8 +135,8 @@ fn loaders(
     held: &BTreeMap<&str, Vec<&(String, Binary)>>,
     loose: &BTreeMap<String, Vec<&(String, Binary)>>,
     places: &mut Vec<Place>,
-) -> HashMap<String, ()> {
-    let mut loaded = HashMap::new();
+) -> HashSet<String> {
+    let mut loaded = HashSet::new();
     let mut sets: HashMap<String, Targets> = HashMap::new();
     for (path, binary) in read.binaries.iter().filter(|(_, binary)| !binary.managed) {
         let entry = sets.entry(stem(path)).or_default();
@@ -129,6 +145,10 @@ fn loaders(
     for facts in &read.texts {
         for load in &facts.loads {
             let name = without_machine(load.name.rsplit(['/', '\\']).next().unwrap_or(&load.name));
+            // A string that is no call's argument counts where a set for several machines has its name.
+            if load.composed && loose.get(&name).is_none_or(|members| members.len() < 3 || name.len() < 4) {
+                continue;
+            }
             let folder = load.name.ends_with('/');
             let lacks = match sets.get(&name).filter(|_| !folder && !name.is_empty()) {
                 Some(runs) => Targets::ALL.without(*runs),
@@ -140,16 +160,32 @@ fn loaders(
                 continue;
             }
             if loose.contains_key(&name) {
-                loaded.insert(name, ());
+                loaded.insert(name);
             }
-            push(facts, load.line, "jni", lacks, "loads a native library that is not there for this CPU", &load.name, places);
+            push(
+                facts,
+                load.line,
+                "jni",
+                lacks,
+                "loads a native library that is not there for this CPU",
+                &load.name,
+                places,
+            );
         }
         addons(facts, loose, &mut loaded, places);
     }
     loaded
 }
 
-fn push(facts: &Facts, line: u32, kind: &'static str, lacks: Targets, message: &'static str, found: &str, places: &mut Vec<Place>) {
+fn push(
+    facts: &Facts,
+    line: u32,
+    kind: &'static str,
+    lacks: Targets,
+    message: &'static str,
+    found: &str,
+    places: &mut Vec<Place>,
+) {
     let hit = sign(line, kind, true, lacks, message, found.as_bytes());
     let blocked = if facts.class.role == Role::Product { lacks } else { Targets::NONE };
     places.push(Place { path: facts.path.clone(), hit, blocked });
@@ -163,13 +199,20 @@ fn resources(name: &str, held: &BTreeMap<&str, Vec<&(String, Binary)>>) -> Targe
     }
     // Of several archives the one with the most machines is the newest.
     held.values()
-        .filter(|members| members.iter().any(|(path, _)| path.rsplit("!/").next().is_some_and(|inner| inner.starts_with(wanted))))
+        .filter(|members| {
+            members.iter().any(|(path, _)| path.rsplit("!/").next().is_some_and(|inner| inner.starts_with(wanted)))
+        })
         .max_by_key(|members| members.len())
         .map_or(Targets::NONE, |members| lacking(members))
 }
 
 /// `require('./x.node')` outside a `try` that goes on, and who requires such a file.
-fn addons(facts: &Facts, loose: &BTreeMap<String, Vec<&(String, Binary)>>, loaded: &mut HashMap<String, ()>, places: &mut Vec<Place>) {
+fn addons(
+    facts: &Facts,
+    loose: &BTreeMap<String, Vec<&(String, Binary)>>,
+    loaded: &mut HashSet<String>,
+    places: &mut Vec<Place>,
+) {
     let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for (line, wanted) in &facts.addons {
         let start = wanted.split(['$', '*']).next().unwrap_or(wanted);
@@ -177,14 +220,18 @@ fn addons(facts: &Facts, loose: &BTreeMap<String, Vec<&(String, Binary)>>, loade
         let members: Vec<(&String, &&(String, Binary))> = loose
             .iter()
             .flat_map(|(stem, members)| members.iter().map(move |member| (stem, member)))
-            .filter(|(_, (path, _))| path.ends_with(".node") && (path.strip_prefix(&base).is_some_and(|rest| base.is_empty() || rest.starts_with('/'))))
+            .filter(|(_, (path, _))| {
+                path.ends_with(".node")
+                    && (path.strip_prefix(&base).is_some_and(|rest| base.is_empty() || rest.starts_with('/')))
+            })
             .collect();
         if members.is_empty() {
             continue;
         }
-        let lacks = Targets::ALL.without(members.iter().fold(Targets::NONE, |sum, (_, (_, binary))| sum.or(binary.runs)));
+        let lacks =
+            Targets::ALL.without(members.iter().fold(Targets::NONE, |sum, (_, (_, binary))| sum.or(binary.runs)));
         members.iter().for_each(|(stem, _)| {
-            loaded.insert((*stem).clone(), ());
+            loaded.insert((*stem).clone());
         });
         push(facts, *line, "node-addon", lacks, "loads an addon that is not there for this CPU", wanted, places);
     }
@@ -224,11 +271,18 @@ fn set(members: &[&(String, Binary)], loaded: bool, builds_addons: bool, places:
         };
         // Where the set has a member that runs somewhere, the siblings are no fault by themselves; the one for Linux is
         // what has to be replaced, and of the rest one a folder.
-        let fits = if wide { binary.linux && binary.wide } else if linux { binary.linux } else { !folders.contains(&folder) };
+        let fits = if wide {
+            binary.linux && binary.wide
+        } else if linux {
+            binary.linux
+        } else {
+            !folders.contains(&folder)
+        };
         let object = path.ends_with(".o") || path.ends_with(".obj");
         // A tool for the desks of Windows that came with a foreign component is not the product's.
         let copied = !binary.linux && classify(path).role == Role::Vendored;
-        let blocks = fits && !copied && runs.is_empty() && !loaded && !object && !(addon && builds_addons) && shipped(path);
+        let blocks =
+            fits && !copied && runs.is_empty() && !loaded && !object && !(addon && builds_addons) && shipped(path);
         if blocks {
             folders.push(folder);
         }

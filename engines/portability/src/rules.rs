@@ -75,6 +75,14 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether what must stand in the file does, and what must not does not.
+    pub(crate) fn stands(&self, source: &[u8]) -> bool {
+        let has = |word: &String| memchr::memmem::find(source, word.as_bytes()).is_some();
+        (self.beside.is_empty() || self.beside.iter().any(has)) && !self.apart.iter().any(has)
+    }
+}
+
 #[derive(Deserialize)]
 struct Document {
     rule: Vec<Rule>,

@@ -121,7 +121,10 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
                 facts.modules.push((name, targets));
             }
             let top = at < 2 || matches!(source.get(at.wrapping_sub(3)), None | Some(b'\n'));
-            if top && predicate.contains("target_arch") && let Some(name) = item_name(text) {
+            if top
+                && predicate.contains("target_arch")
+                && let Some(name) = item_name(text)
+            {
                 named.push((name, targets));
             }
             spans.push(Span { start: at, end: item, targets, predicate });
@@ -146,10 +149,20 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
 
 /// A crate that is empty on a CPU fails whoever uses it.
 fn whole_file(predicate: &str, targets: Targets, line: u32, facts: &mut Facts) {
-    let root = facts.path == "src/lib.rs" || facts.path.ends_with("/src/lib.rs") || facts.path == "lib.rs" || facts.path.ends_with("src/main.rs");
+    let root = facts.path == "src/lib.rs"
+        || facts.path.ends_with("/src/lib.rs")
+        || facts.path == "lib.rs"
+        || facts.path.ends_with("src/main.rs");
     let lacking = Targets::ALL.without(targets);
     if root && predicate.contains("target_arch") && !lacking.is_empty() {
-        facts.hits.push(sign(line, "rust-cfg", true, lacking, "the whole crate is left out on this CPU", predicate.as_bytes()));
+        facts.hits.push(sign(
+            line,
+            "rust-cfg",
+            true,
+            lacking,
+            "the whole crate is left out on this CPU",
+            predicate.as_bytes(),
+        ));
         facts.whole = true;
     }
 }
@@ -158,7 +171,9 @@ fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usiz
     for at in memchr::memmem::find_iter(source, b"compile_error!") {
         let guarded = spans.iter().any(|span| {
             (span.start..span.end).contains(&at)
-                && ["target_arch", "target_feature", "target_pointer_width", "target_endian"].iter().any(|key| span.predicate.contains(key))
+                && ["target_arch", "target_feature", "target_pointer_width", "target_endian"]
+                    .iter()
+                    .any(|key| span.predicate.contains(key))
         });
         if parts.get(at) == Some(&Part::Code) && guarded {
             facts.hits.push(sign(
@@ -180,21 +195,48 @@ fn assembly(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts
             continue;
         }
         let end = closing(source, parts, at + 4).unwrap_or_else(|| (at + 400).min(source.len()));
-        let text: Vec<u8> = source[at..end].iter().zip(&parts[at..end]).filter(|(_, part)| **part != Part::Comment).map(|(byte, _)| byte.to_ascii_lowercase()).collect();
+        let text: Vec<u8> = source[at..end]
+            .iter()
+            .zip(&parts[at..end])
+            .filter(|(_, part)| **part != Part::Comment)
+            .map(|(byte, _)| byte.to_ascii_lowercase())
+            .collect();
         let text = String::from_utf8_lossy(&text);
-        if crate::signs::speaks_x86(&text) || ["\"eax\"", "\"rax\"", "\"ecx\"", "\"rdi\"", "\"rsi\"", "\"rcx\"", "\"rdx\"", "\"edx\"", "{rax}", "{eax}"].iter().any(|register| text.contains(register)) {
-            facts.hits.push(sign(line_of(at), "inline-asm", true, Targets::ALL, "assembly of x86 within Rust", crate::scan::line_around(source, at)));
+        if crate::signs::speaks_x86(&text)
+            || [
+                "\"eax\"", "\"rax\"", "\"ecx\"", "\"rdi\"", "\"rsi\"", "\"rcx\"", "\"rdx\"", "\"edx\"", "{rax}",
+                "{eax}",
+            ]
+            .iter()
+            .any(|register| text.contains(register))
+        {
+            facts.hits.push(sign(
+                line_of(at),
+                "inline-asm",
+                true,
+                Targets::ALL,
+                "assembly of x86 within Rust",
+                crate::scan::line_around(source, at),
+            ));
         }
     }
 }
 
 /// Uses, outside any `cfg`, of top items that exist on some CPUs only.
-fn missing(source: &[u8], parts: &[Part], spans: &[Span], named: &[(String, Targets)], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+fn missing(
+    source: &[u8],
+    parts: &[Part],
+    spans: &[Span],
+    named: &[(String, Targets)],
+    line_of: &dyn Fn(usize) -> u32,
+    facts: &mut Facts,
+) {
     let mut names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
-        let there = named.iter().filter(|(other, _)| other == name).fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets));
+        let there =
+            named.iter().filter(|(other, _)| other == name).fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets));
         let lacking = Targets::ALL.without(there);
         if lacking.is_empty() || name.len() < 3 {
             continue;
@@ -206,16 +248,25 @@ fn missing(source: &[u8], parts: &[Part], spans: &[Span], named: &[(String, Targ
         // A second definition outside any `cfg` is the other way.
         let defined = std::iter::once(at).chain(uses).any(|at| declares(&source[..at]));
         if !defined {
-            facts.hits.push(sign(line_of(at), "rust-cfg", true, lacking, "uses what no cfg leaves in on this CPU", crate::scan::line_around(source, at)));
+            facts.hits.push(sign(
+                line_of(at),
+                "rust-cfg",
+                true,
+                lacking,
+                "uses what no cfg leaves in on this CPU",
+                crate::scan::line_around(source, at),
+            ));
         }
     }
 }
 
 fn declares(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
-    [b"fn".as_slice(), b"mod", b"struct", b"const", b"static", b"type", b"enum", b"trait", b"union"]
-        .iter()
-        .any(|word| before.strip_suffix(*word).is_some_and(|rest| !rest.last().is_some_and(|byte| crate::signs::letter(*byte))))
+    [b"fn".as_slice(), b"mod", b"struct", b"const", b"static", b"type", b"enum", b"trait", b"union"].iter().any(
+        |word| {
+            before.strip_suffix(*word).is_some_and(|rest| !rest.last().is_some_and(|byte| crate::signs::letter(*byte)))
+        },
+    )
 }
 
 /// A name at the head of a path: not a field, a method, a key or the tail of another path.
@@ -238,8 +289,9 @@ fn item_name(item: &[u8]) -> Option<String> {
     let mut words = head.split_whitespace().rev();
     let name = words.next()?;
     let kind = words.next()?;
-    (matches!(kind, "fn" | "mod" | "struct" | "const" | "static" | "type" | "enum") && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
-        .then(|| name.to_owned())
+    (matches!(kind, "fn" | "mod" | "struct" | "const" | "static" | "type" | "enum")
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
+    .then(|| name.to_owned())
 }
 
 /// The bracket that closes the one at `open`.
@@ -288,6 +340,7 @@ fn module(item: &[u8]) -> Option<String> {
     if !text.contains("mod ") || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
         return None;
     }
-    let path = text.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1)).and_then(|path| path.strip_suffix(".rs"));
+    let path =
+        text.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1)).and_then(|path| path.strip_suffix(".rs"));
     Some(path.map_or_else(|| name.to_owned(), |path| format!("={path}")))
 }

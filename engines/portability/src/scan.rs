@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use crate::build::Mention;
 use crate::classify::{Class, Role, Syntax, by_first_line, classify};
 use crate::guards::{Directive, directives};
-use crate::mask::{Part, parts, without_comments};
 use crate::java::Load;
+use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
 use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs, sql};
@@ -64,6 +64,8 @@ pub(crate) struct Facts {
     pub go: Option<golang::GoFile>,
     /// Rust: the whole crate stands under a `cfg`.
     pub whole: bool,
+    /// C: it maps or protects memory.
+    pub maps: bool,
     /// Machine code in assembly for x86.
     pub assembly: bool,
     /// Names of native libraries it loads.
@@ -126,6 +128,7 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
         modules: Vec::new(),
         go: None,
         whole: false,
+        maps: false,
         assembly: false,
         loads: Vec::new(),
         addons: Vec::new(),
@@ -162,6 +165,7 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "c" => {
             facts.directives = directives(&without_comments(source, parts));
             signs::c(source, parts, &mut facts.hits);
+            facts.maps = signs::maps(source);
             facts.links.functions = functions::read(source, parts);
             if facts.path.ends_with(".in") {
                 build::macros(&path, source, &mut facts.links.macros);
@@ -246,9 +250,13 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         })
         .collect();
     found.sort_unstable();
-    for (start, rule, _) in found {
+    for (index, (start, rule, _)) in found.iter().copied().enumerate() {
         let row = &rules.rules[rule];
         let line = lines.of(start);
+        // Settings that list many words of one table are a table themselves.
+        if class.language == "config" && listed(source, &found, index) {
+            continue;
+        }
         if row.kind == "password" {
             crypto::secured(line_around(source, start), &mut facts.links.secured);
             continue;
@@ -256,9 +264,8 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         if row.once && facts.hits.iter().any(|hit| std::ptr::eq(hit.message, row.message.as_str())) {
             continue;
         }
-        let near = row.beside.is_empty()
-            || *beside.entry(rule).or_insert_with(|| row.beside.iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some()));
-        if !near || (row.apart.iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some())) {
+        let plain = row.beside.is_empty() && row.apart.is_empty();
+        if !plain && !*beside.entry(rule).or_insert_with(|| row.stands(source)) {
             continue;
         }
         // Where a program writes for several databases, a branch for one of them is no fault.
@@ -270,18 +277,19 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         if facts.hits.last().filter(same).is_some_and(|last| last.blocker || !row.blocker) {
             continue;
         }
-        let blocker = row.blocker && match (row.purpose, row.protocol) {
-            (false, false) => true,
-            _ if quiet || crypto::protocol(source, start) => false,
-            (false, true) => true,
-            (true, _) => {
-                let secure = crypto::for_security(source, start);
-                if !secure {
-                    facts.links.pending.push(Pending { line, within: crypto::function(source, start) });
+        let blocker = row.blocker
+            && match (row.purpose, row.protocol) {
+                (false, false) => true,
+                _ if quiet || crypto::protocol(source, start) => false,
+                (false, true) => true,
+                (true, _) => {
+                    let secure = crypto::for_security(source, start);
+                    if !secure {
+                        facts.links.pending.push(Pending { line, within: crypto::function(source, start) });
+                    }
+                    secure
                 }
-                secure
-            }
-        };
+            };
         facts.hits.push(Hit {
             line,
             kind: &row.kind,
@@ -325,6 +333,15 @@ fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: 
     {
         return false;
     }
+    // An ending in a list of endings names no film.
+    if word.starts_with(".swf")
+        && !start
+            .checked_sub(1)
+            .and_then(|before| source.get(before))
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_}>%)".contains(byte))
+    {
+        return false;
+    }
     if row.with.is_empty() && row.unless.is_empty() {
         return true;
     }
@@ -353,7 +370,30 @@ pub(crate) fn sign(
     found: &[u8],
 ) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
-    Hit { line, kind, profile: "cpu", blocker, targets, message, days: [0.5, 0.1], found, guard: None, name: Box::default() }
+    Hit {
+        line,
+        kind,
+        profile: "cpu",
+        blocker,
+        targets,
+        message,
+        days: [0.5, 0.1],
+        found,
+        guard: None,
+        name: Box::default(),
+    }
+}
+
+/// Whether a line holds four different words of one rule or more.
+fn listed(source: &[u8], found: &[(usize, usize, usize)], index: usize) -> bool {
+    let (start, rule, _) = found[index];
+    let low = memchr::memrchr(b'\n', &source[..start]).map_or(0, |end| end + 1);
+    let high = memchr::memchr(b'\n', &source[start..]).map_or(source.len(), |end| start + end);
+    let first = found.partition_point(|(at, ..)| *at < low);
+    let here = found[first..].iter().take(64).take_while(|(at, ..)| *at < high);
+    let words: std::collections::BTreeSet<usize> =
+        here.filter(|(_, other, _)| *other == rule).map(|(.., word)| *word).collect();
+    words.len() >= 4
 }
 
 /// Whether the lines before choose between databases by their names.
@@ -361,8 +401,15 @@ fn of_several(source: &[u8], start: usize) -> bool {
     let low = start.saturating_sub(260);
     let text = String::from_utf8_lossy(&source[low..start]).to_ascii_lowercase();
     text.lines().rev().skip(1).take(4).any(|line| {
-        let names = ["sqlserver", "mssql", "oracle", "postgres", "mysql", "sqlite", "db2"].iter().any(|name| line.contains(name));
-        names && (line.contains("case ") || line.contains("if (") || line.contains("if(") || line.contains("equals") || line.contains("switch"))
+        let names = ["sqlserver", "mssql", "oracle", "postgres", "mysql", "sqlite", "db2"]
+            .iter()
+            .any(|name| line.contains(name));
+        names
+            && (line.contains("case ")
+                || line.contains("if (")
+                || line.contains("if(")
+                || line.contains("equals")
+                || line.contains("switch"))
     })
 }
 

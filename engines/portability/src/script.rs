@@ -13,7 +13,18 @@ pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
 /// A hit of the system's profile.
 fn of_system(line: u32, blocker: bool, message: &'static str, found: &[u8]) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
-    Hit { line, kind: "ie-only", profile: "os", blocker, targets: Targets::ALL, message, days: [0.5, 0.1], found, guard: None, name: Box::default() }
+    Hit {
+        line,
+        kind: "ie-only",
+        profile: "os",
+        blocker,
+        targets: Targets::ALL,
+        message,
+        days: [0.5, 0.1],
+        found,
+        guard: None,
+        name: Box::default(),
+    }
 }
 
 /// `if (window.ActiveXObject) { … }` with no other branch, and `attachEvent` in a file that knows nothing else.
@@ -26,7 +37,8 @@ fn explorer(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             hits.push(of_system(lines.of(at), true, "done in Internet Explorer alone", line));
         }
     }
-    let standard = memchr::memmem::find(source, b"addEventListener").is_some() || memchr::memmem::find(source, b"jQuery").is_some();
+    let standard = memchr::memmem::find(source, b"addEventListener").is_some()
+        || memchr::memmem::find(source, b"jQuery").is_some();
     let mut lines = Lines::new(source);
     for at in words(source, parts, b"attachEvent") {
         let line = line_around(source, at);
@@ -47,7 +59,9 @@ fn only_branch(source: &[u8], parts: &[Part], at: usize) -> bool {
     if !source[at + 20..].trim_ascii_start().starts_with(b")") {
         return false;
     }
-    let Some(open) = memchr::memchr(b'{', &source[at..(at + 60).min(source.len())]).map(|open| at + open) else { return false };
+    let Some(open) = memchr::memchr(b'{', &source[at..(at + 60).min(source.len())]).map(|open| at + open) else {
+        return false;
+    };
     let mut depth = 0;
     let mut end = None;
     for index in open..source.len().min(open + 6000) {

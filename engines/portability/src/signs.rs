@@ -1,7 +1,7 @@
 //! Signs in C that no table of words can hold: inline assembly, pages of 4 KiB, orders of memory that only x86 keeps.
 
-use crate::mask::Part;
 use crate::chars;
+use crate::mask::Part;
 use crate::scan::{Hit, Lines, line_around, sign};
 use crate::target::{Target, Targets};
 
@@ -112,12 +112,22 @@ const X86: &[&str] = &[
     "endbr",
     ".byte 0x0f",
     ".byte 0xf3",
+    ".byte 0xf2",
+    ".byte 0xc7",
+    "xacquire",
+    "xrelease",
+    "xtest",
+    "rdpmc",
+    "invlpg",
+    "cpuid",
+    "fxsave",
+    "xsave",
 ];
 
 /// Registers of x86 by their names alone, as in `register long a asm("rdi")`.
 const REGISTERS: [&str; 32] = [
-    "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rsp", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "eax", "ebx",
-    "ecx", "edx", "esi", "edi", "esp", "ebp", "xmm0", "xmm1", "ymm0", "ymm1", "mm0", "st", "cr0", "cr3",
+    "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rsp", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+    "eax", "ebx", "ecx", "edx", "esi", "edi", "esp", "ebp", "xmm0", "xmm1", "ymm0", "ymm1", "mm0", "st", "cr0", "cr3",
 ];
 
 /// Reads a C file's bytes for the signs.
@@ -139,11 +149,26 @@ fn detection(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let start = source[..at].iter().rposition(|byte| !letter(*byte)).map_or(0, |before| before + 1);
         let before = source[..start].trim_ascii_end();
         // A declaration has a type before the name; a call has a mark or a line's beginning.
-        let fresh = matches!(before.last(), Some(b';' | b'{' | b'}' | b'(' | b'=' | b'!' | b'&' | b'|' | b',' | b')' | b'/') | None)
-            || before.ends_with(b"return");
+        let fresh = matches!(
+            before.last(),
+            Some(b';' | b'{' | b'}' | b'(' | b'=' | b'!' | b'&' | b'|' | b',' | b')' | b'/') | None
+        ) || before.ends_with(b"return");
         let indented = start > 0 && source[start - 1] != b'\n';
-        if called && fresh && indented && start < at && parts.get(at) == Some(&Part::Code) && !source[start..at].starts_with(b"__") {
-            hits.push(sign(lines.of(at), "cpu-detection", true, Targets::ALL, "asks an x86 processor what it can do", line_around(source, at)));
+        if called
+            && fresh
+            && indented
+            && start < at
+            && parts.get(at) == Some(&Part::Code)
+            && !source[start..at].starts_with(b"__")
+        {
+            hits.push(sign(
+                lines.of(at),
+                "cpu-detection",
+                true,
+                Targets::ALL,
+                "asks an x86 processor what it can do",
+                line_around(source, at),
+            ));
         }
     }
 }
@@ -211,8 +236,11 @@ fn compiler_fence(body: &[u8], parts: &[Part]) -> bool {
     let code = template.iter().zip(parts).any(|(byte, part)| *part == Part::Text && !matches!(byte, b'"' | b' '));
     let operands = operands.trim_ascii();
     let memory = [b"\"m\"".as_slice(), b"\"=m\"", b"\"+m\""];
-    !code && memory.iter().any(|word| memchr::memmem::find(operands, word).is_some())
-        && [b"\"r".as_slice(), b"\"g\"", b"\"+r", b"\"+g", b"X\""].iter().all(|word| memchr::memmem::find(operands, word).is_none())
+    !code
+        && memory.iter().any(|word| memchr::memmem::find(operands, word).is_some())
+        && [b"\"r".as_slice(), b"\"g\"", b"\"+r", b"\"+g", b"X\""]
+            .iter()
+            .all(|word| memchr::memmem::find(operands, word).is_none())
 }
 
 fn defines_macro(source: &[u8], at: usize) -> bool {
@@ -241,15 +269,17 @@ fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
 
 /// A page's size written down in a file that maps memory.
 fn pages(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    let maps = [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h"]
-        .iter()
-        .any(|call| memchr::memmem::find(source, call).is_some());
-    if !maps {
-        return;
-    }
+    let maps = maps(source);
     let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
     let mut push = |line: u32, text: &[u8]| {
-        hits.push(sign(line, "page-size", true, larger, "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)", text));
+        hits.push(sign(
+            line,
+            "page-size",
+            true,
+            larger,
+            "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)",
+            text,
+        ));
     };
     let mut offset = 0;
     for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
@@ -258,18 +288,40 @@ fn pages(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         if line.len() > 300 || !line.iter().any(u8::is_ascii_digit) {
             continue;
         }
-        let code: Vec<u8> = line.iter().zip(&parts[start..]).filter(|(_, part)| **part == Part::Code).map(|(byte, _)| *byte).collect();
-        if (masks(&code) && speaks_of_addresses(&code)) || fixed_page(&code) {
+        let code: Vec<u8> =
+            line.iter().zip(&parts[start..]).filter(|(_, part)| **part == Part::Code).map(|(byte, _)| *byte).collect();
+        if (maps && masks(&code) && speaks_of_addresses(&code)) || fixed_page(&code) {
             push(number, line);
         }
     }
+}
+
+/// Whether a file maps or protects memory.
+pub(crate) fn maps(source: &[u8]) -> bool {
+    [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h"]
+        .iter()
+        .any(|call| memchr::memmem::find(source, call).is_some())
 }
 
 /// `& ~0xfff` and its like.
 fn masks(code: &[u8]) -> bool {
     let tight: Vec<u8> = code.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
     [
-        b"&~0xfff)".as_slice(), b"&~0xfff;", b"&~4095", b"&(~0xfff)", b"&~(4096-1)", b"&~(0x1000-1)", b"&(~4095)", b"&-4096", b"&(-4096)", b"&~0xffful", b"&~0xfffull", b"&0xfffffffffffff000", b"&0xfffff000", b"&~(4096ul-1)", b"&~0xfffl",
+        b"&~0xfff)".as_slice(),
+        b"&~0xfff;",
+        b"&~4095",
+        b"&(~0xfff)",
+        b"&~(4096-1)",
+        b"&~(0x1000-1)",
+        b"&(~4095)",
+        b"&-4096",
+        b"&(-4096)",
+        b"&~0xffful",
+        b"&~0xfffull",
+        b"&0xfffffffffffff000",
+        b"&0xfffff000",
+        b"&~(4096ul-1)",
+        b"&~0xfffl",
     ]
     .iter()
     .any(|mask| memchr::memmem::find(&tight, mask).is_some())
@@ -284,10 +336,16 @@ fn speaks_of_addresses(code: &[u8]) -> bool {
 /// A page's size as a constant: `#define PAGE_SIZE 4096`, `page_size = 4096`.
 fn fixed_page(code: &[u8]) -> bool {
     let text = String::from_utf8_lossy(code);
-    if text.contains("sysconf") || text.contains("getpagesize") || text.contains("==") || text.contains("<=") || text.contains(">=") {
+    if text.contains("sysconf")
+        || text.contains("getpagesize")
+        || text.contains("==")
+        || text.contains("<=")
+        || text.contains(">=")
+    {
         return false;
     }
-    let number = tokens(code).any(|word| matches!(word, b"4096" | b"0x1000" | b"4096UL" | b"4096u" | b"4096L" | b"4096ul"));
+    let number =
+        tokens(code).any(|word| matches!(word, b"4096" | b"0x1000" | b"4096UL" | b"4096u" | b"4096L" | b"4096ul"));
     let define = text.trim_start().starts_with("#define");
     let (name, value) = if define {
         let rest = text.trim_start().trim_start_matches("#define").trim_start().to_owned();
@@ -301,7 +359,12 @@ fn fixed_page(code: &[u8]) -> bool {
     };
     let lower = name.to_ascii_lowercase();
     let shift = lower.ends_with("page_shift") || lower.ends_with("pageshift");
-    let size = lower.ends_with("page_size") || lower.ends_with("pagesize") || lower == "pagesz" || lower == "page_sz" || lower == "pg_size" || lower == "pgsize";
+    let size = lower.ends_with("page_size")
+        || lower.ends_with("pagesize")
+        || lower == "pagesz"
+        || lower == "page_sz"
+        || lower == "pg_size"
+        || lower == "pgsize";
     (shift && value.trim().trim_matches(['(', ')', ';']) == "12")
         || (size && (number && value.trim().len() < 20 || value.replace(' ', "").contains("1<<12")))
 }
@@ -319,9 +382,13 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     }
     volatile_stores(source, parts, hits);
     let has = |word: &[u8]| memchr::memmem::find(source, word).is_some();
-    let threads = [b"pthread".as_slice(), b"thread", b"Thread", b"fork(", b"shm", b"mmap", b"atomic"].iter().any(|word| has(word));
+    let threads = [b"pthread".as_slice(), b"thread", b"Thread", b"fork(", b"shm", b"mmap", b"atomic"]
+        .iter()
+        .any(|word| has(word));
     // A flag that a handler of signals sets in the same thread needs no order.
-    if flags.is_empty() || (!threads && [b"signal(".as_slice(), b"sigaction", b"setitimer"].iter().any(|word| has(word))) {
+    if flags.is_empty()
+        || (!threads && [b"signal(".as_slice(), b"sigaction", b"setitimer"].iter().any(|word| has(word)))
+    {
         return;
     }
     let mut lines = Lines::new(source);
@@ -357,10 +424,14 @@ fn volatile_stores(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let Some(close) = memchr::memmem::find(rest, b"*)").filter(|close| *close < 60) else { continue };
         let after = rest[close + 2..].trim_ascii_start();
         let Some(value) = after.strip_prefix(b"&") else { continue };
-        let end = value.iter().position(|byte| !letter(*byte) && !matches!(byte, b'.' | b'-' | b'>' | b'[' | b']')).unwrap_or(0);
+        let end = value
+            .iter()
+            .position(|byte| !letter(*byte) && !matches!(byte, b'.' | b'-' | b'>' | b'[' | b']'))
+            .unwrap_or(0);
         let stored = value[end..].trim_ascii_start();
         let begins = line.trim_ascii_start().starts_with(b"*(volatile");
-        if begins && parts.get(at) == Some(&Part::Code) && stored.first() == Some(&b'=') && stored.get(1) != Some(&b'=') {
+        if begins && parts.get(at) == Some(&Part::Code) && stored.first() == Some(&b'=') && stored.get(1) != Some(&b'=')
+        {
             hits.push(sign(lines.of(at), "memory-order", true, Targets::ALL, FENCE, line));
         }
     }
@@ -377,12 +448,44 @@ fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let head = &head[head.len().saturating_sub(120)..];
         let head = head.rsplit(|byte| matches!(byte, b';' | b'{' | b'}')).next().unwrap_or_default();
         let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
-        let named = ["jmp", "jump", "trampoline", "thunk", "shellcode", "opcode", "machine_code", "machinecode", "stub_code", "prologue"].iter().any(|word| lower.contains(word));
+        let named = [
+            "jmp",
+            "jump",
+            "trampoline",
+            "thunk",
+            "shellcode",
+            "opcode",
+            "machine_code",
+            "machinecode",
+            "stub_code",
+            "prologue",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
         let bytes = lower.contains("char") || lower.contains("uint8_t") || lower.contains("byte");
         let first = source[at + 1..].trim_ascii_start();
-        let x86 = [b"0xff".as_slice(), b"0xFF", b"0xe9", b"0xE9", b"0xe8", b"0xE8", b"0x48", b"0x49", b"0x68", b"0x55", b"0x90", b"0xcc", b"0xCC", b"0x50", b"0xeb", b"0xEB", b"0xb8", b"0xB8"]
-            .iter()
-            .any(|start| first.starts_with(start));
+        let x86 = [
+            b"0xff".as_slice(),
+            b"0xFF",
+            b"0xe9",
+            b"0xE9",
+            b"0xe8",
+            b"0xE8",
+            b"0x48",
+            b"0x49",
+            b"0x68",
+            b"0x55",
+            b"0x90",
+            b"0xcc",
+            b"0xCC",
+            b"0x50",
+            b"0xeb",
+            b"0xEB",
+            b"0xb8",
+            b"0xB8",
+        ]
+        .iter()
+        .any(|start| first.starts_with(start));
         if named && bytes && x86 {
             let shown = head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
             hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", shown));

@@ -6,11 +6,13 @@ use crate::target::Targets;
 /// `limit a, b`: the order is MySQL's own.
 pub(crate) fn limits(source: &[u8], hits: &mut Vec<Hit>) {
     let mut lines = Lines::new(source);
-    let mut places: Vec<usize> = memchr::memmem::find_iter(source, b"imit").chain(memchr::memmem::find_iter(source, b"IMIT")).collect();
+    let mut places: Vec<usize> =
+        memchr::memmem::find_iter(source, b"imit").chain(memchr::memmem::find_iter(source, b"IMIT")).collect();
     places.sort_unstable();
     for at in places {
         let begins = matches!(at.checked_sub(1).and_then(|before| source.get(before)), Some(b'l' | b'L'));
-        let apart = at < 2 || !source[at - 2].is_ascii_alphanumeric() && !matches!(source[at - 2], b'_' | b'.' | b'$' | b'<' | b'-');
+        let apart = at < 2
+            || !source[at - 2].is_ascii_alphanumeric() && !matches!(source[at - 2], b'_' | b'.' | b'$' | b'<' | b'-');
         if !begins || !apart {
             continue;
         }
@@ -18,7 +20,10 @@ pub(crate) fn limits(source: &[u8], hits: &mut Vec<Hit>) {
         let rest = &source[at + 4..(at + 104).min(source.len())];
         let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         if two(rest) {
-            if line.starts_with(b"--") || line.trim_ascii_start().starts_with(b"//") || line.trim_ascii_start().starts_with(b"*") {
+            if line.starts_with(b"--")
+                || line.trim_ascii_start().starts_with(b"//")
+                || line.trim_ascii_start().starts_with(b"*")
+            {
                 continue;
             }
             let found = String::from_utf8_lossy(line).trim().chars().take(120).collect::<String>().into();
@@ -67,7 +72,9 @@ fn value(rest: &[u8]) -> Option<(&[u8], bool)> {
     match start {
         [b'?', more @ ..] => return Some((more, false)),
         [b'%', b'd' | b's' | b'v', more @ ..] => return Some((more, false)),
-        [b':' | b'@', more @ ..] if more.first().is_some_and(u8::is_ascii_alphabetic) => return Some((name(more), false)),
+        [b':' | b'@', more @ ..] if more.first().is_some_and(u8::is_ascii_alphabetic) => {
+            return Some((name(more), false));
+        }
         [b'{', inner @ ..] => {
             let end = memchr::memchr(b'}', inner).filter(|end| *end < 40)?;
             return Some((&inner[end + 1..], false));
@@ -80,9 +87,11 @@ fn value(rest: &[u8]) -> Option<(&[u8], bool)> {
     }
     // Between strings: `" + start + "`.
     let inner = strip_joints(start);
-    let quoted = inner.len() < start.len() && start[..start.len() - inner.len()].iter().any(|byte| matches!(byte, b'"' | b'\''));
+    let quoted =
+        inner.len() < start.len() && start[..start.len() - inner.len()].iter().any(|byte| matches!(byte, b'"' | b'\''));
     if quoted && inner.first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'(' | b'$' | b'_')) {
-        let end = inner.iter().position(|byte| matches!(byte, b'+' | b'"' | b'\'' | b',' | b';')).unwrap_or(inner.len());
+        let end =
+            inner.iter().position(|byte| matches!(byte, b'+' | b'"' | b'\'' | b',' | b';')).unwrap_or(inner.len());
         return Some((&inner[end..], false));
     }
     None

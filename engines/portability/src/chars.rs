@@ -176,7 +176,7 @@ const ENDING: [&[u8]; 10] = [
 ];
 
 /// Assignments of a line: the variable, and what follows the sign.
-fn assignments<'a>(line: &'a [u8]) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+fn assignments(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     memchr::memchr_iter(b'=', line).filter_map(move |at| {
         let after = line[at + 1..].trim_ascii_start();
         let before = line[..at].trim_ascii_end();

@@ -469,6 +469,7 @@ pub(crate) const FOREIGN: &[&str] = &[
     "openbsd",
     "netbsd",
     "dragonfly",
+    "dragonflybsd",
     "aix",
     "vs2008",
     "vs2010",

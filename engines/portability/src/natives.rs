@@ -282,7 +282,7 @@ fn set(members: &[&(String, Binary)], loaded: bool, builds_addons: bool, places:
         // A tool for the desks of Windows that came with a foreign component is not the product's.
         let copied = !binary.linux && classify(path).role == Role::Vendored;
         let blocks =
-            fits && !copied && runs.is_empty() && !loaded && !object && !(addon && builds_addons) && shipped(path);
+            fits && shipped(path) && runs.is_empty() && !(copied || loaded || object || (addon && builds_addons));
         if blocks {
             folders.push(folder);
         }

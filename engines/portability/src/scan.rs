@@ -273,6 +273,9 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         if row.profile == "database" && code && of_several(source, start) {
             continue;
         }
+        if row.kind == "ie-only" && asked_for_explorer(source, start) {
+            continue;
+        }
         let same = |last: &&Hit| last.line == line && last.kind == row.kind && last.targets == row.targets();
         if facts.hits.last().filter(same).is_some_and(|last| last.blocker || !row.blocker) {
             continue;
@@ -394,6 +397,12 @@ fn listed(source: &[u8], found: &[(usize, usize, usize)], index: usize) -> bool 
     let words: std::collections::BTreeSet<usize> =
         here.filter(|(_, other, _)| *other == rule).map(|(.., word)| *word).collect();
     words.len() >= 4
+}
+
+/// Whether the lines just before ask for Internet Explorer, so that there is another branch.
+fn asked_for_explorer(source: &[u8], start: usize) -> bool {
+    let text = String::from_utf8_lossy(&source[start.saturating_sub(160)..start]).to_ascii_lowercase();
+    ["isie(", "isie)", "msie", "is_ie", "browser.ie"].iter().any(|word| text.contains(word))
 }
 
 /// Whether the lines before choose between databases by their names.

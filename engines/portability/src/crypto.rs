@@ -60,11 +60,15 @@ pub(crate) fn function(source: &[u8], offset: usize) -> Box<str> {
 fn declared(line: &str) -> Option<&str> {
     let (head, _) = line.split_once('(')?;
     let head = head.trim_end();
-    let start = head.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
-    let (before, name) = head.split_at(start);
-    let before = before.trim_end();
+    let name = last_name(head);
+    let before = head.strip_suffix(name).unwrap_or(head).trim_end();
     let words = ["def", "func", "function", "public", "private", "static", "String", "string", "void", "byte[]"];
     (words.iter().any(|word| before.ends_with(word)) && !name.is_empty()).then_some(name)
+}
+
+/// The name that a text ends with; empty where it ends with another letter.
+fn last_name(text: &str) -> &str {
+    text.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default()
 }
 
 /// Names on a line about passwords that are called and sound like a digest or cipher.
@@ -77,9 +81,7 @@ pub(crate) fn secured(line: &[u8], names: &mut Vec<Box<str>>) {
         return;
     }
     for (at, letter) in text.char_indices().filter(|(_, letter)| matches!(letter, '.' | '(')) {
-        let before = &text[..at];
-        let start = before.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
-        let name = &before[start..];
+        let name = last_name(&text[..at]);
         let lower = name.to_ascii_lowercase();
         let sounds = any(&lower, &PURPOSES.sounds);
         if sounds && (letter == '.' || !name.is_empty()) && !names.iter().any(|known| **known == *name) {

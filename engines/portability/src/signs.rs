@@ -353,9 +353,8 @@ fn fixed_page(code: &[u8]) -> bool {
         (rest[..end].to_owned(), rest[end..].to_owned())
     } else {
         let Some((name, value)) = text.split_once('=') else { return false };
-        let name = name.trim_end();
-        let start = name.rfind(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').map_or(0, |at| at + 1);
-        (name[start..].to_owned(), value.to_owned())
+        let name = name.trim_end().rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next();
+        (name.unwrap_or_default().to_owned(), value.to_owned())
     };
     let lower = name.to_ascii_lowercase();
     let shift = lower.ends_with("page_shift") || lower.ends_with("pageshift");

@@ -112,6 +112,12 @@ impl Visit for Read {
             }
             return;
         }
+        if path.contains(".lib!/")
+            && let Some(binary) = binary::coff(bytes)
+        {
+            self.binaries.push((path.to_owned(), binary));
+            return;
+        }
         let text = readable(bytes);
         if memchr::memchr(0, &text[..text.len().min(8192)]).is_some() {
             if classify(path).language != "data" {

@@ -37,6 +37,25 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Result<Binary, String>> {
     Some(object::File::parse(bytes).map(|file| describe(&file, bytes)).map_err(|error| error.to_string()))
 }
 
+/// Objects of Windows: COFF for x86, and what stands in an import library for one.
+pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
+    let (wide, machine) = match bytes {
+        [0x64, 0x86, sections, 0, ..] if (1..100).contains(sections) => (true, "x86_64"),
+        [0x4c, 0x01, sections, 0, ..] if (1..100).contains(sections) => (false, "i386"),
+        [0, 0, 0xff, 0xff, _, _, 0x64, 0x86, ..] => (true, "x86_64"),
+        [0, 0, 0xff, 0xff, _, _, 0x4c, 0x01, ..] => (false, "i386"),
+        _ => return None,
+    };
+    (bytes.len() >= 20).then(|| Binary {
+        machine: format!("{machine} coff"),
+        runs: Targets::NONE,
+        linux: false,
+        wide,
+        managed: false,
+        glibc: 0,
+    })
+}
+
 fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
     let linux = file.format() == BinaryFormat::Elf;
     let machine = match file.architecture() {

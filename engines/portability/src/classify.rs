@@ -249,6 +249,7 @@ fn component(name: &str) -> bool {
 
 /// Folders by which editors and uploaders for web pages are known.
 const COPIED: &[&str] = &[
+    "ace-",
     "jquery",
     "bootstrap",
     "swfupload",
@@ -333,6 +334,10 @@ const COMPONENTS: &[&str] = &[
     "wangeditor",
     "zeroclipboard",
     "jplayer",
+    "jwplayer",
+    "ckplayer",
+    "soundmanager",
+    "soundmanager2",
     "openlayers",
     "leaflet",
     "d3",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::assess::{Place, Read, blocked};
 use crate::build::Mention;
 use crate::classify::Role;
-use crate::functions::digest;
+use crate::functions::{Names, digest};
 use crate::golang;
 use crate::guards::{Kept, Unit, What, Words, evaluate_all};
 use crate::scan::{Facts, Hit, sign, stops};
@@ -151,6 +151,7 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
         .collect();
     let kept = evaluate_all(&units, &words);
     let defined = own_names(&family, &kept);
+    let names = Names::new(&family, &kept);
     // A page's size matters where something maps memory: in the file, or, for a header, in the tree.
     let maps = family.iter().any(|facts| facts.maps && stops(facts.class, "cpu"));
     for (facts, kept) in family.iter().zip(&kept) {
@@ -168,10 +169,10 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
         }
         refusals(facts, kept, places);
         if facts.assembly {
-            assembly(facts, kept, places);
+            assembly(facts, kept, &names, places);
         }
     }
-    for (index, line, targets) in crate::functions::missing(&family, &kept) {
+    for (index, line, targets) in crate::functions::missing(&family, &kept, &names) {
         let hit = sign(
             line,
             "arch-ifdef",
@@ -245,23 +246,21 @@ fn other_system(condition: &str) -> bool {
         .contains(&name)
 }
 
-fn assembly(facts: &Facts, kept: &Kept, places: &mut Vec<Place>) {
+/// Assembly of x86: it stops where it is assembled, and where what it gives is missing and called.
+fn assembly(facts: &Facts, kept: &Kept, names: &Names, places: &mut Vec<Place>) {
+    let functions = &facts.links.functions;
     let whole = kept.at(u32::MAX).may;
-    let inner = facts
-        .directives
-        .iter()
-        .map(|directive| kept.at(directive.line + 1))
-        .find(|standing| standing.machine)
-        .map_or(whole, |standing| standing.may);
-    let hit = sign(
-        0,
-        "asm-source",
-        true,
-        if whole.is_empty() { Targets::ALL } else { whole },
-        "assembly of x86 as a whole file",
-        b"",
-    );
-    let blocked = if stops(facts.class, "cpu") { inner } else { Targets::NONE };
+    let assembled = functions.x86.iter().fold(Targets::NONE, |sum, line| sum.or(kept.at(*line).usual));
+    let missing = functions.defined.iter().fold(Targets::NONE, |sum, (name, _)| {
+        let called = names.called.get(name).copied().unwrap_or_default();
+        let there = names.elsewhere.get(name).copied().unwrap_or_default();
+        sum.or(called.without(there))
+    });
+    let stopped = assembled.or(missing);
+    let concerned = if stopped.is_empty() { Targets::ALL } else { stopped };
+    let found = if whole.is_empty() { "for x86, without another version" } else { "" };
+    let hit = sign(0, "asm-source", true, concerned, "assembly of x86 as a whole file", found.as_bytes());
+    let blocked = if stops(facts.class, "cpu") { stopped } else { Targets::NONE };
     places.push(Place { path: facts.path.clone(), hit, blocked });
 }
 

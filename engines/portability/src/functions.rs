@@ -15,6 +15,28 @@ pub(crate) struct Functions {
     pub called: Vec<(u64, u32)>,
     /// Defined for this file alone.
     pub hidden: Vec<u64>,
+    /// Lines of assembly that name registers of x86.
+    pub x86: Vec<u32>,
+}
+
+/// What an assembly file gives to others, and where it is x86's.
+pub(crate) fn of_assembly(source: &[u8]) -> Functions {
+    let mut found = Functions::default();
+    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
+        let text = line.trim_ascii();
+        for word in [b".globl".as_slice(), b".global", b"global ", b"GLOBAL "] {
+            let Some(names) = text.strip_prefix(word).filter(|_| found.defined.len() < 10_000) else { continue };
+            for name in names.split(|byte| !letter(*byte)).filter(|name| !name.is_empty()) {
+                // On some systems names begin with an underscore that C does not write.
+                found.defined.push((digest(name), number));
+            }
+            break;
+        }
+        if found.x86.len() < 2000 && crate::signs::x86_registers(text) {
+            found.x86.push(number);
+        }
+    }
+    found
 }
 
 /// FNV-1a: small, and the same everywhere.
@@ -136,11 +158,42 @@ fn chains(facts: &Facts) -> Vec<Chain> {
     found
 }
 
+/// Where each name is defined and where it is called for certain.
+pub(crate) struct Names {
+    pub defined: HashMap<u64, Targets>,
+    pub called: HashMap<u64, Targets>,
+    /// Where another file than x86 assembly defines it.
+    pub elsewhere: HashMap<u64, Targets>,
+}
+
+impl Names {
+    pub(crate) fn new(family: &[&Facts], kept: &[Kept]) -> Self {
+        let (mut defined, mut called, mut elsewhere) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (facts, kept) in family.iter().zip(kept) {
+            for (name, line) in &facts.links.functions.defined {
+                let there = kept.at(*line).may;
+                let entry: &mut Targets = defined.entry(*name).or_default();
+                *entry = entry.or(there);
+                if !facts.assembly {
+                    let entry: &mut Targets = elsewhere.entry(*name).or_default();
+                    *entry = entry.or(there);
+                }
+            }
+            for (name, line) in &facts.links.functions.called {
+                let entry: &mut Targets = called.entry(*name).or_default();
+                *entry = entry.or(kept.at(*line).must);
+            }
+        }
+        Names { defined, called, elsewhere }
+    }
+}
+
 /// Chains whose functions exist on some targets only and are called on others: file, line and targets.
-pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targets)> {
+pub(crate) fn missing(family: &[&Facts], kept: &[Kept], names: &Names) -> Vec<(usize, u32, Targets)> {
     let chains: Vec<(usize, Chain)> = family
         .iter()
         .enumerate()
+        .filter(|(_, facts)| !facts.assembly)
         .flat_map(|(index, facts)| chains(facts).into_iter().map(move |chain| (index, chain)))
         .filter(|(index, chain)| {
             family[*index].links.functions.defined.iter().any(|(_, line)| (chain.opened..chain.ended).contains(line))
@@ -149,18 +202,6 @@ pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targ
     if chains.is_empty() {
         return Vec::new();
     }
-    let mut defined: HashMap<u64, Targets> = HashMap::new();
-    let mut called: HashMap<u64, Targets> = HashMap::new();
-    for (facts, kept) in family.iter().zip(kept) {
-        for (name, line) in &facts.links.functions.defined {
-            let entry = defined.entry(*name).or_default();
-            *entry = entry.or(kept.at(*line).may);
-        }
-        for (name, line) in &facts.links.functions.called {
-            let entry = called.entry(*name).or_default();
-            *entry = entry.or(kept.at(*line).must);
-        }
-    }
     let mut found = Vec::new();
     for (index, chain) in chains {
         let taken = chain.branches.iter().fold(Targets::NONE, |sum, line| sum.or(kept[index].at(*line).may));
@@ -168,8 +209,8 @@ pub(crate) fn missing(family: &[&Facts], kept: &[Kept]) -> Vec<(usize, u32, Targ
         let functions =
             family[index].links.functions.defined.iter().filter(|(_, line)| (chain.opened..chain.ended).contains(line));
         let lacking = functions.fold(Targets::NONE, |sum, (name, _)| {
-            let there = defined.get(name).copied().unwrap_or_default();
-            sum.or(called.get(name).copied().unwrap_or_default().without(there))
+            let there = names.defined.get(name).copied().unwrap_or_default();
+            sum.or(names.called.get(name).copied().unwrap_or_default().without(there))
         });
         let lacking = lacking.and(left);
         if !lacking.is_empty() {

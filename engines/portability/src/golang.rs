@@ -11,6 +11,8 @@ use crate::target::{Target, Targets};
 pub(crate) struct GoFile {
     /// Where it is built.
     pub built: Targets,
+    /// Whether a CPU, not a system, decides that.
+    pub cpu: bool,
     /// The line of its `//go:build`, 0 where its name decides.
     pub tag: u32,
     /// Functions it declares (not methods), with line and body.
@@ -21,6 +23,8 @@ pub(crate) struct GoFile {
     pub uses: Vec<(Box<str>, u32)>,
     /// Paths of the packages it imports, with the name each is called by.
     pub imports: Vec<(Box<str>, Box<str>)>,
+    /// Whether it is assembly.
+    pub assembly: bool,
     /// Whether C is compiled with it.
     pub cgo: bool,
 }
@@ -101,6 +105,18 @@ pub(crate) fn built(path: &str, constraint: Option<&str>) -> Targets {
         .collect()
 }
 
+fn old_style(line: &str) -> Option<&str> {
+    line.strip_prefix("// +build ").or_else(|| line.strip_prefix("//+build "))
+}
+
+fn names_cpu(path: &str, constraint: Option<&str>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let by_name = stem.split('_').skip(1).last().is_some_and(|last| CPUS.contains(&last));
+    let mut words = constraint.unwrap_or_default().split(|letter: char| !letter.is_ascii_alphanumeric());
+    by_name || words.any(|word| CPUS.contains(&word))
+}
+
 /// `// +build linux,amd64 darwin` as an expression: a blank is "or", a comma is "and".
 fn old_constraint(text: &str) -> String {
     let arms = text.split_whitespace().map(|arm| format!("({})", arm.split(',').collect::<Vec<_>>().join("&&")));
@@ -119,7 +135,7 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         if let Some(expression) = line.strip_prefix("//go:build ") {
             (tag, constraint) = (number, Some(expression.trim().to_owned()));
-        } else if let Some(expression) = line.strip_prefix("// +build ").filter(|_| functions.is_empty()) {
+        } else if let Some(expression) = old_style(line).filter(|_| functions.is_empty()) {
             tag = if tag == 0 { number } else { tag };
             old.push(old_constraint(expression));
         }
@@ -150,6 +166,8 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     let cgo = imports.iter().any(|(import, _): &(Box<str>, Box<str>)| &**import == "C");
     GoFile {
         built: built(path, constraint.as_deref()),
+        cpu: names_cpu(path, constraint.as_deref()),
+        assembly: false,
         tag,
         functions,
         others,
@@ -258,7 +276,7 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
     for (number, line) in (1_u32..).zip(text.lines()) {
         if let Some(expression) = line.strip_prefix("//go:build ") {
             constraint = Some(expression.trim().to_owned());
-        } else if let Some(expression) = line.strip_prefix("// +build ") {
+        } else if let Some(expression) = old_style(line) {
             old.push(old_constraint(expression));
         }
         let Some(rest) = line.strip_prefix("TEXT") else { continue };
@@ -274,7 +292,17 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
     if built == Targets::ALL && ["\tMOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
         built = Targets::NONE;
     }
-    Some(GoFile { built, tag: 0, functions, others: Vec::new(), uses: Vec::new(), imports: Vec::new(), cgo: false })
+    Some(GoFile {
+        built,
+        cpu: true,
+        assembly: true,
+        tag: 0,
+        functions,
+        others: Vec::new(),
+        uses: Vec::new(),
+        imports: Vec::new(),
+        cgo: false,
+    })
 }
 
 /// `#cgo CFLAGS: -mavx2`, with no CPU named before the flags.
@@ -382,7 +410,7 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                 for (other, owner) in
                     files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL)
                 {
-                    if owner.uses.is_empty() && owner.imports.is_empty() {
+                    if owner.assembly {
                         continue;
                     }
                     note(*other, owner.tag, lacking.without(owner.built), "go-build-tag", name);
@@ -390,8 +418,25 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
             }
         }
     }
+    for files in packages.values() {
+        empty(files, &mut note);
+    }
     abroad(packages, &there, &mut note);
     found.into_values().collect()
+}
+
+/// A package with no file at all on some CPU: each of its files for other CPUs is a place.
+fn empty(files: &Package<'_>, note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str)) {
+    let mut own = files.iter().filter(|(_, file)| !file.assembly);
+    let there = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+    let lacking = Targets::ALL.without(there);
+    if lacking.is_empty() || !own.all(|(_, file)| file.cpu) {
+        return;
+    }
+    for (index, file) in files {
+        let (kind, line) = if file.assembly { ("asm-source", 0) } else { ("go-build-tag", file.tag) };
+        note(*index, line, lacking, kind, "the whole package is left out on this CPU");
+    }
 }
 
 /// Whether another file of the package has the function whole where this one is not built.

@@ -61,12 +61,14 @@ pub(crate) fn loads(source: &[u8], parts: &[Part]) -> Vec<Load> {
 /// `System.load(path)` with no name in it: every short string of the file may be the library's.
 fn composed(source: &[u8], parts: &[Part], found: &mut Vec<Load>) {
     let call = b"System.load(";
-    let Some(at) = memchr::memmem::find_iter(source, call)
-        .find(|at| parts.get(*at) == Some(&Part::Code) && source.get(at + call.len()) != Some(&b'"'))
-    else {
+    let mut lines = Lines::new(source);
+    let places: Vec<u32> = memchr::memmem::find_iter(source, call)
+        .filter(|at| parts.get(*at) == Some(&Part::Code) && source.get(at + call.len()) != Some(&b'"'))
+        .map(|at| lines.of(at))
+        .collect();
+    if places.is_empty() {
         return;
-    };
-    let line = Lines::new(source).of(at);
+    }
     let mut names: Vec<String> = Vec::new();
     for start in memchr::memchr_iter(b'"', source) {
         if parts.get(start) != Some(&Part::Text)
@@ -83,7 +85,9 @@ fn composed(source: &[u8], parts: &[Part], found: &mut Vec<Load>) {
     }
     names.sort_unstable();
     names.dedup();
-    found.extend(names.into_iter().map(|name| Load { line, name, windows: false, composed: true }));
+    for line in places {
+        found.extend(names.iter().map(|name| Load { line, name: name.clone(), windows: false, composed: true }));
+    }
 }
 
 /// A name that is looked for or taken apart, not loaded.

@@ -47,6 +47,8 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
         ) => (Part::Comment, until(2, b"*/")),
         (Syntax::Sql, [b'-', b'-', ..]) => (Part::Comment, line()),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', b'[', ..]) => (Part::Code, at + 1),
+        // What old pages put around a script to hide it hides nothing.
+        (Syntax::Markup, [b'<', b'!', b'-', b'-', ..]) if after_script(source, at) => (Part::Code, at + 4),
         (Syntax::Markup, [b'<', b'!', b'-', b'-', ..]) => (Part::Comment, until(4, b"-->")),
         (Syntax::Markup, [b'<', b'%', b'-', b'-', ..]) => (Part::Comment, until(4, b"--%>")),
         // Scripts within pages: a comment is told at the beginning of a line, for `//` is in every address.
@@ -70,6 +72,16 @@ fn next(source: &[u8], at: usize, syntax: Syntax) -> (Part, usize) {
         ) => (Part::Text, quoted(source, at, *quote, syntax)),
         _ => (Part::Code, at + 1),
     }
+}
+
+/// Whether a script or a style sheet has just been opened.
+fn after_script(source: &[u8], at: usize) -> bool {
+    let before = source[..at].trim_ascii_end();
+    let Some(start) = memchr::memrchr(b'<', before) else { return false };
+    let tag = &before[start..];
+    before.ends_with(b">")
+        && tag.len() > 6
+        && (tag[1..7].eq_ignore_ascii_case(b"script") || tag[1..6].eq_ignore_ascii_case(b"style"))
 }
 
 /// The end of `@"…"`, in which two quotes stand for one.

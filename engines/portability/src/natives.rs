@@ -11,7 +11,7 @@ use crate::target::Targets;
 const MESSAGE: &str = "machine code for another CPU or system";
 
 /// Archives that are shipped as one thing: what is missing is missing in the archive.
-const HOLDERS: [&str; 9] = ["jar", "war", "ear", "whl", "aar", "egg", "nupkg", "apk", "a"];
+const HOLDERS: [&str; 10] = ["jar", "war", "ear", "whl", "aar", "egg", "nupkg", "apk", "a", "lib"];
 
 /// Libraries for Java that go on without their native part.
 const OPTIONAL: [&str; 12] = [
@@ -123,7 +123,7 @@ fn kind(holder: &str) -> (&'static str, bool) {
     match end.as_str() {
         "whl" | "egg" => ("python-wheel", false),
         "aar" | "apk" => ("nested-archive", true),
-        "a" => ("prebuilt-binary", false),
+        "a" | "lib" => ("prebuilt-binary", false),
         _ if holder.contains("!/") => ("nested-archive", false),
         _ => ("jar-native", false),
     }

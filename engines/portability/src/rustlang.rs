@@ -130,6 +130,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             spans.push(Span { start: at, end: item, targets, predicate });
         }
     }
+    chosen_by_path(source, parts, &line_of, facts);
     refusals(source, parts, &spans, &line_of, facts);
     assembly(source, parts, &line_of, facts);
     for hit in &mut facts.hits {
@@ -145,6 +146,49 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     }
     missing(source, parts, &spans, &named, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());
+}
+
+/// `#[cfg_attr(target_arch = "x86", path = "x86.rs")] mod imp;`: a CPU that no attribute names has no file.
+fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+    let (mut there, mut end) = (Targets::NONE, 0);
+    for at in memchr::memmem::find_iter(source, b"cfg_attr(") {
+        if parts.get(at) != Some(&Part::Code) {
+            continue;
+        }
+        let Some(close) = closing(source, parts, at + 8) else { continue };
+        let inner = String::from_utf8_lossy(&source[at + 9..close]).into_owned();
+        let Some((predicate, path)) = inner
+            .rsplit_once(',')
+            .filter(|(predicate, path)| predicate.contains("target_arch") && path.trim().starts_with("path"))
+        else {
+            continue;
+        };
+        // Attributes of one module stand together.
+        if at > end + 200 {
+            there = Targets::NONE;
+        }
+        let targets = holds(predicate);
+        there = there.or(targets);
+        end = close;
+        if let Some(path) = path.split('"').nth(1).and_then(|path| path.strip_suffix(".rs")) {
+            facts.modules.push((format!("={path}"), targets));
+        }
+        let rest = &source[close..(close + 200).min(source.len())];
+        let Some(next) = memchr::memmem::find(rest, b"mod ") else { continue };
+        let between = &rest[..next];
+        let lacking = Targets::ALL.without(there);
+        if memchr::memmem::find(between, b"cfg_attr").is_none() && !lacking.is_empty() {
+            let place = close + next;
+            facts.hits.push(sign(
+                line_of(place),
+                "rust-cfg",
+                true,
+                lacking,
+                "no file is named for this CPU",
+                crate::scan::line_around(source, place),
+            ));
+        }
+    }
 }
 
 /// A crate that is empty on a CPU fails whoever uses it.

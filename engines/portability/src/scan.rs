@@ -94,12 +94,12 @@ impl Facts {
     }
 }
 
-/// Text in UTF-16 as UTF-8, everything else as it is.
+/// Text in UTF-16 or GB18030 as UTF-8, everything else as it is. Lines stay lines.
 pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
     let little = match bytes {
         [0xff, 0xfe, ..] => true,
         [0xfe, 0xff, ..] => false,
-        _ => return Cow::from(bytes),
+        _ => return chinese(bytes),
     };
     let units = bytes[2..].chunks_exact(2).map(|pair| match pair {
         [one, two] if little => u16::from_le_bytes([*one, *two]),
@@ -107,6 +107,17 @@ pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
         _ => 0,
     });
     Cow::from(char::decode_utf16(units).map(|letter| letter.unwrap_or('\u{fffd}')).collect::<String>().into_bytes())
+}
+
+/// What is no UTF-8 but GB18030 throughout: the second byte of a letter may look like a quote or a backslash.
+fn chinese(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(bytes).is_ok() || memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+        return Cow::from(bytes);
+    }
+    match encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) => Cow::from(text.into_owned().into_bytes()),
+        None => Cow::from(bytes),
+    }
 }
 
 /// Reads a text file. Never fails: what is not understood holds nothing.
@@ -143,6 +154,7 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
     by_language(source, &parts, class, &mut facts);
     if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go") {
         sql::limits(source, &mut facts.hits);
+        sql::brackets(source, &parts, class.language, &mut facts.hits);
     }
     facts.hits.sort_by(|one, other| (one.line, one.kind, !one.blocker).cmp(&(other.line, other.kind, !other.blocker)));
     facts.hits.dedup_by(|next, kept| next.line == kept.line && next.kind == kept.kind && next.targets == kept.targets);
@@ -175,6 +187,9 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             facts.directives = directives(&without_comments(source, parts));
             facts.go = golang::assembly(&path, source);
             facts.assembly = facts.go.is_none() && signs::x86_assembly(source);
+            if facts.go.is_none() {
+                facts.links.functions = functions::of_assembly(&without_comments(source, parts));
+            }
         }
         "go" => {
             facts.go = Some(golang::read(&path, source, parts));
@@ -333,6 +348,14 @@ fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: 
     }
     if !row.loose
         && (letter(source.get(end)) || (word.starts_with('-') && matches!(source.get(end), Some(b'-' | b'.' | b'='))))
+    {
+        return false;
+    }
+    // A method of a program is no function of SQL.
+    if row.kind == "sql-dialect"
+        && row.any_case
+        && begins
+        && start.checked_sub(1).is_some_and(|before| source[before] == b'.')
     {
         return false;
     }

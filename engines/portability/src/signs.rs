@@ -322,6 +322,14 @@ fn masks(code: &[u8]) -> bool {
         b"&0xfffff000",
         b"&~(4096ul-1)",
         b"&~0xfffl",
+        b"addr>>12",
+        b"ptr>>12",
+        b"uintptr_t)p>>12",
+        b"addr&0xfff)",
+        b"ptr&0xfff)",
+        b"addr%4096",
+        b"addr/4096",
+        b"&4095)",
     ]
     .iter()
     .any(|mask| memchr::memmem::find(&tight, mask).is_some())
@@ -519,4 +527,20 @@ pub(crate) fn x86_assembly(source: &[u8]) -> bool {
     .map(|word| count(word))
     .sum();
     registers >= 2
+}
+
+/// Whether a line of assembly names a register of x86.
+pub(crate) fn x86_registers(line: &[u8]) -> bool {
+    if line.is_empty() || line[0] == b'#' || line.starts_with(b"//") || line[0] == b';' {
+        return false;
+    }
+    line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| {
+        word.len() >= 2
+            && word.len() <= 5
+            && std::str::from_utf8(word).is_ok_and(|word| {
+                let lower = word.to_ascii_lowercase();
+                REGISTERS[..20].contains(&lower.as_str())
+                    && !matches!(lower.as_str(), "r8" | "r9" | "r10" | "r11" | "r12" | "r13" | "r14" | "r15")
+            })
+    })
 }

@@ -1,5 +1,7 @@
 //! Signs of one database's SQL that no table of words can hold.
 
+use crate::classify::Language;
+use crate::mask::Part;
 use crate::scan::{Hit, Lines, line_around};
 use crate::target::Targets;
 
@@ -26,27 +28,66 @@ pub(crate) fn limits(source: &[u8], hits: &mut Vec<Hit>) {
             {
                 continue;
             }
-            let found = String::from_utf8_lossy(line).trim().chars().take(120).collect::<String>().into();
-            hits.push(Hit {
-                line: lines.of(at),
-                kind: "sql-dialect",
-                profile: "database",
-                blocker: true,
-                targets: Targets::ALL,
-                message: "limit with two numbers, which is MySQL's own",
-                days: [0.25, 0.02],
-                found,
-                guard: None,
-                name: Box::default(),
-            });
+            hits.push(of_database(lines.of(at), "limit with two numbers, which is MySQL's own", line));
+        }
+    }
+}
+
+fn of_database(line: u32, message: &'static str, found: &[u8]) -> Hit {
+    Hit {
+        line,
+        kind: "sql-dialect",
+        profile: "database",
+        blocker: true,
+        targets: Targets::ALL,
+        message,
+        days: [0.25, 0.02],
+        found: String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into(),
+        guard: None,
+        name: Box::default(),
+    }
+}
+
+/// Words before a name in brackets: `from [User]`.
+const BEFORE: [&[u8]; 12] =
+    [b"from", b"into", b"table", b"update", b"join", b"select", b"by", b"and", b"where", b"set", b"exists", b"on"];
+
+/// Names in brackets, which are SQL Server's own.
+pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: &mut Vec<Hit>) {
+    let sql = language == "sql";
+    if !sql && !matches!(language, "dotnet" | "java" | "xml" | "markup" | "php") {
+        return;
+    }
+    let mut lines = Lines::new(source);
+    let mut last = 0;
+    for at in memchr::memchr_iter(b'[', source) {
+        let text = matches!(parts.get(at), Some(Part::Text))
+            || (matches!(language, "xml" | "markup" | "sql") && parts.get(at) == Some(&Part::Code));
+        let rest = &source[at + 1..(at + 60).min(source.len())];
+        let Some(end) = memchr::memchr(b']', rest).filter(|end| *end > 0 && text) else { continue };
+        let named = rest[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+            && rest.first().is_some_and(|first| first.is_ascii_alphabetic() || *first >= 0x80);
+        let before = source[at.saturating_sub(24)..at].trim_ascii_end();
+        let word = before.rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+        let keyword = BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known));
+        if !named || !(keyword || (sql && matches!(before.last(), Some(b',' | b'(' | b'.') | None))) {
+            continue;
+        }
+        let line = lines.of(at);
+        if line != last {
+            last = line;
+            hits.push(of_database(line, "names in brackets, which are SQL Server's own", line_around(source, at)));
         }
     }
 }
 
 /// A value, a comma, and another value: numbers, placeholders, or what a program puts between strings.
 fn two(rest: &[u8]) -> bool {
-    if !rest.first().is_some_and(u8::is_ascii_whitespace) {
+    if !rest.first().is_some_and(|first| first.is_ascii_whitespace() || *first == b'"') {
         return false;
+    }
+    if memchr::memmem::find(rest, b"append(\",\")").is_some() {
+        return true;
     }
     let Some((rest, plain)) = value(rest) else { return false };
     let rest = rest.trim_ascii_start();

@@ -538,6 +538,8 @@ fn dialects_of_sql() {
     only(&[("M.xml", "<select>select a from b limit #{from},#{size}</select>\n")], &[("M.xml", 1, "sql-dialect")]);
     only(&[("M.xml", "<select>select a from b limit #{size}</select>\n")], &[]);
     only(&[("A.java", "s = \"select a from b limit \" + from + \",\" + size;\n")], &[("A.java", 1, "sql-dialect")]);
+    only(&[("a.sql", "select [name] from [User];\n")], &[("a.sql", 1, "sql-dialect")]);
+    only(&[("A.cs", "var a = \"select 1 from [User]\"; var b = list[index];\n")], &[("A.cs", 1, "sql-dialect")]);
     only(&[("A.java", "int day = date.getDate();\nString a = \"nvl(x, 1)\";\n")], &[]);
     only(&[("A.java", "switch (kind) {\n  case SQLSERVER:\n    s = \"select getdate()\";\n}\n")], &[]);
     only(
@@ -577,6 +579,46 @@ fn samples_are_the_products_where_its_build_makes_them() {
     only(
         &[("src/main/java/com/demo/A.java", "String u = \"jdbc:mysql://x\";\n")],
         &[("src/main/java/com/demo/A.java", 1, "db-driver")],
+    );
+}
+
+#[test]
+fn go_packages_and_assembly_that_one_cpu_has_alone() {
+    only(
+        &[("p/a_amd64.go", "package p\n\nfunc A() {}\n"), ("p/a_amd64.s", "TEXT \u{b7}A(SB), $0\n\tRET\n")],
+        &[("p/a_amd64.go", 0, "go-build-tag"), ("p/a_amd64.s", 0, "asm-source")],
+    );
+    only(&[("p/a_windows.go", "package p\n\nfunc A() {}\n")], &[]);
+    let swap = "#if defined(__x86_64__)\n.globl swap\nswap:\n  mov %rsp, %rax\n  mov %rdi, %rsp\n#endif\n";
+    let user = ("b.c", "void use(void) {\n  swap();\n}\n");
+    only(&[("swap.S", swap), user], &[("swap.S", 0, "asm-source")]);
+    only(&[("swap.S", swap), user, ("plain.c", "void swap(void) {\n}\n")], &[]);
+}
+
+#[test]
+fn files_of_rust_that_attributes_choose() {
+    let choice = "#[cfg_attr(target_arch = \"x86_64\", path = \"x86_64.rs\")]\n#[cfg_attr(target_arch = \"aarch64\", path = \"arm.rs\")]\nmod imp;\n";
+    let found = report(&[("src/lib.rs", choice.as_bytes()), ("src/x86_64.rs", b"use core::arch::x86_64::*;\n")]);
+    let blockers: Vec<(&str, u32, usize)> = found
+        .findings
+        .iter()
+        .filter(|one| one.blocker)
+        .map(|one| (one.path.as_str(), one.line, one.targets.len()))
+        .collect();
+    assert_eq!(blockers, [("src/lib.rs", 3, 4)]);
+}
+
+#[test]
+fn chinese_in_its_old_coding_is_read() {
+    let found = report(&[("A.java", b"Font f = new Font(\"\xcb\xce\xcc\xe5\", 0, 12);\n")]);
+    assert_eq!(found.findings[0].kind, "font");
+}
+
+#[test]
+fn scripts_in_pages_that_comments_hide_are_code() {
+    only(
+        &[("a.html", "<script>\n<!--\nvar a = new ActiveXObject(\"Some.Control\");\n//-->\n</script>\n")],
+        &[("a.html", 3, "activex")],
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::assess::{Place, Read, blocked};
+use crate::assess::{Place, Read};
 use crate::build::Mention;
 use crate::classify::Role;
 use crate::functions::{Names, digest};
@@ -336,12 +336,9 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
             under = Targets::NONE;
         }
         for hit in &facts.hits {
-            let mut free = hit.clone();
-            free.guard = None;
-            let mut plain = blocked(facts, &free).and(under);
-            if one.is_some() && free.blocker && stops(facts.class, hit.profile) {
-                plain = free.targets.and(under);
-            }
+            // A module is compiled where it is declared, whatever its file is called.
+            let stopped = if hit.blocker && stops(facts.class, hit.profile) { hit.targets } else { Targets::NONE };
+            let plain = stopped.and(under);
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: plain });
         }
     }

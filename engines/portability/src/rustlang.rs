@@ -130,6 +130,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             spans.push(Span { start: at, end: item, targets, predicate });
         }
     }
+    within_blocks(source, parts, &spans, facts);
     chosen_by_path(source, parts, &line_of, facts);
     refusals(source, parts, &spans, &line_of, facts);
     assembly(source, parts, &line_of, facts);
@@ -146,6 +147,23 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     }
     missing(source, parts, &spans, &named, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());
+}
+
+/// Modules that are declared within a block under a `cfg`, as `cfg_if!` has them.
+fn within_blocks(source: &[u8], parts: &[Part], spans: &[Span], facts: &mut Facts) {
+    for at in crate::signs::words(source, parts, b"mod") {
+        let rest = &source[at + 3..(at + 80).min(source.len())];
+        let Some(end) = memchr::memchr(b';', rest) else { continue };
+        let name = String::from_utf8_lossy(&rest[..end]).trim().to_owned();
+        if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
+            continue;
+        }
+        let around = spans.iter().filter(|span| span.start > 0 && (span.start..span.end).contains(&at));
+        let targets = around.fold(Targets::ALL, |sum, span| sum.and(span.targets));
+        if targets != Targets::ALL && !facts.modules.iter().any(|(known, _)| *known == name) {
+            facts.modules.push((name, targets));
+        }
+    }
 }
 
 /// `#[cfg_attr(target_arch = "x86", path = "x86.rs")] mod imp;`: a CPU that no attribute names has no file.

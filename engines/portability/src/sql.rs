@@ -68,8 +68,10 @@ pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: 
         let named = rest[..end].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
             && rest.first().is_some_and(|first| first.is_ascii_alphabetic() || *first >= 0x80);
         let before = source[at.saturating_sub(24)..at].trim_ascii_end();
-        let word = before.rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
-        let keyword = BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known));
+        let word = before.rsplit(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').next().unwrap_or_default();
+        // A name stands apart; `table[index]` is no SQL.
+        let apart = at > 0 && source[at - 1].is_ascii_whitespace();
+        let keyword = apart && BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known));
         if !named || !(keyword || (sql && matches!(before.last(), Some(b',' | b'(' | b'.') | None))) {
             continue;
         }

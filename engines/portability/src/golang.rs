@@ -401,6 +401,8 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                 }
             }
             for (name, line) in &file.uses {
+                let bodiless = bodiless(files, file, name);
+                note(*index, *line, bodiless, "go-stub", name);
                 let lacking = there.get(&**name).map_or(Targets::NONE, |there| file.built.without(*there));
                 if lacking.is_empty() || declares(file, name) {
                     continue;
@@ -437,6 +439,20 @@ fn empty(files: &Package<'_>, note: &mut dyn FnMut(usize, u32, Targets, &'static
         let (kind, line) = if file.assembly { ("asm-source", 0) } else { ("go-build-tag", file.tag) };
         note(*index, line, lacking, kind, "the whole package is left out on this CPU");
     }
+}
+
+/// Where a file calls a function of its package that is declared without a body and has no assembly.
+fn bodiless(files: &Package<'_>, file: &GoFile, name: &str) -> Targets {
+    let twins = || files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, *other)));
+    let named = |own: &(Box<str>, u32, Body)| *own.0 == *name;
+    if declares(file, name) {
+        return Targets::NONE;
+    }
+    let built = |without: bool| {
+        let fits = twins().filter(|(own, _)| named(own) && (own.2 == Body::None) == without);
+        fits.fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+    };
+    file.built.and(built(true)).without(built(false))
 }
 
 /// Whether another file of the package has the function whole where this one is not built.

@@ -359,6 +359,10 @@ fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: 
     {
         return false;
     }
+    // A class follows its mark at once; a blank makes it a word of a sentence.
+    if word.ends_with("clsid:") && source.get(end).is_none_or(u8::is_ascii_whitespace) {
+        return false;
+    }
     // An ending in a list of endings names no film.
     if word.starts_with(".swf")
         && !start

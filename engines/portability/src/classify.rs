@@ -100,7 +100,7 @@ fn language(name: &str) -> (Language, Syntax) {
             return ("container", Syntax::Hash);
         }
         "LICENSE" | "LICENCE" | "COPYING" | "NOTICE" | "AUTHORS" | "README" | "CHANGES" | "NEWS" | "THANKS"
-        | "ChangeLog" | "INSTALL" | "Changes" | "TODO" => {
+        | "ChangeLog" | "INSTALL" | "Changes" => {
             return ("document", Syntax::Plain);
         }
         ".gitignore" | ".gitattributes" | ".gitmodules" | ".dockerignore" | ".editorconfig" | ".mailmap" => {

@@ -48,3 +48,27 @@ fn what_cannot_be_assessed_is_named() {
     assert_eq!(run(&["assess", ".", "--target", "mips"]).status.code(), Some(2));
     assert_eq!(run(&["assess", ".", "--fail-on", "new-blocker"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_repository_leaves_out_what_it_ignores_and_does_not_track() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let git = |arguments: &[&str]| {
+        let status = std::process::Command::new("git").arg("-C").arg(root).args(arguments).status().unwrap();
+        assert!(status.success(), "{arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    let source = "int b = _mm_popcnt_u64(1);\n";
+    fs::create_dir_all(root.join("out/kept")).unwrap();
+    fs::write(root.join(".gitignore"), "out/\n*.tmp.c\n").unwrap();
+    for name in ["a.c", "b.tmp.c", "out/c.c", "out/kept/d.c"] {
+        fs::write(root.join(name), source).unwrap();
+    }
+    git(&["add", "--force", "a.c", "out/kept/d.c"]);
+    let found = json(&run(&["assess", root.to_str().unwrap(), "--format", "json"]));
+    let paths: Vec<_> = found["findings"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["a.c", "out/kept/d.c"]);
+    let left_out: Vec<_> =
+        found["not_examined"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(left_out, ["b.tmp.c", "out/c.c"]);
+}

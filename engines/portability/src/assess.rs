@@ -1,17 +1,17 @@
 //! From a path to a report.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::binary::{self, Binary};
-use crate::classify::{Role, classify, without_machine};
-use crate::golang;
-use crate::guards::{Kept, Unit, What, evaluate_all};
+use crate::build::Mention;
+use crate::classify::{Role, classify};
 use crate::report::{Examined, Finding, Group, NotExamined, Report, Verdict};
-use crate::scan::{Facts, Hit, scan, sign, stops};
+use crate::scan::{Facts, Hit, readable, scan, sign, stops};
 use crate::target::{Target, Targets};
 use crate::walk::{self, LARGEST, Visit};
+use crate::{family, natives};
 
 /// What to assess for.
 #[derive(Debug, Clone)]
@@ -81,9 +81,11 @@ impl Tree for InMemory {
 
 /// Everything read, before guards and siblings are known.
 #[derive(Default)]
-struct Read {
-    texts: Vec<Facts>,
-    binaries: Vec<(String, Binary)>,
+pub(crate) struct Read {
+    pub texts: Vec<Facts>,
+    pub binaries: Vec<(String, Binary)>,
+    /// What build files add, with the folder of each build file.
+    pub mentions: Vec<(String, Vec<Mention>)>,
     skipped: Vec<NotExamined>,
     examined: Examined,
 }
@@ -94,29 +96,43 @@ impl Visit for Read {
         self.examined.bytes += bytes.len() as u64;
         if let Some(read) = binary::read(bytes) {
             match read {
-                Ok(binary) => self.binaries.push((path.to_owned(), binary)),
+                Ok(mut binary) => {
+                    // Android and the BSDs use the same format for other systems.
+                    if path
+                        .to_ascii_lowercase()
+                        .split(['/', '-', '_', '!'])
+                        .any(|word| matches!(word, "android" | "openbsd" | "freebsd" | "sunos"))
+                    {
+                        binary.runs = Targets::NONE;
+                        binary.linux = false;
+                    }
+                    self.binaries.push((path.to_owned(), binary));
+                }
                 Err(error) => self.skipped(path, "damaged", &error),
             }
             return;
         }
-        let language = classify(path).language;
-        if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
-            if language != "data" {
+        if path.contains(".lib!/")
+            && let Some(binary) = binary::coff(bytes)
+        {
+            self.binaries.push((path.to_owned(), binary));
+            return;
+        }
+        let text = readable(bytes);
+        if memchr::memchr(0, &text[..text.len().min(8192)]).is_some() {
+            if classify(path).language != "data" {
                 self.skipped(path, "binary", "data of a kind without a reader");
             }
             return;
         }
-        let facts = scan(path, bytes);
-        if language == "other" && !bytes.is_empty() {
+        let mut facts = scan(path, &text);
+        if facts.class.language == "other" && !bytes.is_empty() {
             self.skipped(path, "language", "a language without a reader");
         }
-        if !facts.hits.is_empty()
-            || !facts.directives.is_empty()
-            || facts.assembly
-            || facts.go.is_some()
-            || !facts.loads.is_empty()
-            || !facts.modules.is_empty()
-        {
+        if !facts.links.mentions.is_empty() || facts.class.language == "build" {
+            self.mentions.push((path.to_owned(), std::mem::take(&mut facts.links.mentions)));
+        }
+        if facts.matters() {
             self.texts.push(facts);
         }
     }
@@ -139,12 +155,14 @@ pub fn assess(
     for part in read_all(tree, options.threads.max(1), progress) {
         all.texts.extend(part.texts);
         all.binaries.extend(part.binaries);
+        all.mentions.extend(part.mentions);
         all.skipped.extend(part.skipped);
         all.examined.files += part.examined.files;
         all.examined.bytes += part.examined.bytes;
     }
     all.texts.sort_by(|one, other| one.path.cmp(&other.path));
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
+    all.mentions.sort_by(|one, other| one.0.cmp(&other.0));
     all.skipped.sort();
     judge(root.to_owned(), all, options)
 }
@@ -177,20 +195,24 @@ fn read_all(tree: &dyn Tree, threads: usize, progress: &(dyn Fn(usize, usize) + 
 }
 
 /// A finding with what verdicts need beside it.
-struct Place {
-    path: String,
-    hit: Hit,
-    blocked: Targets,
+pub(crate) struct Place {
+    pub path: String,
+    pub hit: Hit,
+    pub blocked: Targets,
 }
 
-fn judge(name: String, read: Read, options: &Options) -> Report {
+fn judge(name: String, mut read: Read, options: &Options) -> Report {
     let chosen: Targets = options.targets.iter().copied().collect();
     let mut places = Vec::new();
-    c_family(&read.texts, &mut places);
-    rust(&read.texts, &mut places);
-    go(&read.texts, &mut places);
+    samples(&mut read);
+    purposes(&mut read.texts);
+    family::c(&read, &mut places);
+    family::rust(&read.texts, &mut places);
+    family::go(&read.texts, &mut places);
     others(&read.texts, &mut places);
-    natives(&read, &mut places);
+    windows_builds(&read, &mut places);
+    natives::find(&read, &mut places);
+    requirers(&read.texts, &mut places);
     places.retain_mut(|place| {
         place.hit.targets = place.hit.targets.and(chosen);
         place.blocked = place.blocked.and(chosen);
@@ -223,184 +245,147 @@ fn judge(name: String, read: Read, options: &Options) -> Report {
     }
 }
 
-/// Where a hit stops the product, by role, path and guard.
-fn blocked(facts: &Facts, hit: &Hit) -> Targets {
-    let quiet = !hit.blocker
-        || !stops(facts.class.role)
-        || hit.guard.is_some()
-        || (facts.class.foreign && matches!(hit.profile, "cpu" | "os"));
-    if quiet { Targets::NONE } else { hit.targets }
-}
-
-fn c_family(texts: &[Facts], places: &mut Vec<Place>) {
-    let family: Vec<&Facts> = texts.iter().filter(|facts| matches!(facts.class.language, "c" | "asm")).collect();
-    let header = |path: &str| {
-        !matches!(path.rsplit('.').next(), Some("c" | "cc" | "cpp" | "cxx" | "m" | "mm" | "S" | "s" | "asm"))
-    };
-    let units: Vec<Unit<'_>> = family
-        .iter()
-        .map(|facts| Unit { path: &facts.path, directives: &facts.directives, header: header(&facts.path) })
-        .collect();
-    let kept = evaluate_all(&units);
-    for (facts, kept) in family.iter().zip(&kept) {
-        for hit in &facts.hits {
-            place_c(facts, kept, hit, places);
+/// Samples that the build of what surrounds them makes are the product's own, and so is everything where nothing else is.
+fn samples(read: &mut Read) {
+    let code =
+        |facts: &&Facts| !matches!(facts.class.language, "document" | "config" | "data" | "build" | "markup" | "style");
+    let (mut product, mut sample) = (0_usize, 0_usize);
+    for facts in read.texts.iter().filter(code) {
+        match facts.class.role {
+            Role::Product => product += 1,
+            Role::Sample => sample += 1,
+            _ => {}
         }
-        for directive in &facts.directives {
-            let What::Error(text) = &directive.what else { continue };
-            let standing = kept.at(directive.line);
-            if standing.machine && !standing.may.is_empty() {
-                let mut hit = sign(
-                    directive.line,
-                    "arch-error",
-                    true,
-                    standing.may,
-                    "the source refuses this CPU",
-                    text.as_bytes(),
-                );
-                hit.guard = standing.guard.map(Into::into);
-                let blocked =
-                    if stops(facts.class.role) && !facts.class.foreign { standing.may } else { Targets::NONE };
-                places.push(Place { path: facts.path.clone(), hit, blocked });
+    }
+    let alone = product * 10 < sample;
+    // Folders that build files outside of them add, in no branch.
+    let mut made: HashSet<String> = HashSet::new();
+    for (path, mentions) in &read.mentions {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for mention in mentions.iter().filter(|mention| mention.targets == Targets::ALL && !mention.probed) {
+            if let Some(name) = mention.name.strip_suffix('/') {
+                made.insert(natives::resolve(folder, name));
             }
         }
-        let whole = kept.at(u32::MAX).may;
-        if facts.assembly {
-            let inner = facts
-                .directives
-                .iter()
-                .map(|directive| kept.at(directive.line + 1))
-                .find(|standing| standing.machine)
-                .map_or(whole, |standing| standing.may);
-            let hit = sign(0, "asm-source", true, whole, "assembly of x86 as a whole file", b"");
-            let blocked = if stops(facts.class.role) && !facts.class.foreign { inner } else { Targets::NONE };
-            places.push(Place { path: facts.path.clone(), hit, blocked });
+    }
+    for facts in read.texts.iter_mut().filter(|facts| facts.class.role == Role::Sample) {
+        let built = facts.path.match_indices('/').any(|(at, _)| made.contains(&facts.path[..at]));
+        if alone || (built && matches!(facts.class.language, "c" | "asm")) {
+            facts.class.role = Role::Product;
         }
     }
 }
 
-fn place_c(facts: &Facts, kept: &Kept, hit: &Hit, places: &mut Vec<Place>) {
-    let standing = kept.at(hit.line);
-    let mut hit = hit.clone();
-    hit.guard = standing.guard.map(Into::into);
-    let reach = hit.targets.and(standing.may);
-    let mut free = hit.clone();
-    free.guard = None;
-    // A guard that tells machines apart and is not certain is a feature's branch: it has another way.
-    let firm = if standing.machine { standing.must } else { standing.may };
-    let blocked = blocked(facts, &free).and(reach).and(firm);
-    places.push(Place { path: facts.path.clone(), hit, blocked });
-}
-
-fn rust(texts: &[Facts], places: &mut Vec<Place>) {
-    let files: Vec<&Facts> = texts.iter().filter(|facts| facts.class.language == "rust").collect();
-    let mut guarded: Vec<(String, Targets)> = Vec::new();
-    for facts in &files {
-        let (folder, name) = facts.path.rsplit_once('/').unwrap_or(("", &facts.path));
-        let stem = name.trim_end_matches(".rs");
-        let base = if matches!(stem, "lib" | "main" | "mod") { folder.to_owned() } else { format!("{folder}/{stem}") };
-        guarded.extend(
-            facts
-                .modules
-                .iter()
-                .map(|(module, targets)| (format!("{base}/{module}").trim_start_matches('/').to_owned(), *targets)),
-        );
-    }
-    for facts in files {
-        let under = guarded
-            .iter()
-            .filter(|(module, _)| {
-                facts.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/') || rest == ".rs")
-            })
-            .fold(Targets::ALL, |sum, (_, targets)| sum.and(*targets));
-        for hit in &facts.hits {
-            let mut free = hit.clone();
-            free.guard = None;
-            let blocked = blocked(facts, &free).and(under);
-            places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked });
+/// Digests whose purpose stands in other files: they guard where a caller gives them passwords.
+fn purposes(texts: &mut [Facts]) {
+    let secured: HashSet<Box<str>> = texts
+        .iter()
+        .filter(|facts| stops(facts.class, "crypto"))
+        .flat_map(|facts| facts.links.secured.iter().cloned())
+        .collect();
+    for facts in texts.iter_mut().filter(|facts| !facts.links.pending.is_empty()) {
+        let name = facts.path.rsplit('/').next().unwrap_or(&facts.path);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let whole = secured.contains(stem) && matches!(facts.class.language, "java" | "dotnet" | "php");
+        for pending in &facts.links.pending {
+            if whole || secured.contains(&pending.within) {
+                facts
+                    .hits
+                    .iter_mut()
+                    .filter(|hit| hit.line == pending.line && hit.kind == "foreign-crypto")
+                    .for_each(|hit| hit.blocker = true);
+            }
         }
     }
 }
 
-fn go(texts: &[Facts], places: &mut Vec<Place>) {
-    let mut folders: BTreeMap<&str, Vec<(usize, &golang::GoFile)>> = BTreeMap::new();
-    for (index, facts) in texts.iter().enumerate() {
-        if let Some(file) = facts.go.as_ref().filter(|_| !facts.path.ends_with("_test.go")) {
-            folders
-                .entry(facts.path.rsplit_once('/').map_or("", |(folder, _)| folder))
-                .or_default()
-                .push((index, file));
-        }
+/// Where a hit stops the product, by role, path and guard.
+pub(crate) fn blocked(facts: &Facts, hit: &Hit) -> Targets {
+    if !hit.blocker || !stops(facts.class, hit.profile) {
+        return Targets::NONE;
     }
-    for files in folders.values() {
-        for lack in golang::lacks(files) {
-            let Some(facts) = texts.get(lack.file) else { continue };
-            let message = if lack.kind == "go-stub" {
-                "the other way only answers with an error"
-            } else {
-                "no file of the package has this function on this CPU"
-            };
-            let hit = sign(lack.line, lack.kind, true, lack.targets, message, lack.found.as_bytes());
-            let blocked = if facts.class.role == Role::Product { lack.targets } else { Targets::NONE };
-            places.push(Place { path: facts.path.clone(), hit, blocked });
-        }
+    // A path that names a machine says where the file is used; programs of .NET and Java are one for all machines.
+    if facts.class.language == "go" {
+        return hit.targets;
     }
+    let lower = facts.path.to_ascii_lowercase();
+    if hit.profile == "os"
+        && facts.class.language == "java"
+        && lower.split('/').any(|part| matches!(part, "win32" | "win64"))
+    {
+        return Targets::NONE;
+    }
+    let bound = hit.profile == "cpu"
+        || (hit.profile == "os" && !matches!(facts.class.language, "dotnet" | "java" | "xml" | "markup" | "script"));
+    if bound { hit.targets.and(facts.class.place) } else { hit.targets }
 }
 
 fn others(texts: &[Facts], places: &mut Vec<Place>) {
     for facts in texts.iter().filter(|facts| !matches!(facts.class.language, "c" | "asm" | "rust")) {
+        let built = facts.go.as_ref().map_or(Targets::ALL, |file| file.built);
         for hit in &facts.hits {
-            places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: blocked(facts, hit) });
+            places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: blocked(facts, hit).and(built) });
         }
     }
 }
 
-/// Sets of native libraries: what lacks a member for a target, and who loads it.
-fn natives(read: &Read, places: &mut Vec<Place>) {
-    let mut sets: BTreeMap<String, (Targets, Vec<usize>)> = BTreeMap::new();
-    for (index, (path, binary)) in read.binaries.iter().enumerate() {
-        let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let set = sets.entry(without_machine(name)).or_default();
-        set.0 = set.0.or(binary.runs);
-        set.1.push(index);
-    }
-    let mut loaders: HashMap<String, (&Facts, u32)> = HashMap::new();
-    for facts in &read.texts {
-        facts.loads.iter().for_each(|(line, library)| {
-            loaders.entry(without_machine(library)).or_insert((facts, *line));
-        });
-    }
-    for (stem, (runs, members)) in &sets {
-        let lacking = Targets::ALL.without(*runs);
-        let loader = loaders.get(stem).filter(|(facts, _)| facts.class.role == Role::Product && !lacking.is_empty());
-        if let Some((facts, line)) = loader {
-            let hit = sign(
-                *line,
-                "jni",
-                true,
-                lacking,
-                "loads a native library that is not there for this CPU",
-                stem.as_bytes(),
-            );
-            places.push(Place { path: facts.path.clone(), hit, blocked: lacking });
+/// Scripts that require, without another way, a file that loads an addon which is missing somewhere.
+fn requirers(texts: &[Facts], places: &mut Vec<Place>) {
+    let loading: HashMap<String, Targets> = places
+        .iter()
+        .filter(|place| place.hit.kind == "node-addon" && place.hit.line > 0 && !place.blocked.is_empty())
+        .map(|place| (place.path.clone(), place.blocked))
+        .collect();
+    for facts in texts.iter().filter(|facts| stops(facts.class, "os")) {
+        let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (line, wanted) in &facts.requires {
+            let path = natives::resolve(folder, wanted);
+            let found = [path.clone(), format!("{path}.js"), format!("{path}/index.js")]
+                .into_iter()
+                .find_map(|path| loading.get(&path).copied());
+            if let Some(targets) = found {
+                let hit = sign(
+                    *line,
+                    "node-addon",
+                    true,
+                    targets,
+                    "requires an addon that is not there for this CPU, without another way",
+                    wanted.as_bytes(),
+                );
+                places.push(Place { path: facts.path.clone(), hit, blocked: targets });
+            }
         }
-        for (path, binary) in members.iter().filter_map(|index| read.binaries.get(*index)) {
-            let class = classify(path);
-            let kind = if path.contains(".jar!") {
-                "jar-native"
-            } else if path.ends_with(".node") {
-                "node-addon"
-            } else if path.contains(".whl!") {
-                "python-wheel"
-            } else {
-                "prebuilt-binary"
-            };
-            // Where the set has a member that runs somewhere, the siblings are no fault by themselves.
-            let alone = loader.is_none() && runs.is_empty() && stops(class.role);
-            let hit =
-                sign(0, kind, alone, lacking, "machine code for another CPU or system", binary.machine.as_bytes());
-            let blocked = if alone && (binary.linux || members.len() == 1) { lacking } else { Targets::NONE };
-            places.push(Place { path: path.clone(), hit, blocked });
+    }
+}
+
+/// Projects of Visual C++ in a tree that has no other build.
+fn windows_builds(read: &Read, places: &mut Vec<Place>) {
+    let portable = read.mentions.iter().any(|(path, _)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let class = classify(path);
+        class.language == "build"
+            && !path.contains("!/")
+            && !matches!(class.role, Role::Vendored | Role::Test)
+            && (name.starts_with("CMakeLists")
+                || name.to_ascii_lowercase().starts_with("makefile")
+                || name.starts_with("GNUmakefile")
+                || name.starts_with("configure")
+                || name.starts_with("meson")
+                || name.starts_with("BUILD")
+                || name.starts_with("SCons")
+                || [".pro", ".am", ".mk", ".gyp", ".cmake"].iter().any(|end| name.ends_with(end)))
+    });
+    if portable {
+        return;
+    }
+    for facts in read.texts.iter().filter(|facts| stops(facts.class, "os")) {
+        for hit in facts
+            .hits
+            .iter()
+            .filter(|hit| hit.kind == "build-tool" && facts.class.language == "xml" && hit.profile == "os")
+            .take(1)
+        {
+            places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: Targets::ALL });
         }
     }
 }

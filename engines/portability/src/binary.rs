@@ -12,6 +12,12 @@ pub(crate) struct Binary {
     /// Where it runs.
     pub runs: Targets,
     pub linux: bool,
+    /// 64 bits wide.
+    pub wide: bool,
+    /// An assembly of .NET: no machine code, whatever its header says.
+    pub managed: bool,
+    /// The newest version of glibc it asks for, as the second number of 2.x; 0 where it asks for none.
+    pub glibc: u32,
 }
 
 /// Reads the headers; `None` for bytes that are no machine code, `Some(Err)` for damaged ones.
@@ -31,6 +37,25 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Result<Binary, String>> {
     Some(object::File::parse(bytes).map(|file| describe(&file, bytes)).map_err(|error| error.to_string()))
 }
 
+/// Objects of Windows: COFF for x86, and what stands in an import library for one.
+pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
+    let (wide, machine) = match bytes {
+        [0x64, 0x86, sections, 0, ..] if (1..100).contains(sections) => (true, "x86_64"),
+        [0x4c, 0x01, sections, 0, ..] if (1..100).contains(sections) => (false, "i386"),
+        [0, 0, 0xff, 0xff, _, _, 0x64, 0x86, ..] => (true, "x86_64"),
+        [0, 0, 0xff, 0xff, _, _, 0x4c, 0x01, ..] => (false, "i386"),
+        _ => return None,
+    };
+    (bytes.len() >= 20).then(|| Binary {
+        machine: format!("{machine} coff"),
+        runs: Targets::NONE,
+        linux: false,
+        wide,
+        managed: false,
+        glibc: 0,
+    })
+}
+
 fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
     let linux = file.format() == BinaryFormat::Elf;
     let machine = match file.architecture() {
@@ -46,7 +71,36 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
         (true, Architecture::Unknown) if machine == "machine 39190" => Targets::NONE.with(Target::Sw64),
         _ => Targets::NONE,
     };
-    Binary { machine: format!("{machine} {}", format!("{:?}", file.format()).to_ascii_lowercase()), runs, linux }
+    // Elf files of other systems call themselves so in their header.
+    let linux = linux && !matches!(bytes.get(7), Some(2 | 6 | 9 | 12)) && bytes.get(5) == Some(&1);
+    Binary {
+        machine: format!("{machine} {}", format!("{:?}", file.format()).to_ascii_lowercase()),
+        runs,
+        linux,
+        wide: file.is_64(),
+        managed: managed(file),
+        glibc: if runs.is_empty() { 0 } else { glibc(bytes) },
+    }
+}
+
+/// A PE file with a header of the common language run-time that says "no machine code".
+fn managed(file: &object::File<'_>) -> bool {
+    let directory = match file {
+        object::File::Pe32(pe) => pe.data_directories().get(object::pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR),
+        object::File::Pe64(pe) => pe.data_directories().get(object::pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR),
+        _ => None,
+    };
+    directory.is_some_and(|directory| directory.virtual_address.get(object::LittleEndian) != 0)
+}
+
+fn glibc(bytes: &[u8]) -> u32 {
+    memchr::memmem::find_iter(bytes, b"GLIBC_2.")
+        .filter_map(|at| {
+            let digits: Vec<u8> = bytes[at + 8..].iter().take(3).copied().take_while(u8::is_ascii_digit).collect();
+            String::from_utf8(digits).ok()?.parse().ok()
+        })
+        .max()
+        .unwrap_or(0)
 }
 
 /// `EM_SW64` is 0x9916.

@@ -1,30 +1,40 @@
 //! Go: which files of a package are built on which target, and what is missing there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::condition::{Names, evaluate};
 use crate::mask::Part;
 use crate::target::{Target, Targets};
 
-/// A Go file as the build sees it.
+/// A Go file as the build sees it, or an assembly file of a Go package.
 #[derive(Debug)]
 pub(crate) struct GoFile {
     /// Where it is built.
     pub built: Targets,
+    /// Whether a CPU, not a system, decides that.
+    pub cpu: bool,
     /// The line of its `//go:build`, 0 where its name decides.
     pub tag: u32,
-    /// Functions it declares (not methods), with line and whether they have a body.
-    pub functions: Vec<(String, u32, Body)>,
-    /// Names it calls.
-    pub calls: HashSet<String>,
+    /// Functions it declares (not methods), with line and body.
+    pub functions: Vec<(Box<str>, u32, Body)>,
+    /// Constants, variables and types it declares.
+    pub others: Vec<Box<str>>,
+    /// Names it uses, with the first line; `package.Name` for those of other packages.
+    pub uses: Vec<(Box<str>, u32)>,
+    /// Paths of the packages it imports, with the name each is called by.
+    pub imports: Vec<(Box<str>, Box<str>)>,
+    /// Whether it is assembly.
+    pub assembly: bool,
+    /// Whether C is compiled with it.
+    pub cgo: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body {
     /// Written in assembly.
     None,
-    /// Nothing but an error or a panic.
-    Refuses,
+    /// Nothing but an error or a panic, in this line.
+    Refuses(u32),
     Whole,
 }
 
@@ -95,60 +105,243 @@ pub(crate) fn built(path: &str, constraint: Option<&str>) -> Targets {
         .collect()
 }
 
-/// Reads a file's constraint and its functions.
+fn old_style(line: &str) -> Option<&str> {
+    line.strip_prefix("// +build ").or_else(|| line.strip_prefix("//+build "))
+}
+
+fn names_cpu(path: &str, constraint: Option<&str>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let by_name = stem.split('_').skip(1).last().is_some_and(|last| CPUS.contains(&last));
+    let mut words = constraint.unwrap_or_default().split(|letter: char| !letter.is_ascii_alphanumeric());
+    by_name || words.any(|word| CPUS.contains(&word))
+}
+
+/// `// +build linux,amd64 darwin` as an expression: a blank is "or", a comma is "and".
+fn old_constraint(text: &str) -> String {
+    let arms = text.split_whitespace().map(|arm| format!("({})", arm.split(',').collect::<Vec<_>>().join("&&")));
+    format!("({})", arms.collect::<Vec<_>>().join("||"))
+}
+
+/// Reads a file's constraint, what it declares and what it uses.
 pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     let text = String::from_utf8_lossy(source);
-    let mut tag = 0;
-    let mut constraint = None;
-    let mut functions = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
+    let (mut tag, mut constraint, mut old) = (0, None, Vec::new());
+    let (mut functions, mut others, mut imports) = (Vec::new(), Vec::new(), Vec::new());
+    // Within `const (`, `var (`, `type (` or `import (`.
+    let mut block = "";
     for (index, line) in lines.iter().enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         if let Some(expression) = line.strip_prefix("//go:build ") {
-            tag = number;
-            constraint = Some(expression.trim().to_owned());
+            (tag, constraint) = (number, Some(expression.trim().to_owned()));
+        } else if let Some(expression) = old_style(line).filter(|_| functions.is_empty()) {
+            tag = if tag == 0 { number } else { tag };
+            old.push(old_constraint(expression));
         }
-        let Some(rest) = line.strip_prefix("func ") else { continue };
-        let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-        if name.is_empty() || name == "init" || name == "main" {
-            continue;
+        if line.starts_with(')') {
+            block = "";
         }
-        functions.push((name, number, body(line, &lines[index + 1..])));
+        if let Some(rest) = line.strip_prefix("func ") {
+            let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            let linked =
+                index > 0 && lines[..index].iter().rev().take(3).any(|before| before.starts_with("//go:linkname"));
+            if !name.is_empty() && name != "init" && name != "main" && !linked {
+                functions.push((name.into(), number, body(line, &lines[index + 1..], number)));
+            }
+        } else if let Some(word) =
+            ["const", "var", "type", "import"].into_iter().find(|word| line.starts_with(&format!("{word} ")))
+        {
+            let rest = line[word.len()..].trim_start();
+            if rest.starts_with('(') {
+                block = word;
+            } else {
+                declare(word, rest, &mut others, &mut imports);
+            }
+        } else if !block.is_empty() && line.starts_with('\t') && !line.starts_with("\t\t") {
+            declare(block, line.trim(), &mut others, &mut imports);
+        }
     }
-    let mut calls = HashSet::new();
-    for at in memchr::memchr_iter(b'(', source) {
-        let start = source[..at]
-            .iter()
-            .rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
-            .map_or(0, |before| before + 1);
-        let declares = source[..start].ends_with(b"func ") || source[..start].ends_with(b".");
-        if start < at && !declares && parts.get(start) == Some(&Part::Code) {
-            calls.insert(String::from_utf8_lossy(&source[start..at]).into_owned());
-        }
+    let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
+    let cgo = imports.iter().any(|(import, _): &(Box<str>, Box<str>)| &**import == "C");
+    GoFile {
+        built: built(path, constraint.as_deref()),
+        cpu: names_cpu(path, constraint.as_deref()),
+        assembly: false,
+        tag,
+        functions,
+        others,
+        uses: uses(source, parts),
+        imports,
+        cgo,
     }
-    GoFile { built: built(path, constraint.as_deref()), tag, functions, calls }
 }
 
-fn body(line: &str, after: &[&str]) -> Body {
+fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec<(Box<str>, Box<str>)>) {
+    if word == "import" {
+        let Some(path) = rest.split('"').nth(1) else { return };
+        let called = rest.split('"').next().unwrap_or_default().trim();
+        let called = if called.is_empty() { path.rsplit('/').next().unwrap_or(path) } else { called };
+        imports.push((path.into(), called.into()));
+        return;
+    }
+    for name in rest.split(['=', ' ', '\t', '[']).next().unwrap_or_default().split(',') {
+        if !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') && name != "_" {
+            others.push(name.into());
+        }
+    }
+}
+
+/// The words of code, each with the first line that uses it.
+fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
+    let mut first: BTreeMap<&[u8], u32> = BTreeMap::new();
+    let (mut at, mut line) = (0, 1_u32);
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+    while at < source.len() {
+        if source[at] == b'\n' {
+            line += 1;
+        }
+        if !letter(source[at]) || source[at].is_ascii_digit() || parts.get(at) != Some(&Part::Code) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < source.len() && letter(source[at]) {
+            at += 1;
+        }
+        // `package.Name` counts whole; what follows a dot otherwise is a field or a method.
+        let member = start > 0 && source[start - 1] == b'.';
+        if source.get(at) == Some(&b'.') && source.get(at + 1).is_some_and(u8::is_ascii_uppercase) && !member {
+            at += 1;
+            while at < source.len() && letter(source[at]) {
+                at += 1;
+            }
+        } else if member
+            || source[..start].ends_with(b"func ")
+            || source.get(at) == Some(&b':') && source.get(at + 1) != Some(&b'=')
+        {
+            continue;
+        }
+        let local = source[at..].trim_ascii_start().starts_with(b":=");
+        let entry = first.entry(&source[start..at]).or_insert(line);
+        // A name that is declared within a function is not the package's.
+        *entry = if local { 0 } else { *entry };
+    }
+    first
+        .into_iter()
+        .filter(|(_, line)| *line > 0)
+        .map(|(name, line)| (String::from_utf8_lossy(name).into(), line))
+        .collect()
+}
+
+fn body(line: &str, after: &[&str], number: u32) -> Body {
     if !line.contains('{') {
         // Parameters may go on over lines; without a bracket at the line's end the declaration is over.
-        return if line.trim_end().ends_with(['(', ',']) { Body::Whole } else { Body::None };
+        let opened = line.matches('(').count() > line.matches(')').count();
+        return if opened || line.trim_end().ends_with([',', '(']) { Body::Whole } else { Body::None };
     }
-    let inner: Vec<&str> = after
+    let says = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        let words =
+            ["unsupported", "not supported", "not implemented", "unimplemented", "not available", "no assembly"];
+        words.iter().any(|word| lower.contains(word))
+            && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
+    };
+    if !line.trim_end().ends_with('{') {
+        return if says(line) { Body::Refuses(number) } else { Body::Whole };
+    }
+    let inner: Vec<(usize, &str)> = after
         .iter()
         .take_while(|line| !line.starts_with('}'))
-        .map(|line| line.trim())
-        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .enumerate()
+        .map(|(index, line)| (index, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
         .collect();
-    let refuses = |line: &&str| {
-        line.contains("nsupported")
-            || line.contains("ot implemented")
-            || (line.starts_with("return") && line.contains("errors.New("))
-    };
-    if line.trim_end().ends_with('{') && inner.len() == 1 && inner.first().is_some_and(refuses) {
-        Body::Refuses
-    } else {
-        Body::Whole
+    let only_error = |line: &str| line.starts_with("return") && line.contains("errors.New(");
+    let found = inner
+        .iter()
+        .find(|(_, line)| says(line) || (inner.len() == 1 && (only_error(line) || line.starts_with("panic("))));
+    match found {
+        Some((index, _)) if inner.len() <= 10 => Body::Refuses(number + 1 + u32::try_from(*index).unwrap_or(0)),
+        _ => Body::Whole,
+    }
+}
+
+/// An assembly file of a Go package: `TEXT ·name(SB)`. Where its name decides nothing, its registers do.
+pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
+    let text = String::from_utf8_lossy(&source[..source.len().min(4 << 20)]);
+    let mut functions = Vec::new();
+    let mut old = Vec::new();
+    let mut constraint = None;
+    for (number, line) in (1_u32..).zip(text.lines()) {
+        if let Some(expression) = line.strip_prefix("//go:build ") {
+            constraint = Some(expression.trim().to_owned());
+        } else if let Some(expression) = old_style(line) {
+            old.push(old_constraint(expression));
+        }
+        let Some(rest) = line.strip_prefix("TEXT") else { continue };
+        let Some((_, rest)) = rest.split_once('·') else { continue };
+        let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+        functions.push((name.into(), number, Body::Whole));
+    }
+    if functions.is_empty() {
+        return None;
+    }
+    let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
+    let mut built = built(path, constraint.as_deref());
+    if built == Targets::ALL && ["\tMOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
+        built = Targets::NONE;
+    }
+    Some(GoFile {
+        built,
+        cpu: true,
+        assembly: true,
+        tag: 0,
+        functions,
+        others: Vec::new(),
+        uses: Vec::new(),
+        imports: Vec::new(),
+        cgo: false,
+    })
+}
+
+/// `#cgo CFLAGS: -mavx2`, with no CPU named before the flags.
+pub(crate) fn cgo_flags(source: &[u8], hits: &mut Vec<crate::scan::Hit>) {
+    if memchr::memmem::find(source, b"#cgo ").is_none() {
+        return;
+    }
+    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim().trim_start_matches("// ").trim_start_matches("//");
+        let Some((head, flags)) = text.strip_prefix("#cgo ").and_then(|rest| rest.split_once(':')) else { continue };
+        let named =
+            head.split([' ', ',', '!']).any(|word| CPUS.contains(&word) || SYSTEMS.contains(&word) && word != "linux");
+        let x86 = [
+            "-msse",
+            "-mavx",
+            "-mssse",
+            "-mfma",
+            "-mbmi",
+            "-maes",
+            "-mpclmul",
+            "-m64",
+            "-m32",
+            "-march=x86",
+            "-march=haswell",
+            "-march=core",
+            "-mpopcnt",
+            "-march=skylake",
+        ];
+        if !named && flags.split_whitespace().any(|flag| x86.iter().any(|start| flag.starts_with(start))) {
+            hits.push(crate::scan::sign(
+                number,
+                "compile-flag",
+                true,
+                Targets::ALL,
+                "compiler flag that other CPUs refuse",
+                line,
+            ));
+        }
     }
 }
 
@@ -161,40 +354,148 @@ pub(crate) struct Lack {
     pub found: String,
 }
 
-/// Looks at the files of one folder together.
-pub(crate) fn lacks(files: &[(usize, &GoFile)]) -> Vec<Lack> {
-    let mut declared: HashMap<&str, Targets> = HashMap::new();
+/// A folder's files, each with its index among all.
+pub(crate) type Package<'a> = Vec<(usize, &'a GoFile)>;
+
+/// Where each name of a package is declared.
+fn existing<'a>(files: &Package<'a>) -> HashMap<&'a str, Targets> {
+    let mut found: HashMap<&str, Targets> = HashMap::new();
     for (_, file) in files {
         for (name, ..) in &file.functions {
-            let entry = declared.entry(name).or_default();
+            let entry = found.entry(name).or_default();
+            *entry = entry.or(file.built);
+        }
+        for name in &file.others {
+            let entry = found.entry(name).or_default();
             *entry = entry.or(file.built);
         }
     }
+    found
+}
+
+/// Looks at all packages together.
+pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
     let mut found: BTreeMap<(usize, u32), Lack> = BTreeMap::new();
-    for (index, file) in files {
-        for (name, line, body) in &file.functions {
-            let called = files
-                .iter()
-                .filter(|(_, other)| other.calls.contains(name))
-                .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
-            let missing = called.without(declared.get(name.as_str()).copied().unwrap_or_default());
-            let (kind, line, targets) = match body {
-                Body::Refuses
-                    if !file.built.is_empty()
-                        && files.iter().any(|(_, other)| {
-                            other.built != file.built && other.functions.iter().any(|(same, _, _)| same == name)
-                        }) =>
-                {
-                    ("go-stub", *line, file.built)
+    let mut note = |file: usize, line: u32, targets: Targets, kind: &'static str, name: &str| {
+        if !targets.is_empty() {
+            found.entry((file, line)).or_insert_with(|| Lack { file, line, targets, kind, found: name.to_owned() });
+        }
+    };
+    let there: BTreeMap<&str, HashMap<&str, Targets>> =
+        packages.iter().map(|(folder, files)| (*folder, existing(files))).collect();
+    for (folder, files) in packages {
+        let Some(there) = there.get(folder) else { continue };
+        for (index, file) in files {
+            for (name, line, body) in &file.functions {
+                match body {
+                    Body::None => {
+                        let twins =
+                            files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
+                        let bodies = twins
+                            .filter(|((same, _, body), _)| same == name && *body != Body::None)
+                            .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
+                        note(*index, *line, file.built.without(bodies), "go-stub", name);
+                    }
+                    Body::Refuses(line) if twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
+                    _ => {}
                 }
-                Body::Refuses => continue,
-                _ if missing.is_empty() || file.built == Targets::ALL => continue,
-                _ => ("go-build-tag", file.tag, missing.without(file.built)),
-            };
-            if !targets.is_empty() {
-                found.entry((*index, line)).or_insert(Lack { file: *index, line, targets, kind, found: name.clone() });
+            }
+            for (name, line) in &file.uses {
+                let bodiless = bodiless(files, file, name);
+                note(*index, *line, bodiless, "go-stub", name);
+                let lacking = there.get(&**name).map_or(Targets::NONE, |there| file.built.without(*there));
+                if lacking.is_empty() || declares(file, name) {
+                    continue;
+                }
+                note(*index, *line, lacking, "go-build-tag", name);
+                // The file that has it for one CPU alone is the root.
+                for (other, owner) in
+                    files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL)
+                {
+                    if owner.assembly {
+                        continue;
+                    }
+                    note(*other, owner.tag, lacking.without(owner.built), "go-build-tag", name);
+                }
             }
         }
     }
+    for files in packages.values() {
+        empty(files, &mut note);
+    }
+    abroad(packages, &there, &mut note);
     found.into_values().collect()
+}
+
+/// A package with no file at all on some CPU: each of its files for other CPUs is a place.
+fn empty(files: &Package<'_>, note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str)) {
+    let mut own = files.iter().filter(|(_, file)| !file.assembly);
+    let there = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+    let lacking = Targets::ALL.without(there);
+    if lacking.is_empty() || !own.all(|(_, file)| file.cpu) {
+        return;
+    }
+    for (index, file) in files {
+        let (kind, line) = if file.assembly { ("asm-source", 0) } else { ("go-build-tag", file.tag) };
+        note(*index, line, lacking, kind, "the whole package is left out on this CPU");
+    }
+}
+
+/// Where a file calls a function of its package that is declared without a body and has no assembly.
+fn bodiless(files: &Package<'_>, file: &GoFile, name: &str) -> Targets {
+    let twins = || files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, *other)));
+    let named = |own: &(Box<str>, u32, Body)| *own.0 == *name;
+    if declares(file, name) {
+        return Targets::NONE;
+    }
+    let built = |without: bool| {
+        let fits = twins().filter(|(own, _)| named(own) && (own.2 == Body::None) == without);
+        fits.fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+    };
+    file.built.and(built(true)).without(built(false))
+}
+
+/// Whether another file of the package has the function whole where this one is not built.
+fn twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
+    files.iter().any(|(_, other)| {
+        other.built != file.built
+            && other.functions.iter().any(|(same, _, body)| **same == *name && !matches!(body, Body::Refuses(_)))
+    })
+}
+
+fn declares(file: &GoFile, name: &str) -> bool {
+    file.functions.iter().any(|(own, ..)| **own == *name) || file.others.iter().any(|own| **own == *name)
+}
+
+/// Uses of names that another package of the tree has on some CPUs only.
+fn abroad(
+    packages: &BTreeMap<&str, Package<'_>>,
+    there: &BTreeMap<&str, HashMap<&str, Targets>>,
+    note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str),
+) {
+    // Folders by their last part, to find what an import means.
+    let mut by_name: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for folder in packages.keys() {
+        by_name.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
+    }
+    for file in packages.values().flatten() {
+        let (index, file) = file;
+        for (import, called) in &file.imports {
+            let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
+            let meant = folders.iter().filter(|folder| {
+                let (one, other) = (format!("/{import}"), format!("/{folder}"));
+                one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
+            });
+            let Some(there) = meant.max_by_key(|folder| folder.len()).and_then(|folder| there.get(folder)) else {
+                continue;
+            };
+            for (name, line) in &file.uses {
+                let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else {
+                    continue;
+                };
+                let lacking = there.get(symbol).map_or(Targets::NONE, |there| file.built.without(*there));
+                note(*index, *line, lacking, "go-stub", name);
+            }
+        }
+    }
 }

@@ -88,7 +88,12 @@ pub(crate) struct Unit<'a> {
     pub directives: &'a [Directive],
     /// A header is reached through who includes it, a translation unit through the build.
     pub header: bool,
+    /// Where the build compiles it, or where its path says that it belongs.
+    pub place: Targets,
 }
+
+/// Words that the tree's build files hold: a macro that is neither defined in the tree nor named there is not set.
+pub(crate) type Words = HashSet<Box<str>>;
 
 /// What the preprocessor does with a file's lines.
 #[derive(Debug, Default, Clone)]
@@ -104,8 +109,10 @@ struct Span {
     line: u32,
     may: Targets,
     must: Targets,
+    usual: Targets,
     guard: Option<Box<str>>,
     machine: bool,
+    opened: u32,
 }
 
 /// How a line stands.
@@ -115,10 +122,14 @@ pub(crate) struct Standing<'a> {
     pub may: Targets,
     /// Where nothing the build decides can take the line away.
     pub must: Targets,
+    /// Where the line is compiled when macros that nobody sets are not set.
+    pub usual: Targets,
     /// The innermost guards, outermost first.
     pub guard: Option<&'a str>,
     /// Whether a guard tells machines apart.
     pub machine: bool,
+    /// The line of the innermost `#if`, 0 outside.
+    pub opened: u32,
 }
 
 impl Kept {
@@ -128,10 +139,19 @@ impl Kept {
             Some(span) => Standing {
                 may: span.may.and(self.reached),
                 must: span.must.and(self.reached),
+                usual: span.usual.and(self.reached),
                 guard: span.guard.as_deref(),
                 machine: span.machine,
+                opened: span.opened,
             },
-            None => Standing { may: self.reached, must: self.reached, guard: None, machine: false },
+            None => Standing {
+                may: self.reached,
+                must: self.reached,
+                usual: self.reached,
+                guard: None,
+                machine: false,
+                opened: 0,
+            },
         }
     }
 }
@@ -155,6 +175,68 @@ type Macros = HashMap<Box<str>, Defined>;
 struct View<'a> {
     target: Target,
     macros: &'a Macros,
+    /// Where it is there, a macro that is defined nowhere and named in no build file is not defined.
+    closed: Option<&'a Words>,
+}
+
+/// Beginnings of macros that headers of the system or of well-known libraries define.
+const OF_SYSTEMS: [&str; 24] = [
+    "MAP_", "SO_", "O_", "SIG", "AF_", "IPPROTO_", "TCP_", "SYS_", "F_", "S_", "CLOCK_", "MADV_", "PROT_", "PTHREAD_",
+    "LINUX_", "KERNEL_", "CONFIG_", "BOOST_", "QT_", "Q_", "SOCK_", "EV_", "EPOLL", "UINT",
+];
+
+/// Beginnings of names that compilers and C libraries keep for themselves.
+const RESERVED: [&str; 40] = [
+    "__GLIBC",
+    "__USE_",
+    "_GNU_",
+    "_POSIX",
+    "_FILE_",
+    "__cplus",
+    "__cpp",
+    "__STDC",
+    "_STDC",
+    "__GNU",
+    "__clang",
+    "__has",
+    "__SIZEOF",
+    "__WORDSIZE",
+    "__OPTIM",
+    "__PIC",
+    "__PIE",
+    "__ELF",
+    "__KERNEL",
+    "_OPENMP",
+    "__CHAR",
+    "__NR_",
+    "_XOPEN",
+    "_BSD",
+    "_SVID",
+    "_DEFAULT",
+    "_LARGEFILE",
+    "__INT",
+    "__UINT",
+    "__FLT",
+    "__DBL",
+    "__LDBL",
+    "__BYTE",
+    "__FLOAT",
+    "__ORDER",
+    "__SANITIZE",
+    "__EXCEPTIONS",
+    "__NO_",
+    "__UCLIBC",
+    "__BIONIC",
+];
+
+fn nobody_sets(name: &str, closed: Option<&Words>) -> bool {
+    closed.is_some_and(|words| {
+        !RESERVED.iter().any(|start| name.starts_with(start))
+            && !OF_SYSTEMS.iter().any(|start| name.starts_with(start))
+            && !words.contains(name)
+            && !name.contains("ENDIAN")
+            && !matches!(name, "NULL" | "EOF" | "BUFSIZ" | "NDEBUG" | "DEBUG" | "bool" | "unix" | "linux")
+    })
 }
 
 impl Names for View<'_> {
@@ -169,7 +251,7 @@ impl Names for View<'_> {
             Some(defined) if !defined.may.has(self.target) && !defined.may.is_empty() => Some(false),
             Some(defined) if defined.may.is_empty() => Some(false),
             Some(_) => None,
-            None if foreign_words(name) => Some(false),
+            None if foreign_words(name) || nobody_sets(name, self.closed) => Some(false),
             None => None,
         }
     }
@@ -178,7 +260,9 @@ impl Names for View<'_> {
         if let Some(known) = self.target.predefined(name) {
             return Some(known.unwrap_or(0));
         }
-        let Some(defined) = self.macros.get(name) else { return foreign_words(name).then_some(0) };
+        let Some(defined) = self.macros.get(name) else {
+            return (foreign_words(name) || nobody_sets(name, self.closed)).then_some(0);
+        };
         if defined.many {
             return None;
         }
@@ -194,12 +278,12 @@ impl Names for View<'_> {
 }
 
 /// Evaluates every file. Two rounds let macros that hang on other macros settle.
-pub(crate) fn evaluate_all(units: &[Unit<'_>]) -> Vec<Kept> {
+pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> Vec<Kept> {
     let mut macros = Macros::new();
     let includers = includers(units);
     let mut kept: Vec<Kept> = Vec::new();
     for round in 0..3 {
-        kept = units.iter().map(|unit| spans(unit.directives, &macros)).collect();
+        kept = units.iter().map(|unit| spans(unit.directives, &macros, words)).collect();
         reach(units, &includers, &mut kept);
         if round < 2 {
             macros = collect(units, &kept);
@@ -208,8 +292,11 @@ pub(crate) fn evaluate_all(units: &[Unit<'_>]) -> Vec<Kept> {
     kept
 }
 
+/// Who includes a file, in which line, and whether another file may be meant as well.
+type Includer = (usize, u32, bool);
+
 /// For each file, who includes it and in which line.
-fn includers(units: &[Unit<'_>]) -> Vec<Vec<(usize, u32)>> {
+fn includers(units: &[Unit<'_>]) -> Vec<Vec<Includer>> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, unit) in units.iter().enumerate() {
         by_name.entry(unit.path.rsplit('/').next().unwrap_or(unit.path)).or_default().push(index);
@@ -231,12 +318,13 @@ fn includers(units: &[Unit<'_>]) -> Vec<Vec<(usize, u32)>> {
                 path.strip_prefix(folder).map(|rest| rest.trim_start_matches('/')) == Some(tail)
             });
             match beside {
-                Some(only) if !wanted.starts_with("..") => found[*only].push((index, directive.line)),
-                _ => candidates
-                    .iter()
-                    .filter(fits)
-                    .take(8)
-                    .for_each(|candidate| found[*candidate].push((index, directive.line))),
+                Some(only) if !wanted.starts_with("..") => found[*only].push((index, directive.line, false)),
+                _ => {
+                    let fitting: Vec<usize> = candidates.iter().filter(fits).take(8).copied().collect();
+                    for candidate in &fitting {
+                        found[*candidate].push((index, directive.line, fitting.len() > 1));
+                    }
+                }
             }
         }
     }
@@ -244,20 +332,21 @@ fn includers(units: &[Unit<'_>]) -> Vec<Vec<(usize, u32)>> {
 }
 
 /// Carries the guards of includes into the files they include, until nothing changes. Cycles end because sets only grow.
-fn reach(units: &[Unit<'_>], includers: &[Vec<(usize, u32)>], kept: &mut [Kept]) {
+fn reach(units: &[Unit<'_>], includers: &[Vec<Includer>], kept: &mut [Kept]) {
     for (index, unit) in units.iter().enumerate() {
         let root = !unit.header || includers[index].is_empty();
-        kept[index].reached = if root { Targets::ALL } else { Targets::NONE };
+        kept[index].reached = if root { unit.place } else { Targets::NONE };
     }
-    let mut includes: Vec<Vec<(usize, u32)>> = vec![Vec::new(); units.len()];
+    let mut includes: Vec<Vec<Includer>> = vec![Vec::new(); units.len()];
     for (index, from) in includers.iter().enumerate() {
-        from.iter().for_each(|(includer, line)| includes[*includer].push((index, *line)));
+        from.iter().for_each(|(includer, line, vague)| includes[*includer].push((index, *line, *vague)));
     }
     let mut work: Vec<usize> = (0..units.len()).filter(|index| !kept[*index].reached.is_empty()).collect();
     let carry = |work: &mut Vec<usize>, kept: &mut [Kept]| {
         while let Some(index) = work.pop() {
-            for (included, line) in &includes[index] {
-                let more = kept[index].at(*line).may;
+            for (included, line, vague) in &includes[index] {
+                let place = if *vague { units[*included].place } else { Targets::ALL };
+                let more = kept[index].at(*line).usual.and(place);
                 let before = kept[*included].reached;
                 if before.or(more) != before {
                     kept[*included].reached = before.or(more);
@@ -271,19 +360,19 @@ fn reach(units: &[Unit<'_>], includers: &[Vec<(usize, u32)>], kept: &mut [Kept])
     let reachable: HashSet<usize> = reachable(units, includers, &includes);
     for (index, kept) in kept.iter_mut().enumerate() {
         if kept.reached.is_empty() && !reachable.contains(&index) {
-            kept.reached = Targets::ALL;
+            kept.reached = units[index].place;
             work.push(index);
         }
     }
     carry(&mut work, kept);
 }
 
-fn reachable(units: &[Unit<'_>], includers: &[Vec<(usize, u32)>], includes: &[Vec<(usize, u32)>]) -> HashSet<usize> {
+fn reachable(units: &[Unit<'_>], includers: &[Vec<Includer>], includes: &[Vec<Includer>]) -> HashSet<usize> {
     let mut work: Vec<usize> =
         (0..units.len()).filter(|index| !units[*index].header || includers[*index].is_empty()).collect();
     let mut seen: HashSet<usize> = work.iter().copied().collect();
     while let Some(index) = work.pop() {
-        work.extend(includes[index].iter().map(|(included, _)| *included).filter(|included| seen.insert(*included)));
+        work.extend(includes[index].iter().map(|(included, ..)| *included).filter(|included| seen.insert(*included)));
     }
     seen
 }
@@ -294,7 +383,8 @@ fn collect(units: &[Unit<'_>], kept: &[Kept]) -> Macros {
         for directive in unit.directives {
             let What::Define { name, body } = &directive.what else { continue };
             let standing = kept.at(directive.line);
-            let pattern = format!("!defined({name})");
+            // `#if defined(X) … #else #define X`: whether it is defined hangs on itself.
+            let pattern = format!("defined({name})");
             let default = standing.guard.is_some_and(|guard| guard.replace(' ', "").contains(&pattern));
             let fresh = !macros.contains_key(name);
             let entry = macros.entry(name.clone()).or_default();
@@ -319,35 +409,63 @@ struct Level {
     /// Where no branch was certainly taken yet, and where none may have been.
     left: Targets,
     untouched: Targets,
+    /// The same as the build stands: in it, macros that nobody sets are not set.
+    usual: Targets,
+    usually_left: Targets,
     guard: String,
     outer: Option<Box<str>>,
     machine: bool,
     outer_machine: bool,
+    opened: u32,
+    outer_opened: u32,
 }
 
 /// Deeper nesting is taken as its surroundings: its branches and ends are counted, so that they close nothing else.
 const NESTING: usize = 400;
 
-fn spans(directives: &[Directive], macros: &Macros) -> Kept {
+fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
     let mut spans: Vec<Span> = Vec::new();
     let mut levels: Vec<Level> = Vec::new();
-    let mut now = Span { line: 1, may: Targets::ALL, must: Targets::ALL, guard: None, machine: false };
+    let mut now = Span {
+        line: 1,
+        may: Targets::ALL,
+        must: Targets::ALL,
+        usual: Targets::ALL,
+        guard: None,
+        machine: false,
+        opened: 0,
+    };
+    let world = World { macros, words };
     let mut deeper = 0_usize;
-    for directive in directives {
+    for (index, directive) in directives.iter().enumerate() {
         match &directive.what {
             What::If(condition) if levels.len() < NESTING => {
-                let level = Level {
+                levels.push(Level {
                     may: now.may,
                     must: now.must,
                     left: Targets::ALL,
                     untouched: Targets::ALL,
+                    usual: now.usual,
+                    usually_left: Targets::ALL,
                     guard: String::new(),
                     outer: now.guard.clone(),
                     machine: now.machine,
                     outer_machine: now.machine,
-                };
-                levels.push(level);
-                branch(&mut levels, Some(condition), macros, &mut now);
+                    opened: directive.line,
+                    outer_opened: now.opened,
+                });
+                // `#ifndef X` with `#define X` next: an include guard or a default, true when it is first met.
+                let once = defines(condition, directives.get(index + 1)) || is_default(condition, macros);
+                branch(&mut levels, Some(if once { "1" } else { condition }), &world, &mut now);
+                if once && let Some(level) = levels.last_mut() {
+                    level.guard = condition.to_string();
+                    now.guard = Some(
+                        level
+                            .outer
+                            .as_deref()
+                            .map_or_else(|| condition.clone(), |outer| format!("{outer} > {condition}").into()),
+                    );
+                }
             }
             What::If(_) => {
                 deeper += 1;
@@ -358,16 +476,18 @@ fn spans(directives: &[Directive], macros: &Macros) -> Kept {
                 continue;
             }
             What::Elif(_) | What::Else if deeper > 0 => continue,
-            What::Elif(condition) => branch(&mut levels, Some(condition), macros, &mut now),
-            What::Else => branch(&mut levels, None, macros, &mut now),
+            What::Elif(condition) => branch(&mut levels, Some(condition), &world, &mut now),
+            What::Else => branch(&mut levels, None, &world, &mut now),
             What::End => {
                 let Some(level) = levels.pop() else { continue };
                 now = Span {
                     line: 0,
                     may: level.may,
                     must: level.must,
+                    usual: level.usual,
                     guard: level.outer,
                     machine: level.outer_machine,
+                    opened: level.outer_opened,
                 };
             }
             _ => continue,
@@ -379,19 +499,45 @@ fn spans(directives: &[Directive], macros: &Macros) -> Kept {
     Kept { spans, reached: Targets::ALL }
 }
 
-fn branch(levels: &mut [Level], condition: Option<&str>, macros: &Macros, now: &mut Span) {
-    let Some(level) = levels.last_mut() else { return };
+/// `#ifndef X` around the only definitions of X: as shipped it is taken.
+fn is_default(condition: &str, macros: &Macros) -> bool {
+    let name = condition.strip_prefix("!defined(").and_then(|rest| rest.strip_suffix(')'));
+    name.and_then(|name| macros.get(name)).is_some_and(|defined| defined.fallback)
+}
+
+fn defines(condition: &str, next: Option<&Directive>) -> bool {
+    let name = condition.strip_prefix("!defined(").and_then(|rest| rest.strip_suffix(')'));
+    matches!((name, next), (Some(name), Some(Directive { what: What::Define { name: defined, .. }, .. })) if **defined == *name)
+}
+
+struct World<'a> {
+    macros: &'a Macros,
+    words: &'a Words,
+}
+
+/// Where a condition holds for certain, and where it may.
+fn holds(condition: Option<&str>, world: &World<'_>, closed: bool) -> (Targets, Targets) {
     let (mut yes, mut perhaps) = (Targets::NONE, Targets::NONE);
     for target in Target::ALL {
-        match condition.map_or(Some(1), |text| evaluate(text, &View { target, macros }, 0)) {
+        let view = View { target, macros: world.macros, closed: closed.then_some(world.words) };
+        match condition.map_or(Some(1), |text| evaluate(text, &view, 0)) {
             Some(0) => {}
             Some(_) => yes = yes.with(target),
             None => perhaps = perhaps.with(target),
         }
     }
+    (yes, perhaps)
+}
+
+fn branch(levels: &mut [Level], condition: Option<&str>, world: &World<'_>, now: &mut Span) {
+    let Some(level) = levels.last_mut() else { return };
+    let (yes, perhaps) = holds(condition, world, false);
     let may = yes.or(perhaps).and(level.left);
-    let must = yes.and(level.untouched);
     level.left = level.left.without(yes);
+    let (yes, perhaps) = if perhaps.is_empty() { (yes, perhaps) } else { holds(condition, world, true) };
+    let usual = yes.or(perhaps).and(level.usually_left);
+    let must = yes.and(level.untouched);
+    level.usually_left = level.usually_left.without(yes);
     level.untouched = level.untouched.without(yes.or(perhaps));
     let text = condition.unwrap_or("else");
     level.machine |= condition.is_some_and(names_machine);
@@ -411,9 +557,11 @@ fn branch(levels: &mut [Level], condition: Option<&str>, macros: &Macros, now: &
     });
     now.may = level.may.and(may);
     now.must = level.must.and(must);
+    now.usual = level.usual.and(usual);
     now.machine = level.machine;
+    now.opened = level.opened;
 }
 
-fn names_machine(condition: &str) -> bool {
+pub(crate) fn names_machine(condition: &str) -> bool {
     condition.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(tells_machines_apart)
 }

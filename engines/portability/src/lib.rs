@@ -15,17 +15,26 @@
 mod assess;
 mod binary;
 mod build;
+mod chars;
 mod classify;
 mod condition;
+mod container;
+mod crypto;
+mod family;
+mod functions;
 mod golang;
 mod guards;
+mod java;
 mod mask;
+mod natives;
 pub mod output;
 mod report;
 mod rules;
 mod rustlang;
 mod scan;
+mod script;
 mod signs;
+mod sql;
 mod target;
 mod walk;
 

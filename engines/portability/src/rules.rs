@@ -36,6 +36,9 @@ pub(crate) struct Rule {
     /// The word need not begin or end at a word's edge.
     #[serde(default)]
     pub loose: bool,
+    /// In build files, too, the word begins where a name begins.
+    #[serde(default)]
+    pub edges: bool,
     /// Upper and lower case are the same.
     #[serde(default)]
     pub any_case: bool,
@@ -45,9 +48,21 @@ pub(crate) struct Rule {
     /// None of these may stand on the same line.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// One of these must stand somewhere in the file.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// None of these may stand anywhere in the file.
+    #[serde(default)]
+    pub apart: Vec<String>,
+    /// The first place of a file stands for all.
+    #[serde(default)]
+    pub once: bool,
     /// A finding is a blocker only where the purpose is one of security.
     #[serde(default)]
     pub purpose: bool,
+    /// A finding is none where the words around speak of a protocol that fixes the algorithm.
+    #[serde(default)]
+    pub protocol: bool,
 }
 
 impl Rule {
@@ -57,6 +72,14 @@ impl Rule {
         } else {
             self.targets.iter().filter_map(|name| Target::from_name(name)).collect()
         }
+    }
+}
+
+impl Rule {
+    /// Whether what must stand in the file does, and what must not does not.
+    pub(crate) fn stands(&self, source: &[u8]) -> bool {
+        let has = |word: &String| memchr::memmem::find(source, word.as_bytes()).is_some();
+        (self.beside.is_empty() || self.beside.iter().any(has)) && !self.apart.iter().any(has)
     }
 }
 

@@ -87,9 +87,22 @@ fn split(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Finds the items under a `cfg`, takes targets from hits within, and looks for `compile_error!`.
+/// An item, or the whole file, under a `cfg`.
+struct Span {
+    start: usize,
+    end: usize,
+    targets: Targets,
+    predicate: String,
+}
+
+/// Finds the items under a `cfg`, takes targets from hits within, and looks for what refuses a CPU or is missing on it.
 pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
-    let mut spans: Vec<(usize, usize, Targets, String)> = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
+    let mut named: Vec<(String, Targets)> = Vec::new();
+    let mut whole = Vec::new();
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
+    let line_of = |at: usize| u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
     for at in memchr::memmem::find_iter(source, b"cfg(") {
         if parts.get(at) != Some(&Part::Code) {
             continue;
@@ -99,25 +112,134 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
         let before = source[..at].trim_ascii_end();
         let targets = holds(&predicate);
         if before.ends_with(b"#![") {
-            spans.push((0, source.len(), targets, predicate));
+            whole.push((predicate.clone(), targets, line_of(at)));
+            spans.push(Span { start: 0, end: source.len(), targets, predicate });
         } else if before.ends_with(b"#[") {
             let item = item_end(source, parts, end + 2);
-            if let Some(name) = module(&source[(end + 2).min(item)..item]) {
+            let text = &source[(end + 2).min(item)..item];
+            if let Some(name) = module(text) {
                 facts.modules.push((name, targets));
             }
-            spans.push((at, item, targets, predicate));
+            let top = at < 2 || matches!(source.get(at.wrapping_sub(3)), None | Some(b'\n'));
+            if top
+                && predicate.contains("target_arch")
+                && let Some(name) = item_name(text)
+            {
+                named.push((name, targets));
+            }
+            spans.push(Span { start: at, end: item, targets, predicate });
         }
     }
-    let mut starts: Vec<usize> = vec![0];
-    starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
+    within_blocks(source, parts, &spans, facts);
+    chosen_by_path(source, parts, &line_of, facts);
+    refusals(source, parts, &spans, &line_of, facts);
+    assembly(source, parts, &line_of, facts);
+    for hit in &mut facts.hits {
+        let at = starts.get(hit.line as usize - 1).copied().unwrap_or(0);
+        let next = starts.get(hit.line as usize).copied().unwrap_or(source.len());
+        for span in spans.iter().filter(|span| span.start < next && span.end > at) {
+            hit.targets = hit.targets.and(span.targets);
+            hit.guard = Some(span.predicate.chars().take(160).collect::<String>().into());
+        }
+    }
+    for (predicate, targets, line) in whole {
+        whole_file(&predicate, targets, line, facts);
+    }
+    missing(source, parts, &spans, &named, &line_of, facts);
+    facts.hits.retain(|hit| !hit.targets.is_empty());
+}
+
+/// Modules that are declared within a block under a `cfg`, as `cfg_if!` has them.
+fn within_blocks(source: &[u8], parts: &[Part], spans: &[Span], facts: &mut Facts) {
+    for at in crate::signs::words(source, parts, b"mod") {
+        let rest = &source[at + 3..(at + 80).min(source.len())];
+        let Some(end) = memchr::memchr(b';', rest) else { continue };
+        let name = String::from_utf8_lossy(&rest[..end]).trim().to_owned();
+        if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
+            continue;
+        }
+        let around = spans.iter().filter(|span| span.start > 0 && (span.start..span.end).contains(&at));
+        let targets = around.fold(Targets::ALL, |sum, span| sum.and(span.targets));
+        if targets != Targets::ALL && !facts.modules.iter().any(|(known, _)| *known == name) {
+            facts.modules.push((name, targets));
+        }
+    }
+}
+
+/// `#[cfg_attr(target_arch = "x86", path = "x86.rs")] mod imp;`: a CPU that no attribute names has no file.
+fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+    let (mut there, mut end) = (Targets::NONE, 0);
+    for at in memchr::memmem::find_iter(source, b"cfg_attr(") {
+        if parts.get(at) != Some(&Part::Code) {
+            continue;
+        }
+        let Some(close) = closing(source, parts, at + 8) else { continue };
+        let inner = String::from_utf8_lossy(&source[at + 9..close]).into_owned();
+        let Some((predicate, path)) = inner
+            .rsplit_once(',')
+            .filter(|(predicate, path)| predicate.contains("target_arch") && path.trim().starts_with("path"))
+        else {
+            continue;
+        };
+        // Attributes of one module stand together.
+        if at > end + 200 {
+            there = Targets::NONE;
+        }
+        let targets = holds(predicate);
+        there = there.or(targets);
+        end = close;
+        if let Some(path) = path.split('"').nth(1).and_then(|path| path.strip_suffix(".rs")) {
+            facts.modules.push((format!("={path}"), targets));
+        }
+        let rest = &source[close..(close + 200).min(source.len())];
+        let Some(next) = memchr::memmem::find(rest, b"mod ") else { continue };
+        let between = &rest[..next];
+        let lacking = Targets::ALL.without(there);
+        if memchr::memmem::find(between, b"cfg_attr").is_none() && !lacking.is_empty() {
+            let place = close + next;
+            facts.hits.push(sign(
+                line_of(place),
+                "rust-cfg",
+                true,
+                lacking,
+                "no file is named for this CPU",
+                crate::scan::line_around(source, place),
+            ));
+        }
+    }
+}
+
+/// A crate that is empty on a CPU fails whoever uses it.
+fn whole_file(predicate: &str, targets: Targets, line: u32, facts: &mut Facts) {
+    let root = facts.path == "src/lib.rs"
+        || facts.path.ends_with("/src/lib.rs")
+        || facts.path == "lib.rs"
+        || facts.path.ends_with("src/main.rs");
+    let lacking = Targets::ALL.without(targets);
+    if root && predicate.contains("target_arch") && !lacking.is_empty() {
+        facts.hits.push(sign(
+            line,
+            "rust-cfg",
+            true,
+            lacking,
+            "the whole crate is left out on this CPU",
+            predicate.as_bytes(),
+        ));
+        facts.whole = true;
+    }
+}
+
+fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
     for at in memchr::memmem::find_iter(source, b"compile_error!") {
-        let line = u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
-        let guarded = spans
-            .iter()
-            .any(|(start, end, _, predicate)| (*start..*end).contains(&at) && predicate.contains("target_arch"));
+        let guarded = spans.iter().any(|span| {
+            (span.start..span.end).contains(&at)
+                && ["target_arch", "target_feature", "target_pointer_width", "target_endian"]
+                    .iter()
+                    .any(|key| span.predicate.contains(key))
+        });
         if parts.get(at) == Some(&Part::Code) && guarded {
             facts.hits.push(sign(
-                line,
+                line_of(at),
                 "rust-cfg",
                 true,
                 Targets::ALL,
@@ -126,16 +248,115 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             ));
         }
     }
-    for hit in &mut facts.hits {
-        let at = starts.get(hit.line as usize - 1).copied().unwrap_or(0);
-        let next = starts.get(hit.line as usize).copied().unwrap_or(source.len());
-        for (_, _, targets, predicate) in spans.iter().filter(|(start, end, ..)| *start < next && *end > at) {
-            hit.targets = hit.targets.and(*targets);
-            hit.guard = Some(predicate.chars().take(160).collect::<String>().into());
+}
+
+/// `asm!("rdtsc")`: instructions and registers of x86.
+fn assembly(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+    for at in memchr::memmem::find_iter(source, b"asm!") {
+        if parts.get(at) != Some(&Part::Code) {
+            continue;
+        }
+        let end = closing(source, parts, at + 4).unwrap_or_else(|| (at + 400).min(source.len()));
+        let text: Vec<u8> = source[at..end]
+            .iter()
+            .zip(&parts[at..end])
+            .filter(|(_, part)| **part != Part::Comment)
+            .map(|(byte, _)| byte.to_ascii_lowercase())
+            .collect();
+        let text = String::from_utf8_lossy(&text);
+        if crate::signs::speaks_x86(&text)
+            || [
+                "\"eax\"", "\"rax\"", "\"ecx\"", "\"rdi\"", "\"rsi\"", "\"rcx\"", "\"rdx\"", "\"edx\"", "{rax}",
+                "{eax}",
+            ]
+            .iter()
+            .any(|register| text.contains(register))
+        {
+            facts.hits.push(sign(
+                line_of(at),
+                "inline-asm",
+                true,
+                Targets::ALL,
+                "assembly of x86 within Rust",
+                crate::scan::line_around(source, at),
+            ));
         }
     }
 }
 
+/// Uses, outside any `cfg`, of top items that exist on some CPUs only.
+fn missing(
+    source: &[u8],
+    parts: &[Part],
+    spans: &[Span],
+    named: &[(String, Targets)],
+    line_of: &dyn Fn(usize) -> u32,
+    facts: &mut Facts,
+) {
+    let mut names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let there =
+            named.iter().filter(|(other, _)| other == name).fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets));
+        let lacking = Targets::ALL.without(there);
+        if lacking.is_empty() || name.len() < 3 {
+            continue;
+        }
+        let mut uses = crate::signs::words(source, parts, name.as_bytes()).filter(|at| {
+            !spans.iter().any(|span| (span.start..span.end).contains(at)) && free_use(source, *at, name.len())
+        });
+        let Some(at) = uses.next() else { continue };
+        // A second definition outside any `cfg` is the other way.
+        let defined = std::iter::once(at).chain(uses).any(|at| declares(&source[..at]));
+        if !defined {
+            facts.hits.push(sign(
+                line_of(at),
+                "rust-cfg",
+                true,
+                lacking,
+                "uses what no cfg leaves in on this CPU",
+                crate::scan::line_around(source, at),
+            ));
+        }
+    }
+}
+
+fn declares(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    [b"fn".as_slice(), b"mod", b"struct", b"const", b"static", b"type", b"enum", b"trait", b"union"].iter().any(
+        |word| {
+            before.strip_suffix(*word).is_some_and(|rest| !rest.last().is_some_and(|byte| crate::signs::letter(*byte)))
+        },
+    )
+}
+
+/// A name at the head of a path: not a field, a method, a key or the tail of another path.
+fn free_use(source: &[u8], at: usize, length: usize) -> bool {
+    let before = source[..at].trim_ascii_end();
+    let after = source.get(at + length..).unwrap_or_default();
+    let own = before.strip_suffix(b"::").map(<[u8]>::trim_ascii_end);
+    let head = own.is_none_or(|rest| rest.ends_with(b"self") || rest.ends_with(b"crate"));
+    head && !before.ends_with(b".") && (after.starts_with(b"::") || after.starts_with(b"(") || declares(before))
+}
+
+/// The name of a function, module or type.
+fn item_name(item: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&item[..item.len().min(400)]);
+    let mut rest = text.trim();
+    while let Some(after) = rest.strip_prefix("#[") {
+        rest = after.split_once(']')?.1.trim_start();
+    }
+    let head = rest.split(['(', '{', ';', '=', ':', '<']).next()?;
+    let mut words = head.split_whitespace().rev();
+    let name = words.next()?;
+    let kind = words.next()?;
+    (matches!(kind, "fn" | "mod" | "struct" | "const" | "static" | "type" | "enum")
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
+    .then(|| name.to_owned())
+}
+
+/// The bracket that closes the one at `open`.
 fn closing(source: &[u8], parts: &[Part], open: usize) -> Option<usize> {
     let mut depth = 0_i32;
     for at in open..source.len().min(open + 4000) {
@@ -173,10 +394,15 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
     source.len()
 }
 
+/// The file of a module that is declared with a semicolon; `#[path]` names it.
 fn module(item: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&item[..item.len().min(300)]);
     let text = text.trim().strip_suffix(';')?;
     let name = text.rsplit(']').next()?.trim().rsplit("mod ").next()?.trim();
-    (text.contains("mod ") && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
-        .then(|| name.to_owned())
+    if !text.contains("mod ") || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
+        return None;
+    }
+    let path =
+        text.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1)).and_then(|path| path.strip_suffix(".rs"));
+    Some(path.map_or_else(|| name.to_owned(), |path| format!("={path}")))
 }

@@ -1,11 +1,16 @@
 //! What one text file holds: hits of the tables, directives, and the signs that no table of words can hold.
 
-use crate::classify::{Class, Role, Syntax, classify};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::build::Mention;
+use crate::classify::{Class, Role, Syntax, by_first_line, classify};
 use crate::guards::{Directive, directives};
+use crate::java::Load;
 use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, signs};
+use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs, sql};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -21,6 +26,30 @@ pub(crate) struct Hit {
     pub found: Box<str>,
     /// A guard that is no preprocessor's: a branch of a build file, a `cfg` of Rust.
     pub guard: Option<Box<str>>,
+    /// The whole name that was found, where the tree may define it itself.
+    pub name: Box<str>,
+}
+
+/// What a file says that matters to other files.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    /// Build files: what they add, and words that may be macros they set.
+    pub mentions: Vec<Mention>,
+    pub macros: Vec<Box<str>>,
+    /// C: functions it defines and calls, where the tree has conditions on the machine.
+    pub functions: functions::Functions,
+    /// Names of classes and functions that are given passwords.
+    pub secured: Vec<Box<str>>,
+    /// Hits whose purpose only the callers tell.
+    pub pending: Vec<Pending>,
+}
+
+/// A digest of unknown purpose.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub line: u32,
+    /// The function it stands in.
+    pub within: Box<str>,
 }
 
 /// A text file as read.
@@ -32,16 +61,76 @@ pub(crate) struct Facts {
     pub directives: Vec<Directive>,
     /// Rust: modules declared under a `cfg`, and where that holds. Go: what the file declares and where it is built.
     pub modules: Vec<(String, Targets)>,
-    pub go: Option<crate::golang::GoFile>,
+    pub go: Option<golang::GoFile>,
+    /// Rust: the whole crate stands under a `cfg`.
+    pub whole: bool,
+    /// C: it maps or protects memory.
+    pub maps: bool,
     /// Machine code in assembly for x86.
     pub assembly: bool,
-    /// Names of native libraries it loads, with the line.
-    pub loads: Vec<(u32, String)>,
+    /// Names of native libraries it loads.
+    pub loads: Vec<Load>,
+    /// Addons and files that a script of Node requires, with the line.
+    pub addons: Vec<(u32, String)>,
+    pub requires: Vec<(u32, String)>,
+    pub links: Links,
+}
+
+impl Facts {
+    /// Whether anything in it can matter to the report.
+    pub(crate) fn matters(&self) -> bool {
+        !self.hits.is_empty()
+            || !self.directives.is_empty()
+            || self.assembly
+            || self.go.is_some()
+            || !self.loads.is_empty()
+            || !self.modules.is_empty()
+            || !self.addons.is_empty()
+            || !self.requires.is_empty()
+            || !self.links.mentions.is_empty()
+            || !self.links.macros.is_empty()
+            || !self.links.secured.is_empty()
+            || self.class.language == "c"
+    }
+}
+
+/// Text in UTF-16 or GB18030 as UTF-8, everything else as it is. Lines stay lines.
+pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let little = match bytes {
+        [0xff, 0xfe, ..] => true,
+        [0xfe, 0xff, ..] => false,
+        _ => return chinese(bytes),
+    };
+    let units = bytes[2..].chunks_exact(2).map(|pair| match pair {
+        [one, two] if little => u16::from_le_bytes([*one, *two]),
+        [one, two] => u16::from_be_bytes([*one, *two]),
+        _ => 0,
+    });
+    Cow::from(char::decode_utf16(units).map(|letter| letter.unwrap_or('\u{fffd}')).collect::<String>().into_bytes())
+}
+
+/// What is no UTF-8 but GB18030 throughout: the second byte of a letter may look like a quote or a backslash.
+fn chinese(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(bytes).is_ok() || memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+        return Cow::from(bytes);
+    }
+    match encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) => Cow::from(text.into_owned().into_bytes()),
+        None => Cow::from(bytes),
+    }
 }
 
 /// Reads a text file. Never fails: what is not understood holds nothing.
 pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
-    let class = classify(path);
+    let mut class = classify(path);
+    if class.language == "other"
+        && let Some((language, syntax)) = by_first_line(source)
+    {
+        (class.language, class.syntax) = (language, syntax);
+    }
+    if matches!(class.language, "script" | "style") && class.role == Role::Product && made(source) {
+        class.role = Role::Vendored;
+    }
     let mut facts = Facts {
         path: path.to_owned(),
         class,
@@ -49,32 +138,80 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
         directives: Vec::new(),
         modules: Vec::new(),
         go: None,
+        whole: false,
+        maps: false,
         assembly: false,
         loads: Vec::new(),
+        addons: Vec::new(),
+        requires: Vec::new(),
+        links: Links::default(),
     };
-    if matches!(class.language, "other" | "data" | "document") {
+    if matches!(class.language, "other" | "data") {
         return facts;
     }
     let parts = parts(source, class.syntax);
     words(source, &parts, class, &mut facts);
-    match class.language {
-        "c" => {
-            facts.directives = directives(&without_comments(source, &parts));
-            signs::c(source, &parts, &mut facts.hits);
-        }
-        "asm" => {
-            facts.directives = directives(&without_comments(source, &parts));
-            facts.assembly = signs::x86_assembly(source);
-        }
-        "go" => facts.go = Some(crate::golang::read(path, source, &parts)),
-        "rust" => crate::rustlang::guard(source, &parts, &mut facts),
-        "build" | "setup" | "config" | "container" => build::guard(source, class, &mut facts.hits),
-        "java" => facts.loads = signs::loads(source, &parts),
-        _ => {}
+    by_language(source, &parts, class, &mut facts);
+    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go") {
+        sql::limits(source, &mut facts.hits);
+        sql::brackets(source, &parts, class.language, &mut facts.hits);
     }
-    facts.hits.sort_by(|one, other| (one.line, one.kind).cmp(&(other.line, other.kind)));
+    facts.hits.sort_by(|one, other| (one.line, one.kind, !one.blocker).cmp(&(other.line, other.kind, !other.blocker)));
     facts.hits.dedup_by(|next, kept| next.line == kept.line && next.kind == kept.kind && next.targets == kept.targets);
     facts
+}
+
+/// A script that a tool made: nobody writes lines of thousands of letters.
+fn made(source: &[u8]) -> bool {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', source).chain(std::iter::once(source.len())).any(|end| {
+        let long = end - start > 3000;
+        start = end + 1;
+        long
+    })
+}
+
+fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
+    let path = facts.path.clone();
+    match class.language {
+        "c" => {
+            facts.directives = directives(&without_comments(source, parts));
+            signs::c(source, parts, &mut facts.hits);
+            facts.maps = signs::maps(source);
+            facts.links.functions = functions::read(source, parts);
+            if facts.path.ends_with(".in") {
+                build::macros(&path, source, &mut facts.links.macros);
+            }
+        }
+        "asm" => {
+            facts.directives = directives(&without_comments(source, parts));
+            facts.go = golang::assembly(&path, source);
+            facts.assembly = facts.go.is_none() && signs::x86_assembly(source);
+            if facts.go.is_none() {
+                facts.links.functions = functions::of_assembly(&without_comments(source, parts));
+            }
+        }
+        "go" => {
+            facts.go = Some(golang::read(&path, source, parts));
+            golang::cgo_flags(source, &mut facts.hits);
+        }
+        "rust" => rustlang::guard(source, parts, facts),
+        "build" | "setup" | "config" | "python" => {
+            build::read(source, class.language, &mut facts.hits, &mut facts.links.mentions);
+            if class.language != "python" {
+                build::macros(&path, source, &mut facts.links.macros);
+            }
+            container::images(source, class.language, &mut facts.hits);
+            build::lists_of_machines(&path, source, &mut facts.hits);
+        }
+        "container" => container::images(source, class.language, &mut facts.hits),
+        "xml" if path.ends_with("proj") => {
+            build::read(source, "build", &mut Vec::new(), &mut facts.links.mentions);
+        }
+        "java" => facts.loads = java::loads(source, parts),
+        "script" | "markup" => script::read(source, parts, facts),
+        _ => {}
+    }
 }
 
 /// Lines are counted as the search goes on.
@@ -111,6 +248,8 @@ pub(crate) fn line_around(source: &[u8], offset: usize) -> &[u8] {
 fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
     let rules = &*RULES;
     let mut lines = Lines::new(source);
+    let mut beside: HashMap<usize, bool> = HashMap::new();
+    let quiet = crypto::of_protocol(&facts.path);
     // Matches come in the order of their ends, and words are short.
     let mut found: Vec<(usize, usize, usize)> = rules
         .automaton
@@ -126,17 +265,49 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         })
         .collect();
     found.sort_unstable();
-    for (start, rule, _) in found {
+    for (index, (start, rule, _)) in found.iter().copied().enumerate() {
         let row = &rules.rules[rule];
         let line = lines.of(start);
-        if facts
-            .hits
-            .last()
-            .is_some_and(|last| last.line == line && last.kind == row.kind && last.targets == row.targets())
-        {
+        // Settings that list many words of one table are a table themselves.
+        if class.language == "config" && listed(source, &found, index) {
             continue;
         }
-        let blocker = row.blocker && (!row.purpose || for_security(source, start));
+        if row.kind == "password" {
+            crypto::secured(line_around(source, start), &mut facts.links.secured);
+            continue;
+        }
+        if row.once && facts.hits.iter().any(|hit| std::ptr::eq(hit.message, row.message.as_str())) {
+            continue;
+        }
+        let plain = row.beside.is_empty() && row.apart.is_empty();
+        if !plain && !*beside.entry(rule).or_insert_with(|| row.stands(source)) {
+            continue;
+        }
+        // Where a program writes for several databases, a branch for one of them is no fault.
+        let code = matches!(class.language, "java" | "dotnet" | "python" | "php" | "go" | "markup" | "script");
+        if row.profile == "database" && code && of_several(source, start) {
+            continue;
+        }
+        if row.kind == "ie-only" && asked_for_explorer(source, start) {
+            continue;
+        }
+        let same = |last: &&Hit| last.line == line && last.kind == row.kind && last.targets == row.targets();
+        if facts.hits.last().filter(same).is_some_and(|last| last.blocker || !row.blocker) {
+            continue;
+        }
+        let blocker = row.blocker
+            && match (row.purpose, row.protocol) {
+                (false, false) => true,
+                _ if quiet || crypto::protocol(source, start) => false,
+                (false, true) => true,
+                (true, _) => {
+                    let secure = crypto::for_security(source, start);
+                    if !secure {
+                        facts.links.pending.push(Pending { line, within: crypto::function(source, start) });
+                    }
+                    secure
+                }
+            };
         facts.hits.push(Hit {
             line,
             kind: &row.kind,
@@ -147,6 +318,7 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             days: row.days,
             found: shown(source, start),
             guard: None,
+            name: if class.language == "c" { name_at(source, start) } else { Box::default() },
         });
     }
 }
@@ -170,7 +342,7 @@ fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: 
     if begins
         && letter(start.checked_sub(1).and_then(|before| source.get(before)))
         && class.language != "xml"
-        && !(class.syntax == Syntax::Hash || row.with.iter().any(|with| with == "include"))
+        && !(class.syntax == Syntax::Hash && !row.edges || row.with.iter().any(|with| with == "include"))
     {
         return false;
     }
@@ -179,36 +351,38 @@ fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: 
     {
         return false;
     }
+    // A method of a program is no function of SQL.
+    if row.kind == "sql-dialect"
+        && row.any_case
+        && begins
+        && start.checked_sub(1).is_some_and(|before| source[before] == b'.')
+    {
+        return false;
+    }
+    // A class follows its mark at once; a blank makes it a word of a sentence.
+    if word.ends_with("clsid:") && source.get(end).is_none_or(u8::is_ascii_whitespace) {
+        return false;
+    }
+    // An ending in a list of endings names no film.
+    if word.starts_with(".swf")
+        && !start
+            .checked_sub(1)
+            .and_then(|before| source.get(before))
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_}>%)".contains(byte))
+    {
+        return false;
+    }
     if row.with.is_empty() && row.unless.is_empty() {
         return true;
     }
     let line = line_around(source, start);
-    let has = |text: &String| memchr::memmem::find(line, text.as_bytes()).is_some();
+    let lower = row.any_case.then(|| line.to_ascii_lowercase());
+    let has = |text: &String| match &lower {
+        Some(lower) => memchr::memmem::find(lower, text.to_ascii_lowercase().as_bytes()).is_some(),
+        None => memchr::memmem::find(line, text.as_bytes()).is_some(),
+    };
     let strip = |text: &String| has(text) && !word.contains(text.as_str());
     (row.with.is_empty() || row.with.iter().any(has)) && !row.unless.iter().any(strip)
-}
-
-/// Whether the lines around speak of passwords, signatures or tokens rather than of caches and checks.
-fn for_security(source: &[u8], offset: usize) -> bool {
-    let low = offset.saturating_sub(600);
-    let high = (offset + 300).min(source.len());
-    let around = String::from_utf8_lossy(&source[low..high]).to_ascii_lowercase();
-    let any = |words: &[&str]| words.iter().any(|word| around.contains(word));
-    any(&[
-        "passw",
-        "pwd",
-        "signature",
-        "sign(",
-        "signed",
-        "secret",
-        "token",
-        "salt",
-        "credential",
-        "encrypt",
-        "apikey",
-        "api_key",
-        "login",
-    ]) && !any(&["etag", "cache", "gravatar", "checksum", "websocket", "dedup", "hash ring", "filemd5", "file_md5"])
 }
 
 fn shown(source: &[u8], start: usize) -> Box<str> {
@@ -226,12 +400,69 @@ pub(crate) fn sign(
     found: &[u8],
 ) -> Hit {
     let found = String::from_utf8_lossy(found).trim().chars().take(120).collect::<String>().into();
-    Hit { line, kind, profile: "cpu", blocker, targets, message, days: [0.5, 0.1], found, guard: None }
+    Hit {
+        line,
+        kind,
+        profile: "cpu",
+        blocker,
+        targets,
+        message,
+        days: [0.5, 0.1],
+        found,
+        guard: None,
+        name: Box::default(),
+    }
 }
 
-/// Whether findings in files of this role can stop a product.
-pub(crate) fn stops(role: Role) -> bool {
-    role == Role::Product
+/// Whether a line holds four different words of one rule or more.
+fn listed(source: &[u8], found: &[(usize, usize, usize)], index: usize) -> bool {
+    let (start, rule, _) = found[index];
+    let low = memchr::memrchr(b'\n', &source[..start]).map_or(0, |end| end + 1);
+    let high = memchr::memchr(b'\n', &source[start..]).map_or(source.len(), |end| start + end);
+    let first = found.partition_point(|(at, ..)| *at < low);
+    let here = found[first..].iter().take(64).take_while(|(at, ..)| *at < high);
+    let words: std::collections::BTreeSet<usize> =
+        here.filter(|(_, other, _)| *other == rule).map(|(.., word)| *word).collect();
+    words.len() >= 4
+}
+
+/// Whether the lines just before ask for Internet Explorer, so that there is another branch.
+fn asked_for_explorer(source: &[u8], start: usize) -> bool {
+    let text = String::from_utf8_lossy(&source[start.saturating_sub(160)..start]).to_ascii_lowercase();
+    ["isie(", "isie)", "msie", "is_ie", "browser.ie"].iter().any(|word| text.contains(word))
+}
+
+/// Whether the lines before choose between databases by their names.
+fn of_several(source: &[u8], start: usize) -> bool {
+    let low = start.saturating_sub(260);
+    let text = String::from_utf8_lossy(&source[low..start]).to_ascii_lowercase();
+    text.lines().rev().skip(1).take(4).any(|line| {
+        let names = ["sqlserver", "mssql", "oracle", "postgres", "mysql", "sqlite", "db2"]
+            .iter()
+            .any(|name| line.contains(name));
+        names
+            && (line.contains("case ")
+                || line.contains("if (")
+                || line.contains("if(")
+                || line.contains("equals")
+                || line.contains("switch"))
+    })
+}
+
+fn name_at(source: &[u8], start: usize) -> Box<str> {
+    let rest = &source[start..(start + 80).min(source.len())];
+    let end = rest.iter().position(|byte| !signs::letter(*byte)).unwrap_or(rest.len());
+    String::from_utf8_lossy(&rest[..end]).into()
+}
+
+/// Whether findings in files of this class can stop a product.
+pub(crate) fn stops(class: Class, profile: &str) -> bool {
+    match class.role {
+        Role::Product => true,
+        // What is compiled from foreign code is the product's as well; pages and settings of components are not.
+        Role::Vendored => profile == "cpu" && matches!(class.language, "c" | "asm" | "rust" | "go"),
+        Role::Test | Role::Bench | Role::Document | Role::Sample => false,
+    }
 }
 
 /// Where plain `char` has no sign: aarch64 and riscv64 (their procedure call standards).

@@ -1,9 +1,8 @@
-//! Signs in C that no table of words can hold: inline assembly, the sign of `char`, pages of 4 KiB, spinning on `volatile`.
+//! Signs in C that no table of words can hold: inline assembly, pages of 4 KiB, orders of memory that only x86 keeps.
 
-use std::collections::HashMap;
-
+use crate::chars;
 use crate::mask::Part;
-use crate::scan::{Hit, Lines, line_around, sign, unsigned_char};
+use crate::scan::{Hit, Lines, line_around, sign};
 use crate::target::{Target, Targets};
 
 /// Marks of x86 in assembly: registers and instructions no other CPU has under that name.
@@ -96,22 +95,94 @@ const X86: &[&str] = &[
     "sysenter",
     "syscall",
     "testl",
+    "clflush",
+    "clwb",
+    "sidt",
+    "sgdt",
+    "rdmsr",
+    "wrmsr",
+    "movnti",
+    "movntdq",
+    "emms",
+    "monitor",
+    "mwait",
+    "vmcall",
+    "xbegin",
+    "xend",
+    "endbr",
+    ".byte 0x0f",
+    ".byte 0xf3",
+    ".byte 0xf2",
+    ".byte 0xc7",
+    "xacquire",
+    "xrelease",
+    "xtest",
+    "rdpmc",
+    "invlpg",
+    "cpuid",
+    "fxsave",
+    "xsave",
+];
+
+/// Registers of x86 by their names alone, as in `register long a asm("rdi")`.
+const REGISTERS: [&str; 32] = [
+    "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rsp", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+    "eax", "ebx", "ecx", "edx", "esi", "edi", "esp", "ebp", "xmm0", "xmm1", "ymm0", "ymm1", "mm0", "st", "cr0", "cr3",
 ];
 
 /// Reads a C file's bytes for the signs.
 pub(crate) fn c(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     assembly(source, parts, hits);
-    chars(source, parts, hits);
+    chars::read(source, parts, hits);
     pages(source, parts, hits);
     spins(source, parts, hits);
+    machine_code(source, parts, hits);
+    detection(source, parts, hits);
 }
 
-fn letter(byte: u8) -> bool {
+/// Calls of a function that is named for `cpuid`, whoever wraps it.
+fn detection(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
+    let mut lines = Lines::new(source);
+    for at in memchr::memmem::find_iter(source, b"cpuid") {
+        let end = at + 5;
+        let called = source.get(end) == Some(&b'(') || source.get(end..end + 2) == Some(b" (");
+        let start = source[..at].iter().rposition(|byte| !letter(*byte)).map_or(0, |before| before + 1);
+        let before = source[..start].trim_ascii_end();
+        // A declaration has a type before the name; a call has a mark or a line's beginning.
+        let fresh = matches!(
+            before.last(),
+            Some(b';' | b'{' | b'}' | b'(' | b'=' | b'!' | b'&' | b'|' | b',' | b')' | b'/') | None
+        ) || before.ends_with(b"return");
+        let indented = start > 0 && source[start - 1] != b'\n';
+        if called
+            && fresh
+            && indented
+            && start < at
+            && parts.get(at) == Some(&Part::Code)
+            && !source[start..at].starts_with(b"__")
+        {
+            hits.push(sign(
+                lines.of(at),
+                "cpu-detection",
+                true,
+                Targets::ALL,
+                "asks an x86 processor what it can do",
+                line_around(source, at),
+            ));
+        }
+    }
+}
+
+pub(crate) fn letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+pub(crate) fn tokens(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| !letter(*byte)).filter(|word| !word.is_empty())
+}
+
 /// Occurrences of a whole word in code.
-fn words<'a>(source: &'a [u8], parts: &'a [Part], word: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+pub(crate) fn words<'a>(source: &'a [u8], parts: &'a [Part], word: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
     memchr::memmem::find_iter(source, word).filter(move |at| {
         parts.get(*at) == Some(&Part::Code)
             && !(*at > 0 && letter(source[at - 1]))
@@ -129,15 +200,17 @@ fn assembly(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             let microsoft = body.trim_ascii_start().first() == Some(&b'{');
             let stop =
                 if microsoft { memchr::memchr(b'}', body) } else { statement_end(body, &parts[at + word.len()..end]) };
-            let text: Vec<u8> = body
+            let inner = &body[..stop.unwrap_or(0)];
+            let inner_parts = &parts[at + word.len()..end];
+            let text: Vec<u8> = inner
                 .iter()
-                .zip(&parts[at + word.len()..end])
-                .take(stop.unwrap_or(0))
+                .zip(inner_parts)
                 .filter(|(_, part)| microsoft || **part == Part::Text)
                 .map(|(byte, _)| byte.to_ascii_lowercase())
                 .collect();
             let text = String::from_utf8_lossy(&text);
-            if microsoft || X86.iter().any(|mark| text.contains(mark)) {
+            let bound = text.trim_matches(['"', '%', ' ']);
+            if microsoft || X86.iter().any(|mark| text.contains(mark)) || REGISTERS.contains(&bound) {
                 hits.push(sign(
                     line,
                     "inline-asm",
@@ -146,9 +219,37 @@ fn assembly(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
                     "assembly of x86 within C",
                     line_around(source, at),
                 ));
+            } else if word != b"_asm" && compiler_fence(inner, inner_parts) && !defines_macro(source, at) {
+                hits.push(sign(line, "memory-order", true, Targets::ALL, FENCE, line_around(source, at)));
             }
         }
     }
+}
+
+const FENCE: &str = "orders memory for the compiler only, which x86 needs no more than; other CPUs need an atomic with acquire and release";
+
+/// An empty statement that names variables in memory: written to order them, and ordering nothing on a CPU that reorders.
+fn compiler_fence(body: &[u8], parts: &[Part]) -> bool {
+    let Some((template, operands)) = body.iter().position(|byte| *byte == b':').map(|at| body.split_at(at)) else {
+        return false;
+    };
+    let code = template.iter().zip(parts).any(|(byte, part)| *part == Part::Text && !matches!(byte, b'"' | b' '));
+    let operands = operands.trim_ascii();
+    let memory = [b"\"m\"".as_slice(), b"\"=m\"", b"\"+m\""];
+    !code
+        && memory.iter().any(|word| memchr::memmem::find(operands, word).is_some())
+        && [b"\"r".as_slice(), b"\"g\"", b"\"+r", b"\"+g", b"X\""]
+            .iter()
+            .all(|word| memchr::memmem::find(operands, word).is_none())
+}
+
+fn defines_macro(source: &[u8], at: usize) -> bool {
+    line_around(source, at).trim_ascii_start().starts_with(b"#")
+}
+
+/// Whether assembly holds instructions or registers of x86.
+pub(crate) fn speaks_x86(text: &str) -> bool {
+    X86.iter().any(|mark| text.contains(mark))
 }
 
 fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
@@ -166,163 +267,113 @@ fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
     None
 }
 
-/// A plain `char` that holds what a function returns as `int`, or that is compared with a negative number.
-fn chars(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    // Name to where it was last declared, and whether as plain `char`.
-    let mut plain: HashMap<&[u8], bool> = HashMap::new();
-    if memchr::memmem::find(source, b"char").is_none() {
-        return;
-    }
-    let mut offset = 0;
-    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
-        let code = parts.get(offset + line.len() - line.trim_ascii_start().len()) == Some(&Part::Code);
-        offset += line.len() + 1;
-        if !code || line.len() > 400 {
-            continue;
-        }
-        if line.first() == Some(&b'}') {
-            plain.clear();
-        }
-        declared(line, &mut plain);
-        if plain.is_empty() {
-            continue;
-        }
-        if stored(line, &plain) || compared(line, &plain) {
-            hits.push(sign(
-                number,
-                "char-sign",
-                true,
-                unsigned_char(),
-                "plain char has no sign on this CPU: -1 is never seen again",
-                line,
-            ));
-        }
-    }
-}
-
-fn tokens(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(|byte| !letter(*byte)).filter(|word| !word.is_empty())
-}
-
-fn declared<'a>(line: &'a [u8], plain: &mut HashMap<&'a [u8], bool>) {
-    let start = line.trim_ascii_start();
-    let mut rest = start;
-    for qualifier in [b"static ".as_slice(), b"const ", b"register ", b"volatile "] {
-        rest = rest.strip_prefix(qualifier).unwrap_or(rest).trim_ascii_start();
-    }
-    if let Some(names) = rest.strip_prefix(b"char ") {
-        let end = memchr::memchr(b';', names).unwrap_or(names.len());
-        for name in names[..end].split(|byte| *byte == b',') {
-            let name = name.trim_ascii();
-            let length = name.iter().position(|byte| !letter(*byte)).unwrap_or(name.len());
-            let after = name[length..].trim_ascii_start().first();
-            if length > 0 && (after.is_none() || after == Some(&b'=')) {
-                plain.insert(&name[..length], true);
-            }
-        }
-        return;
-    }
-    for kind in [
-        b"int ".as_slice(),
-        b"unsigned ",
-        b"signed ",
-        b"short ",
-        b"long ",
-        b"wint_t ",
-        b"auto ",
-        b"uint8_t ",
-        b"int8_t ",
-    ] {
-        if let Some(names) = rest.strip_prefix(kind) {
-            tokens(names).for_each(|name| {
-                plain.remove(name);
-            });
-        }
-    }
-}
-
-/// Functions that answer -1 or EOF beside every character.
-const ENDING: [&[u8]; 8] =
-    [b"getopt", b"getopt_long", b"getopt_long_only", b"getc", b"fgetc", b"getchar", b"getc_unlocked", b"getch"];
-
-fn stored(line: &[u8], plain: &HashMap<&[u8], bool>) -> bool {
-    for at in memchr::memchr_iter(b'=', line) {
-        let after = line[at + 1..].trim_ascii_start();
-        let end = after.iter().position(|byte| !letter(*byte)).unwrap_or(after.len());
-        let before = line[..at].trim_ascii_end();
-        let start = before.iter().rposition(|byte| !letter(*byte)).map_or(0, |at| at + 1);
-        let member = start > 0 && matches!(before[start - 1], b'.' | b'>' | b'*');
-        if !member && plain.contains_key(&before[start..]) {
-            if ENDING.contains(&&after[..end]) && after.get(end) == Some(&b'(') {
-                return true;
-            }
-            if after.starts_with(b"-1") && !after.get(2).is_some_and(|byte| letter(*byte)) {
-                return true;
-            }
-        }
-    }
-    false
-}
-
-fn compared(line: &[u8], plain: &HashMap<&[u8], bool>) -> bool {
-    for (operator, right) in [
-        (b"<".as_slice(), b"0".as_slice()),
-        (b"==", b"-1"),
-        (b"!=", b"-1"),
-        (b"==", b"EOF"),
-        (b"!=", b"EOF"),
-        (b">=", b"0"),
-    ] {
-        for at in memchr::memmem::find_iter(line, operator) {
-            let after = line[at + operator.len()..].trim_ascii_start();
-            let before = line[..at].trim_ascii_end();
-            let start = before.iter().rposition(|byte| !letter(*byte)).map_or(0, |at| at + 1);
-            let member = start > 0 && matches!(before[start - 1], b'.' | b'>' | b'*' | b'<');
-            let exact =
-                after.starts_with(right) && !after.get(right.len()).is_some_and(|byte| letter(*byte) || *byte == b'.');
-            if exact && !member && plain.contains_key(&before[start..]) {
-                return true;
-            }
-        }
-    }
-    false
-}
-
 /// A page's size written down in a file that maps memory.
 fn pages(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    let maps = [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h"]
-        .iter()
-        .any(|call| memchr::memmem::find(source, call).is_some());
-    if !maps {
-        return;
-    }
+    let maps = maps(source);
     let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
-    let mut lines = Lines::new(source);
-    let mut offsets: Vec<usize> =
-        [b"PAGE_SIZE".as_slice(), b"PAGESIZE", b"page_size", b"PAGE_SHIFT", b"pagesize", b"kPageSize", b"PAGE_MASK"]
-            .iter()
-            .flat_map(|word| memchr::memmem::find_iter(source, word))
-            .filter(|at| parts.get(*at) == Some(&Part::Code))
-            .collect();
-    offsets.sort_unstable();
-    for at in offsets {
-        let line = line_around(source, at);
-        let text = String::from_utf8_lossy(line);
-        let fixed = tokens(line).any(|word| matches!(word, b"4096" | b"0x1000" | b"4096UL" | b"4096u"))
-            || (text.contains("PAGE_SHIFT") && tokens(line).any(|word| word == b"12"));
-        let set = text.contains("#define")
-            || text.contains('=') && !text.contains("==") && !text.contains("<=") && !text.contains(">=");
-        if fixed && set && !text.contains("sysconf") {
-            hits.push(sign(
-                lines.of(at),
-                "page-size",
-                true,
-                larger,
-                "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)",
-                line,
-            ));
+    let mut push = |line: u32, text: &[u8]| {
+        hits.push(sign(
+            line,
+            "page-size",
+            true,
+            larger,
+            "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)",
+            text,
+        ));
+    };
+    let mut offset = 0;
+    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
+        let start = offset;
+        offset += line.len() + 1;
+        if line.len() > 300 || !line.iter().any(u8::is_ascii_digit) {
+            continue;
+        }
+        let code: Vec<u8> =
+            line.iter().zip(&parts[start..]).filter(|(_, part)| **part == Part::Code).map(|(byte, _)| *byte).collect();
+        if (maps && masks(&code) && speaks_of_addresses(&code)) || fixed_page(&code) {
+            push(number, line);
         }
     }
+}
+
+/// Whether a file maps or protects memory.
+pub(crate) fn maps(source: &[u8]) -> bool {
+    [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h"]
+        .iter()
+        .any(|call| memchr::memmem::find(source, call).is_some())
+}
+
+/// `& ~0xfff` and its like.
+fn masks(code: &[u8]) -> bool {
+    let tight: Vec<u8> = code.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
+    [
+        b"&~0xfff)".as_slice(),
+        b"&~0xfff;",
+        b"&~4095",
+        b"&(~0xfff)",
+        b"&~(4096-1)",
+        b"&~(0x1000-1)",
+        b"&(~4095)",
+        b"&-4096",
+        b"&(-4096)",
+        b"&~0xffful",
+        b"&~0xfffull",
+        b"&0xfffffffffffff000",
+        b"&0xfffff000",
+        b"&~(4096ul-1)",
+        b"&~0xfffl",
+        b"addr>>12",
+        b"ptr>>12",
+        b"uintptr_t)p>>12",
+        b"addr&0xfff)",
+        b"ptr&0xfff)",
+        b"addr%4096",
+        b"addr/4096",
+        b"&4095)",
+    ]
+    .iter()
+    .any(|mask| memchr::memmem::find(&tight, mask).is_some())
+}
+
+fn speaks_of_addresses(code: &[u8]) -> bool {
+    [b"ptr".as_slice(), b"addr", b"void", b"page", b"PAGE", b"uintptr", b"size_t", b"long", b"Addr", b"base"]
+        .iter()
+        .any(|word| memchr::memmem::find(code, word).is_some())
+}
+
+/// A page's size as a constant: `#define PAGE_SIZE 4096`, `page_size = 4096`.
+fn fixed_page(code: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(code);
+    if text.contains("sysconf")
+        || text.contains("getpagesize")
+        || text.contains("==")
+        || text.contains("<=")
+        || text.contains(">=")
+    {
+        return false;
+    }
+    let number =
+        tokens(code).any(|word| matches!(word, b"4096" | b"0x1000" | b"4096UL" | b"4096u" | b"4096L" | b"4096ul"));
+    let define = text.trim_start().starts_with("#define");
+    let (name, value) = if define {
+        let rest = text.trim_start().trim_start_matches("#define").trim_start().to_owned();
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
+        (rest[..end].to_owned(), rest[end..].to_owned())
+    } else {
+        let Some((name, value)) = text.split_once('=') else { return false };
+        let name = name.trim_end().rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next();
+        (name.unwrap_or_default().to_owned(), value.to_owned())
+    };
+    let lower = name.to_ascii_lowercase();
+    let shift = lower.ends_with("page_shift") || lower.ends_with("pageshift");
+    let size = lower.ends_with("page_size")
+        || lower.ends_with("pagesize")
+        || lower == "pagesz"
+        || lower == "page_sz"
+        || lower == "pg_size"
+        || lower == "pgsize";
+    (shift && value.trim().trim_matches(['(', ')', ';']) == "12")
+        || (size && (number && value.trim().len() < 20 || value.replace(' ', "").contains("1<<12")))
 }
 
 /// `while (!flag);` on a volatile variable without a barrier.
@@ -336,7 +387,15 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             flags.push(name);
         }
     }
-    if flags.is_empty() {
+    volatile_stores(source, parts, hits);
+    let has = |word: &[u8]| memchr::memmem::find(source, word).is_some();
+    let threads = [b"pthread".as_slice(), b"thread", b"Thread", b"fork(", b"shm", b"mmap", b"atomic"]
+        .iter()
+        .any(|word| has(word));
+    // A flag that a handler of signals sets in the same thread needs no order.
+    if flags.is_empty()
+        || (!threads && [b"signal(".as_slice(), b"sigaction", b"setitimer"].iter().any(|word| has(word)))
+    {
         return;
     }
     let mut lines = Lines::new(source);
@@ -347,6 +406,8 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         if text.starts_with(b"while")
             && empty
             && !text.contains(&b',')
+            && memchr::memmem::find(text, b"--").is_none()
+            && memchr::memmem::find(text, b"++").is_none()
             && tokens(text).any(|word| flags.contains(&word))
         {
             hits.push(sign(
@@ -357,6 +418,84 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
                 "waits on a volatile variable: other CPUs reorder around it; use an atomic with acquire and release",
                 line,
             ));
+        }
+    }
+}
+
+/// `*(volatile T *)&shared = value;`: a publication without an order.
+fn volatile_stores(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
+    let mut lines = Lines::new(source);
+    for at in memchr::memmem::find_iter(source, b"*(volatile ") {
+        let line = line_around(source, at);
+        let rest = &source[at..(at + 200).min(source.len())];
+        let Some(close) = memchr::memmem::find(rest, b"*)").filter(|close| *close < 60) else { continue };
+        let after = rest[close + 2..].trim_ascii_start();
+        let Some(value) = after.strip_prefix(b"&") else { continue };
+        let end = value
+            .iter()
+            .position(|byte| !letter(*byte) && !matches!(byte, b'.' | b'-' | b'>' | b'[' | b']'))
+            .unwrap_or(0);
+        let stored = value[end..].trim_ascii_start();
+        let begins = line.trim_ascii_start().starts_with(b"*(volatile");
+        if begins && parts.get(at) == Some(&Part::Code) && stored.first() == Some(&b'=') && stored.get(1) != Some(&b'=')
+        {
+            hits.push(sign(lines.of(at), "memory-order", true, Targets::ALL, FENCE, line));
+        }
+    }
+}
+
+/// Bytes of machine code written over a function or into a page.
+fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
+    let mut lines = Lines::new(source);
+    for at in memchr::memchr_iter(b'{', source) {
+        if parts.get(at) != Some(&Part::Code) || !source[..at].trim_ascii_end().ends_with(b"=") {
+            continue;
+        }
+        let head = source[..at].trim_ascii_end();
+        let head = &head[head.len().saturating_sub(120)..];
+        let head = head.rsplit(|byte| matches!(byte, b';' | b'{' | b'}')).next().unwrap_or_default();
+        let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+        let named = [
+            "jmp",
+            "jump",
+            "trampoline",
+            "thunk",
+            "shellcode",
+            "opcode",
+            "machine_code",
+            "machinecode",
+            "stub_code",
+            "prologue",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
+        let bytes = lower.contains("char") || lower.contains("uint8_t") || lower.contains("byte");
+        let first = source[at + 1..].trim_ascii_start();
+        let x86 = [
+            b"0xff".as_slice(),
+            b"0xFF",
+            b"0xe9",
+            b"0xE9",
+            b"0xe8",
+            b"0xE8",
+            b"0x48",
+            b"0x49",
+            b"0x68",
+            b"0x55",
+            b"0x90",
+            b"0xcc",
+            b"0xCC",
+            b"0x50",
+            b"0xeb",
+            b"0xEB",
+            b"0xb8",
+            b"0xB8",
+        ]
+        .iter()
+        .any(|start| first.starts_with(start));
+        if named && bytes && x86 {
+            let shown = head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", shown));
         }
     }
 }
@@ -390,18 +529,18 @@ pub(crate) fn x86_assembly(source: &[u8]) -> bool {
     registers >= 2
 }
 
-/// Names given to `System.loadLibrary`.
-pub(crate) fn loads(source: &[u8], parts: &[Part]) -> Vec<(u32, String)> {
-    let mut lines = Lines::new(source);
-    let mut found = Vec::new();
-    for at in memchr::memmem::find_iter(source, b"System.loadLibrary(") {
-        let rest = &source[at + 19..(at + 150).min(source.len())];
-        let Some(name) = rest.strip_prefix(b"\"").and_then(|rest| rest.split(|byte| *byte == b'"').next()) else {
-            continue;
-        };
-        if parts.get(at) == Some(&Part::Code) {
-            found.push((lines.of(at), String::from_utf8_lossy(name).into_owned()));
-        }
+/// Whether a line of assembly names a register of x86.
+pub(crate) fn x86_registers(line: &[u8]) -> bool {
+    if line.is_empty() || line[0] == b'#' || line.starts_with(b"//") || line[0] == b';' {
+        return false;
     }
-    found
+    line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| {
+        word.len() >= 2
+            && word.len() <= 5
+            && std::str::from_utf8(word).is_ok_and(|word| {
+                let lower = word.to_ascii_lowercase();
+                REGISTERS[..20].contains(&lower.as_str())
+                    && !matches!(lower.as_str(), "r8" | "r9" | "r10" | "r11" | "r12" | "r13" | "r14" | "r15")
+            })
+    })
 }

@@ -13,7 +13,7 @@ fn of(name: &str, bytes: &[u8], threads: usize) -> Report {
     assess("hostile", &tree, Vec::new(), &Options { threads, ..Options::default() }, &|_, _| {})
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 21] = [
     "a.c",
     "a.h",
     "a.go",
@@ -28,8 +28,15 @@ const NAMES: [&str; 14] = [
     "a.deb",
     "CMakeLists.txt",
     "a.html",
+    "a.cs",
+    "a.js",
+    "a.php",
+    "a.sh",
+    "Dockerfile",
+    "a.yml",
+    "config.sub",
 ];
-const PIECES: [&[u8]; 26] = [
+const PIECES: [&[u8]; 56] = [
     b"#if ",
     b"#elif ",
     b"#else\n",
@@ -56,6 +63,36 @@ const PIECES: [&[u8]; 26] = [
     b"char c = ",
     b"\xff\xfe",
     b"PK\x03\x04",
+    b"password",
+    b"\xe5\xaf\x86",
+    b"\xc3\xdc",
+    b"md5(",
+    b".",
+    b"DigestUtils.md5(",
+    b"limit ",
+    b",{",
+    b"FROM ",
+    b"case $(uname -m) in\n",
+    b"x86_64)",
+    b"  exit 1\n",
+    b"if(",
+    b"PAGE_SIZE 4096",
+    b"~0xfff",
+    b"cpuid(",
+    b"char ",
+    b"return -1;",
+    b"require('./",
+    b".node')",
+    b"window.ActiveXObject",
+    b"System.load(",
+    b".dll\"",
+    b"@\"",
+    b"TEXT \xc2\xb7f(SB)",
+    b"image: a/b:1\n",
+    b"  ",
+    b"=",
+    b"jmp[] = {0xff",
+    b"*(volatile int *)&a = ",
 ];
 
 proptest! {

@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 
 use portability::{LARGEST_FILE, NotExamined, Tree};
 
+use repository::Repository;
+
+#[path = "repository.rs"]
+mod repository;
+
 /// Files in a folder; more are left out.
 const FILES: usize = 5_000_000;
 
@@ -62,29 +67,53 @@ fn name(own: &std::ffi::OsStr) -> String {
     own.to_string_lossy().into_owned()
 }
 
+/// A folder that is still to be listed.
+struct Folder {
+    /// Its path below the root.
+    above: String,
+    path: PathBuf,
+    /// What the repository's rules say of it: everything untracked within is left out.
+    ignored: bool,
+}
+
 fn below(root: &Path, left_out: &mut Vec<NotExamined>) -> io::Result<Vec<(String, PathBuf)>> {
     let mut files = Vec::new();
-    let mut folders = vec![(String::new(), root.to_path_buf())];
-    while let Some((above, folder)) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
+    let mut repository = Repository::around(root);
+    let mut folders = vec![Folder { above: String::new(), path: root.to_path_buf(), ignored: false }];
+    while let Some(folder) = folders.pop() {
+        let entries = match std::fs::read_dir(&folder.path) {
             Ok(entries) => entries,
-            Err(error) if above.is_empty() => return Err(error),
+            Err(error) if folder.above.is_empty() => return Err(error),
             Err(error) => {
-                left_out.push(NotExamined::new(&above, "unreadable", &error.to_string()));
+                left_out.push(NotExamined::new(&folder.above, "unreadable", &error.to_string()));
                 continue;
             }
         };
+        if let Some(repository) = &mut repository {
+            repository.enter(&folder.path);
+        }
         for entry in entries {
             let entry = entry?;
             let own = name(&entry.file_name());
-            let path = if above.is_empty() { own.clone() } else { format!("{above}/{own}") };
+            let path = if folder.above.is_empty() { own.clone() } else { format!("{}/{own}", folder.above) };
             let kind = entry.file_type()?;
             if kind.is_symlink() {
                 left_out.push(NotExamined::new(&path, "symlink", ""));
+                continue;
+            }
+            if kind.is_dir() && matches!(own.as_str(), ".git" | ".svn" | ".hg") {
+                continue;
+            }
+            let ignored =
+                repository.as_ref().is_some_and(|known| folder.ignored || known.ignores(&entry.path(), kind.is_dir()));
+            if ignored && !repository.as_ref().is_some_and(|known| known.tracks(&entry.path(), kind.is_dir())) {
+                left_out.push(NotExamined::new(
+                    &path,
+                    "ignored",
+                    "left out by .gitignore and not part of the repository",
+                ));
             } else if kind.is_dir() {
-                if !matches!(own.as_str(), ".git" | ".svn" | ".hg") {
-                    folders.push((path, entry.path()));
-                }
+                folders.push(Folder { above: path, path: entry.path(), ignored });
             } else if kind.is_file() && files.len() < FILES {
                 files.push((path, entry.path()));
             } else {

@@ -7,7 +7,9 @@ use store::Tx;
 use store::search::{self, Entry};
 
 use super::{desk_page, name, object, of_office, program};
-use crate::model::{Body, ClauseText, LIFE, NewPolicy, Policy, PolicyDraft, PolicyId, Status, Version, life_plan};
+use crate::model::{
+    Body, ClauseText, LIFE, NewPolicy, Policy, PolicyDraft, PolicyId, Status, Version, life_plan, step,
+};
 use crate::{permissions, sql};
 
 /// Begins a policy with an empty text: its first step, drafting, is open.
@@ -97,7 +99,10 @@ pub async fn keep_within(
     text: &str,
     body: &Body,
 ) -> Result<i64> {
-    if policy.status != Status::Draft {
+    // Once it has left the drafter's desk it comes back by a return only: reviews are of the text that they saw.
+    let case = flow::running(&mut *tx, &object(policy.id), LIFE).await?;
+    let drafting = case.as_ref().and_then(flow::Flow::open_stage).is_some_and(|stage| stage.key == step::DRAFT);
+    if policy.status != Status::Draft || !drafting {
         return Err(Error::conflict("policy.no_draft"));
     }
     let (now, by) = (app.clock.now(), name(actor));

@@ -232,12 +232,12 @@ async fn given(app: &App, id: PolicyId) -> Result<Given> {
     /// Rows at once.
     const PAGE: u32 = 20_000;
     let mut given = Given::new();
-    let mut after = String::new();
+    let mut after = (String::new(), String::new());
     loop {
-        let rows = sql::answer::to(&app.db, id, &after, PAGE).await?;
+        let rows = sql::answer::to(&app.db, id, (&after.0, &after.1), PAGE).await?;
         let last = rows.len() < PAGE as usize;
         for (organization, name, value) in rows {
-            after.clone_from(&organization);
+            after = (organization.clone(), name.clone());
             let (Ok(organization), Some(value)) = (organization.parse(), value.get("v")) else { continue };
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             given.entry(organization).or_default().insert(name, text);

@@ -32,17 +32,17 @@ pub(crate) async fn of<'a>(
     Ok(found)
 }
 
-/// Every answer to one policy, by organisation, a page at a time.
+/// Every answer to one policy, by organisation and name, a page at a time.
 pub(crate) async fn to(
     db: &Db,
     policy: PolicyId,
-    after: &str,
+    after: (&str, &str),
     limit: u32,
 ) -> Result<Vec<(String, String, Value)>, DbError> {
     db.list(
-        "SELECT organization_id, name, value FROM policy_answer WHERE policy_id = $1 AND organization_id > $2
-         ORDER BY organization_id, name LIMIT $3",
-        args![policy, after, i64::from(limit)],
+        "SELECT organization_id, name, value FROM policy_answer WHERE policy_id = $1
+           AND (organization_id, name) > ($2, $3) ORDER BY organization_id, name LIMIT $4",
+        args![policy, after.0, after.1, i64::from(limit)],
     )
     .await
 }

@@ -39,6 +39,7 @@ async fn a_draft_does_not_leave_the_desk_with_findings_failing_cases_or_a_clause
         assert_eq!(town.keep(id, "1", TEXT, "上年营收").await.status, 412, "somebody kept a version meanwhile");
         assert_eq!(town.keep(id, "3", TEXT, "上年营收达到1000万元。").await.status, 303);
         assert_eq!(town.step(&town.officer, id, "draft", &[]).await.status, 303);
+        assert_eq!(town.keep(id, "4", TEXT, "改了字").await.status, 409, "what was handed on is not changed any more");
         let difference = town.officer.get(&format!("/work/policies/{id}/versions/2")).await.text();
         assert!(difference.contains("amount: 100001") && difference.contains("jm-added"), "{difference}");
     })

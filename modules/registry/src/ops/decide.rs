@@ -205,7 +205,7 @@ pub(crate) async fn pack_some(app: &App) -> Result<usize> {
         rows.push((id, known::Packed::of(&file)));
     }
     let count = rows.len();
-    sql::known::put(&mut tx, rows).await?;
+    sql::known::fill(&mut tx, rows).await?;
     tx.commit().await?;
     Ok(count)
 }

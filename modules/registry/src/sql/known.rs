@@ -16,6 +16,18 @@ pub(crate) async fn put(tx: &mut Tx, rows: Vec<(String, Vec<u8>)>) -> Result<(),
     .map(drop)
 }
 
+/// Writes rows of those that have none: one that was written meanwhile knows more.
+pub(crate) async fn fill(tx: &mut Tx, rows: Vec<(String, Vec<u8>)>) -> Result<(), DbError> {
+    let rows = rows.into_iter().map(|(id, known)| args![id, known]).collect();
+    tx.insert_many(
+        "INSERT INTO organization_known (organization_id, known)",
+        rows,
+        "ON CONFLICT (organization_id) DO NOTHING",
+    )
+    .await
+    .map(drop)
+}
+
 /// Organisations that have no row yet: those of an instance from before there were rows.
 pub(crate) async fn without(db: &Db, limit: u32) -> Result<Vec<String>, DbError> {
     let rows: Vec<(String,)> = db

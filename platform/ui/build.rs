@@ -48,7 +48,7 @@ fn cache(out: &Path) -> PathBuf {
     out.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last().unwrap_or(out).join("web")
 }
 
-/// Rust source of the table: name, address with the content's hash, type, and the three forms of the bytes.
+/// Rust source of the table: name, address with the content's hash, type, and the two packed forms of the bytes.
 fn table(made: &Path) -> Outcome<String> {
     let mut text = String::from("static ASSETS: &[Asset] = &[\n");
     for (name, mime) in ASSETS {
@@ -59,7 +59,7 @@ fn table(made: &Path) -> Outcome<String> {
         writeln!(
             text,
             "    Asset {{ name: {name:?}, url: \"/assets/{stem}.{hash}.{extension}\", mime: {mime:?}, \
-             plain: include_bytes!(\"{plain}\"), gzip: include_bytes!(\"{plain}.gz\"), brotli: include_bytes!(\"{plain}.br\") }},"
+             gzip: include_bytes!(\"{plain}.gz\"), brotli: include_bytes!(\"{plain}.br\") }},"
         )?;
     }
     text.push_str("];\n");

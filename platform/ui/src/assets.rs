@@ -1,16 +1,20 @@
 //! The style sheet, scripts and icons, built into the program and served under an address that contains their hash,
 //! so that browsers may keep them for ever.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
+use flate2::read::GzDecoder;
 
-/// One file, in three encodings.
+/// One file in two encodings. Who takes neither is given the first unpacked: no browser, so it need not be quick, and the
+/// program is smaller by the whole of every file.
 struct Asset {
     name: &'static str,
     url: &'static str,
     mime: &'static str,
-    plain: &'static [u8],
     gzip: &'static [u8],
     brotli: &'static [u8],
 }
@@ -28,8 +32,18 @@ pub fn url(name: &str) -> &'static str {
 }
 
 /// The content of an asset by its plain name, for pages that must stand alone (exports, samples).
-pub fn content(name: &str) -> Option<&'static [u8]> {
-    ASSETS.iter().find(|asset| asset.name == name).map(|asset| asset.plain)
+pub fn content(name: &str) -> Option<Vec<u8>> {
+    ASSETS.iter().find(|asset| asset.name == name).map(Asset::unpacked)
+}
+
+impl Asset {
+    fn unpacked(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // What the build packed unpacks; a test reads every asset.
+        let read = GzDecoder::new(self.gzip).read_to_end(&mut bytes);
+        debug_assert!(read.is_ok(), "{}", self.name);
+        bytes
+    }
 }
 
 /// Every asset's plain name, for tests and for warming caches.
@@ -43,11 +57,11 @@ pub fn serve(path: &str, accept_encoding: &str) -> Option<Response> {
     let file = path.trim_start_matches('/').trim_start_matches("assets/");
     let asset = ASSETS.iter().find(|asset| asset.url.strip_prefix("/assets/") == Some(file))?;
     let (bytes, encoding) = if accepts(accept_encoding, "br") {
-        (asset.brotli, Some("br"))
+        (Cow::Borrowed(asset.brotli), Some("br"))
     } else if accepts(accept_encoding, "gzip") {
-        (asset.gzip, Some("gzip"))
+        (Cow::Borrowed(asset.gzip), Some("gzip"))
     } else {
-        (asset.plain, None)
+        (Cow::Owned(asset.unpacked()), None)
     };
     let mut answer = Response::builder()
         .status(StatusCode::OK)
@@ -59,7 +73,11 @@ pub fn serve(path: &str, accept_encoding: &str) -> Option<Response> {
     if let Some(encoding) = encoding {
         answer = answer.header(header::CONTENT_ENCODING, encoding);
     }
-    answer.body(Body::from(bytes)).ok()
+    let body = match bytes {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    answer.body(body).ok()
 }
 
 /// Whether the header names an encoding without refusing it (`q=0`).

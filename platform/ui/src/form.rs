@@ -83,6 +83,8 @@ pub struct Field {
     pub half: bool,
     /// A note below the answer: where a value came from, the amount in words.
     pub note: String,
+    /// Which of several questions sent under one name this is, from 0: those after the first have ids of their own.
+    pub nth: usize,
 }
 
 /// How a question is answered.

@@ -100,9 +100,9 @@ fn form(t: &Words, visit: &Visit, id: PolicyId, version: &Version) -> Form {
     for (at, one) in body.clauses.iter().chain([&more]).enumerate() {
         let number = (at + 1) as i64;
         let label = |key: &str| t.with(key, &[("n", number.into())]);
-        clauses.push(Field::text("clause_id", label("policy-clause-id")).value(one.id.clone()).half());
-        clauses.push(Field::text_area("clause_zh", label("policy-clause-zh")).value(one.zh.clone()));
-        clauses.push(Field::text_area("clause_en", label("policy-clause-en")).value(one.en.clone()));
+        clauses.push(Field::text("clause_id", label("policy-clause-id")).value(one.id.clone()).nth(at).half());
+        clauses.push(Field::text_area("clause_zh", label("policy-clause-zh")).value(one.zh.clone()).nth(at));
+        clauses.push(Field::text_area("clause_en", label("policy-clause-en")).value(one.en.clone()).nth(at));
     }
     let windows: Vec<String> = body.guide.windows.iter().map(|one| format!("{} {}", one.from, one.to)).collect();
     let materials: Vec<String> = body

@@ -227,6 +227,12 @@ impl Field {
         self
     }
 
+    /// Which of several questions sent under one name this is, from 0.
+    pub fn nth(mut self, nth: usize) -> Self {
+        self.nth = nth;
+        self
+    }
+
     /// Something that is wrong.
     pub fn error(mut self, text: impl Into<String>) -> Self {
         self.errors.push(text.into());

@@ -21,7 +21,7 @@ pub(super) fn form(form: &Form, t: &Words) -> Html {
 
 /// Draws one field.
 pub(super) fn field(field: &Field, form_id: &str, t: &Words) -> Html {
-    let id = id(form_id, &field.name);
+    let id = id(form_id, field);
     let note = field.note.as_str();
     Html::of(&FieldView { t, field, control: control(field, &id, t), described: described(field, &id), note, id })
 }
@@ -34,16 +34,17 @@ fn fields(form: &Form, fields: &[Field], t: &Words) -> Vec<Html> {
 fn summary(form: &Form) -> Vec<Problem<'_>> {
     let whole = form.errors.iter().map(|text| Problem { text, label: "", href: String::new() });
     let each = form.fields().flat_map(|field| {
-        let href = format!("#{}", target(field, &id(&form.id, &field.name)));
+        let href = format!("#{}", target(field, &id(&form.id, field)));
         field.errors.iter().map(move |text| Problem { text, label: &field.label, href: href.clone() })
     });
     whole.chain(each).collect()
 }
 
 /// The id of a field, made of letters that are safe in selectors and addresses.
-fn id(form_id: &str, name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    format!("{}-{name}", if form_id.is_empty() { "f" } else { form_id })
+fn id(form_id: &str, field: &Field) -> String {
+    let name: String = field.name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let form_id = if form_id.is_empty() { "f" } else { form_id };
+    if field.nth == 0 { format!("{form_id}-{name}") } else { format!("{form_id}-{name}--{}", field.nth) }
 }
 
 /// Where a link to the field leads: its control, or the first of several.

@@ -40,7 +40,7 @@ fn classes(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_class_of_a_template_is_in_the_style_sheet() {
-    let styles = String::from_utf8_lossy(assets::content("app.css").unwrap_or_default());
+    let styles = String::from_utf8_lossy(&assets::content("app.css").unwrap_or_default()).into_owned();
     // Names that only a script or a neighbouring rule needs.
     let without_style = ["jm-column", "jm-aside", "jm-pager-total", "jm-card-kicker", "jm-search-link"];
     let mut missing = Vec::new();
@@ -75,7 +75,7 @@ fn no_template_carries_a_style_a_script_or_a_handler_of_its_own() {
 
 #[test]
 fn every_icon_that_a_template_names_is_in_the_sprite() {
-    let sprite = String::from_utf8_lossy(assets::content("icons.svg").unwrap_or_default());
+    let sprite = String::from_utf8_lossy(&assets::content("icons.svg").unwrap_or_default()).into_owned();
     for (path, text) in templates() {
         for name in text.split("ui::icon(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(sprite.contains(&format!("id=\"{name}\"")), "{}: add {name} to web/icons.txt", path.display());

@@ -22,3 +22,4 @@ function wake(root) {
 document.documentElement.classList.add("scripted");
 wake(document);
 document.addEventListener("htmx:after:process", (event) => wake(event.target instanceof Element ? event.target : document));
+document.addEventListener("jinmen:added", (event) => wake(event.target));

@@ -31,4 +31,9 @@ function draw(box) {
   new ResizeObserver(() => chart.resize()).observe(box);
 }
 
-for (const box of document.querySelectorAll("[data-chart]")) draw(box);
+function drawAll(root) {
+  for (const box of root.querySelectorAll("[data-chart]")) draw(box);
+}
+
+drawAll(document);
+document.addEventListener("jinmen:added", (event) => drawAll(event.target));

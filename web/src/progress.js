@@ -1,5 +1,6 @@
 // <div data-progress="/jobs/…/progress">: follows long work by server-sent events.
-// Each event's data is JSON: {"done": 40, "total": 100, "text": "…", "state": "running|done|failed", "href": "/…", "label": "…"}.
+// Each event's data is JSON: {"done": 40, "total": 100, "text": "…", "state": "running|done|failed", "href": "/…", "label": "…"};
+// "html" is what the work made and takes the place of the progress.
 
 import { element, fresh } from "./dom.js";
 
@@ -12,10 +13,19 @@ function follow(box) {
   const source = new EventSource(box.dataset.progress);
   source.onmessage = (event) => {
     const news = JSON.parse(event.data);
-    show(box, news);
     if (news.state === "done" || news.state === "failed") source.close();
+    if (news.html) replace(box, news.html);
+    else show(box, news);
   };
   window.addEventListener("pagehide", () => source.close());
+}
+
+/** Every part, and the charts, are told of what was added. */
+function replace(box, html) {
+  const made = document.createRange().createContextualFragment(html);
+  const added = [...made.children];
+  box.replaceWith(made);
+  for (const one of added) one.dispatchEvent(new CustomEvent("jinmen:added", { bubbles: true }));
 }
 
 function show(box, news) {

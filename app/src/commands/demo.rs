@@ -69,7 +69,7 @@ fn print(app: &module::App, format: Format, address: &str, sign_ins: &[demo::Sig
     let t = app.words(locale());
     println!("\n  {}\n\n    {address}/\n", t.of("module-cli-demo"));
     for one in sign_ins {
-        println!("    {:<20} {:<24} {}", one.account, one.password, t.of(&one.role.message_key()));
+        println!("    {:<23} {:<24} {}", one.account, one.password, t.of(&one.role.message_key()));
     }
     println!("\n  {}\n", t.of("module-cli-stop"));
 }

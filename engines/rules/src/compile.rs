@@ -106,7 +106,7 @@ pub enum Comparison {
 }
 
 /// The compiled form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     /// A constant.
     Constant(Value),

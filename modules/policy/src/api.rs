@@ -230,7 +230,8 @@ fn reach_out(reach: reach::Reach) -> ReachOut {
 #[utoipa::path(get, path = "/own-policies/{id}/reach", tag = "policies", params(("id" = String, Path)),
     responses((status = 200, body = ReachOut), Refusals))]
 async fn policy_reach(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer<axum::Json<ReachOut>> {
-    let (_, reach) = reach::reach(&app, &visit.actor, id).await?;
+    let asked = reach::asked(&app, &visit.actor, id).await?;
+    let (reach, _) = reach::reach(&app, &visit.actor, &asked, reach::Listed::default(), None).await?;
     Ok(axum::Json(reach_out(reach)))
 }
 
@@ -267,7 +268,9 @@ async fn policy_sandbox(
     Json(input): Json<Parameters>,
 ) -> Answer<axum::Json<DifferenceOut>> {
     let set: Vec<(String, String)> = input.set.into_iter().collect();
-    let (_, difference) = reach::sandbox(&app, &visit.actor, id, &set).await?;
+    let asked = reach::asked(&app, &visit.actor, id).await?;
+    let changed = reach::changed(&asked, &set)?;
+    let difference = reach::sandbox(&app, &visit.actor, &asked, changed, None).await?;
     let change = difference.after.fen - difference.before.fen;
     Ok(axum::Json(DifferenceOut {
         gainers: difference.gainers.len(),

@@ -16,8 +16,10 @@ mod sql;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jinmen_core::{Permission, Result};
+use jinmen_core::{OrganizationId, Permission, Result};
 use module::{App, Found, Module, NavEntry, NextStep, Routes, Visit};
+use serde_json::Value;
+use store::Tx;
 
 /// The tables of policies.
 pub const MIGRATIONS: store::MigrationSet = store::migrations!("policy", 1 "0001_policy", 2 "0002_plan");
@@ -68,6 +70,27 @@ impl Module for Policies {
 
     async fn every_second(&self, app: &App) -> Result<()> {
         ops::life::end_comments(app).await
+    }
+
+    async fn move_organization(
+        &self,
+        _app: &App,
+        tx: &mut Tx,
+        from: OrganizationId,
+        to: OrganizationId,
+    ) -> Result<Value> {
+        Ok(serde_json::to_value(sql::moves::give(tx, from, to).await?)?)
+    }
+
+    async fn return_organization(
+        &self,
+        _app: &App,
+        tx: &mut Tx,
+        to: OrganizationId,
+        from: OrganizationId,
+        moved: &Value,
+    ) -> Result<()> {
+        Ok(sql::moves::give_back(tx, &serde_json::from_value(moved.clone())?, from, to).await?)
     }
 
     async fn search(&self, app: &App, _visit: &Visit, typed: &str) -> Result<Vec<Found>> {

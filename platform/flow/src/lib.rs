@@ -8,6 +8,7 @@
 //! their turn, this crate asks.
 
 mod act;
+pub mod moves;
 mod plan;
 mod progress;
 mod sql;

@@ -1,8 +1,8 @@
 //! Statements on flows and their steps.
 
-use jinmen_core::{Date, Instant, Object, SignedIn};
+use jinmen_core::{Date, Instant, Object, OrganizationId, SignedIn};
 use serde_json::{Value, json};
-use store::{Conn, Db, DbError, Tx, args};
+use store::{Conn, Db, DbError, Query, Tx, args};
 
 use crate::plan::Stage;
 use crate::view::{StepDone, StepState};
@@ -288,4 +288,19 @@ pub(crate) async fn running_notices(
         )
         .await?;
     Ok(rows.into_iter().map(|(kind, id, ends)| (Object { kind, id }, day(ends))).collect())
+}
+
+pub(crate) async fn move_owner(tx: &mut Tx, from: OrganizationId, to: OrganizationId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> =
+        tx.list("UPDATE flow SET owner_id = $2 WHERE owner_id = $1 RETURNING id", args![from, to]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(crate) async fn return_owner(tx: &mut Tx, ids: &[String], to: OrganizationId) -> Result<(), DbError> {
+    for some in ids.chunks(1_000) {
+        let mut query = Query::new("UPDATE flow SET owner_id = ? WHERE", args![to]);
+        query.within(" id IN", some.to_vec(), "");
+        query.run(tx).await?;
+    }
+    Ok(())
 }

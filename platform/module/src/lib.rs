@@ -11,6 +11,7 @@ mod app;
 pub mod export;
 mod extract;
 mod failure;
+pub mod follow;
 pub mod frame;
 mod metrics;
 mod numbers;

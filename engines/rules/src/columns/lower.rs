@@ -3,6 +3,7 @@
 
 use codes::Date;
 
+use super::derived::{self, Derived, Truth};
 use super::{Slots, packed};
 use crate::compile::{Arithmetic, Comparison, Function, Node, Type};
 use crate::evaluate::Context;
@@ -81,9 +82,13 @@ struct Part {
 /// Lowers the expressions of one policy on one day.
 pub(super) struct Lower<'a> {
     pub policy: &'a Policy,
+    /// The policy's number in the register.
+    pub number: usize,
     pub clause: usize,
     pub as_of: Date,
+    /// The slots of all facts of all policies: lowering adds none.
     pub slots: &'a mut Slots,
+    pub derived: &'a mut Vec<Derived>,
     /// The slots that were read since this was last emptied.
     pub read: Vec<usize>,
 }
@@ -172,6 +177,48 @@ impl Lower<'_> {
         Some((Num::Fact(slot, low, high), fact.kind.clone()))
     }
 
+    /// The column of what is derived.
+    fn derive(&mut self, derived: Derived) -> usize {
+        let at = self.derived.iter().position(|other| *other == derived).unwrap_or_else(|| {
+            self.derived.push(derived);
+            self.derived.len() - 1
+        });
+        let column = self.slots.0.len() + at;
+        self.read.push(column);
+        column
+    }
+
+    fn derived_number(&mut self, derived: Derived) -> Num {
+        Num::Fact(self.derive(derived), NONE_LOW, NONE_HIGH)
+    }
+
+    /// The slot of a series of whole numbers.
+    fn series(&mut self, node: &Node) -> Lowered<usize> {
+        let Node::Fact(at) = node else { return None };
+        let fact = &self.policy.facts[usize::from(*at)];
+        let Type::Series(inner) = &fact.kind else { return None };
+        derived::whole(inner).then(|| self.slots.of(fact))
+    }
+
+    /// A whole number that is the same for everybody.
+    fn fixed_whole(&self, node: &Node) -> Lowered<i16> {
+        match self.fixed(node)? {
+            Kind::Number(range) => i16::try_from(range.value()?.as_whole()?).ok(),
+            _ => None,
+        }
+    }
+
+    /// What an expression over texts, lists, shares and series says.
+    fn truth(&mut self, node: &Node) -> Lowered<Test> {
+        if !derived::is_truth(node) {
+            return None;
+        }
+        let of = self.policy.facts.iter().map(|fact| self.slots.of(fact)).collect::<Vec<_>>();
+        let facts = derived::facts(node, &self.slots.0, |fact| of[usize::from(fact)])?;
+        let truth = Truth { policy: self.number, clause: self.clause, node: node.clone(), facts };
+        Some(Test::Fact(self.derive(Derived::Truth(Box::new(truth)))))
+    }
+
     fn part(&mut self, node: &Node) -> Lowered<Part> {
         match self.fixed(node) {
             Some(Kind::Number(range)) => return Self::exact(range.value()?),
@@ -198,6 +245,10 @@ impl Lower<'_> {
                 self.arithmetic(*operation, left, right)
             }
             Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Index(of, at) => {
+                let (slot, year) = (self.series(of)?, self.fixed_whole(at)?);
+                Some(whole(self.derived_number(Derived::Year { slot, year })))
+            }
             _ => None,
         }
     }
@@ -274,6 +325,17 @@ impl Lower<'_> {
                 Some(whole(Num::Later(boxed(day), months)))
             }
             (Function::Year, [day]) => Some(whole(Num::Year(boxed(self.number(day)?)))),
+            (Function::SumLast | Function::MeanLast, [of, count]) => {
+                let (slot, count) = (self.series(of)?, self.fixed_whole(count)?);
+                let to = self.as_of.year() - 1;
+                let from = to.checked_sub(count.checked_sub(1).filter(|before| *before >= 0)?)?;
+                let sum = self.derived_number(Derived::Sum { slot, from, to });
+                if function == Function::SumLast {
+                    return Some(whole(sum));
+                }
+                let count = self.derived_number(Derived::Count { slot, from, to });
+                Some(Part { top: sum, bottom: Num::Positive(boxed(count)) })
+            }
             _ => None,
         }
     }
@@ -341,6 +403,14 @@ impl Lower<'_> {
         if let Some(Kind::Bool(value)) = self.fixed(node) {
             return Some(Test::Const(value));
         }
+        let depth = self.read.len();
+        self.plain_test(node).or_else(|| {
+            self.read.truncate(depth);
+            self.truth(node)
+        })
+    }
+
+    fn plain_test(&mut self, node: &Node) -> Lowered<Test> {
         match node {
             Node::Fact(at) => match self.fact(*at)? {
                 (Num::Fact(slot, ..), Type::Bool) => Some(Test::Fact(slot)),
@@ -355,6 +425,16 @@ impl Lower<'_> {
                 Some(Test::If(Box::new([self.test(condition)?, self.test(yes)?, self.test(no)?])))
             }
             Node::Compare(comparison, left, right) => self.comparison(*comparison, left, right),
+            Node::Call(Function::AtLeast, arguments) => {
+                let [wanted, Node::List(elements)] = arguments.as_slice() else { return None };
+                let wanted = self.fixed_whole(wanted)?;
+                let mut count = Num::Const(0);
+                for element in elements {
+                    let one = Num::If(Box::new(self.test(element)?), boxed(Num::Const(1)), boxed(Num::Const(0)));
+                    count = Num::Add(boxed(count), boxed(one));
+                }
+                Some(Test::Compare(Order::LessEqual, Num::Const(i64::from(wanted)), count))
+            }
             Node::In(element, list) => {
                 let num = self.number(element)?;
                 let values: Option<Vec<i64>> = match (&**list, self.fixed(list)) {

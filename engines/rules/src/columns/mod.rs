@@ -3,10 +3,13 @@
 //! The same compiled form as for one subject is lowered once to whole-number columns ([`lower`]). Rows whose facts are
 //! known go through plain loops ([`known`]), rows with missing facts through bounds ([`open`]), and whatever columns
 //! cannot say (lists, series, references, faults, numbers beyond 61 bits) through the evaluator for one subject, which
-//! is the reference: every answer is the same as its.
+//! is the reference: every answer is the same as its. A clause of which columns can say a part is asked that part first:
+//! the other evaluator then only sees the organisations that it leaves.
 
+mod block;
 mod chosen;
 mod decide;
+mod derived;
 mod known;
 mod lower;
 mod open;
@@ -24,8 +27,11 @@ use crate::policy::{Answer, Fact, Outcome, Policy};
 use crate::subject::{read, unknown};
 use crate::value::{Kind, Missing, Value};
 
+use block::Tested;
+pub use block::{Block, Cell, Column};
 use chosen::Chosen;
 use decide::{Left, decide, pay};
+use derived::{Derived, Memory};
 use known::Run;
 use lower::{Lower, Num, Test};
 
@@ -81,108 +87,6 @@ fn unpacked(day: i64) -> Option<Date> {
     Date::new(i16::try_from(months.div_euclid(12)).ok()?, part(months.rem_euclid(12) + 1)?, part(day & 31)?).ok()
 }
 
-/// The values of a slot in one block.
-#[derive(Debug)]
-pub struct Column {
-    plain: bool,
-    values: Vec<i64>,
-    known: Chosen,
-    all_known: bool,
-    any: bool,
-    low: i64,
-    high: i64,
-    other: Vec<Option<Value>>,
-}
-
-impl Column {
-    fn new(plain: bool) -> Self {
-        Self {
-            plain,
-            values: Vec::new(),
-            known: Chosen::NONE,
-            all_known: true,
-            any: false,
-            low: 0,
-            high: 0,
-            other: Vec::new(),
-        }
-    }
-
-    fn knows(&self, row: usize) -> bool {
-        self.known.has(row)
-    }
-
-    fn clear(&mut self) {
-        self.values.clear();
-        self.known = Chosen::NONE;
-        self.other.clear();
-        (self.all_known, self.any, self.low, self.high) = (true, false, 0, 0);
-    }
-
-    fn add(&mut self, value: Option<i64>) {
-        let Some(value) = value else {
-            self.all_known = false;
-            self.values.push(self.low);
-            return;
-        };
-        if self.any {
-            (self.low, self.high) = (self.low.min(value), self.high.max(value));
-        } else {
-            // In the place of what is not known stands a number between the bounds: loops run over it and nobody looks.
-            self.values.fill(value);
-            (self.any, self.low, self.high) = (true, value, value);
-        }
-        self.known.insert(self.values.len() as u16);
-        self.values.push(value);
-    }
-}
-
-/// Some organisations, at most [`BLOCK`].
-#[derive(Debug)]
-pub struct Block {
-    rows: usize,
-    columns: Vec<Column>,
-    /// The register whose tests these are.
-    of: u64,
-    /// What each test says of all rows, once a clause began with it: nothing where columns cannot say it.
-    tested: Vec<OnceLock<Option<Tested>>>,
-}
-
-/// The rows for which a test holds, those for which it is not known, and those that columns cannot decide.
-#[derive(Clone, Copy, Debug)]
-struct Tested {
-    /// How many organisations the block held: it may have been added to since.
-    rows: usize,
-    holds: Chosen,
-    maybe: Chosen,
-    odd: Chosen,
-}
-
-impl Block {
-    /// How many organisations it holds.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// Makes it empty for the next organisations.
-    pub fn clear(&mut self) {
-        self.rows = 0;
-        self.columns.iter_mut().for_each(Column::clear);
-        self.tested.fill_with(OnceLock::new);
-    }
-}
-
-/// A cell of a register as its file holds it.
-#[derive(Clone, Copy, Debug)]
-pub enum Cell<'c> {
-    /// Unknown.
-    Empty,
-    /// A whole number in the unit that the policy declares, 0 or 1, or a day as yyyymmdd.
-    Whole(i64),
-    /// Text as in CSV; lists, records and series as JSON.
-    Text(&'c str),
-}
-
 enum Plan {
     /// Not in force or a draft: not eligible whatever the facts are.
     Never,
@@ -194,9 +98,27 @@ enum Plan {
         order: OnceLock<Vec<usize>>,
         amount: Option<(Num, Vec<usize>)>,
         people: bool,
+        rest: Rest,
     },
     /// Row by row.
     Single,
+}
+
+/// What of a clause columns cannot say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    /// The amount: those that are eligible are evaluated one by one.
+    Amount,
+    /// A condition: those that the others leave are evaluated one by one.
+    Condition,
+}
+
+/// What follows the tests of a clause.
+struct Ways<'p> {
+    amount: Option<&'p (Num, Vec<usize>)>,
+    people: bool,
+    rest: Rest,
 }
 
 struct Program {
@@ -215,6 +137,8 @@ pub struct Register<'p> {
     programs: Vec<Program>,
     /// The tests of all clauses, each once.
     tests: Vec<Test>,
+    /// What is derived from the slots, in the columns behind theirs.
+    derived: Vec<Derived>,
     /// No other register has this number.
     number: u64,
 }
@@ -240,14 +164,19 @@ impl<'p> Register<'p> {
     pub fn new(policies: &'p [Policy], as_of: Date) -> Self {
         let mut slots = Slots::default();
         let facts = policies.iter().map(|policy| policy.facts.iter().map(|fact| slots.of(fact)).collect()).collect();
-        let (mut programs, mut tests) = (Vec::new(), Vec::new());
+        let (mut programs, mut tests, mut derived) = (Vec::new(), Vec::new(), Vec::new());
         for (at, policy) in policies.iter().enumerate() {
             for clause in 0..policy.clauses.len() {
-                programs.push(Program {
-                    policy: at,
+                let lower = Lower {
+                    policy,
+                    number: at,
                     clause,
-                    plan: plan(policy, clause, as_of, &mut slots, &mut tests),
-                });
+                    as_of,
+                    slots: &mut slots,
+                    derived: &mut derived,
+                    read: Vec::new(),
+                };
+                programs.push(Program { policy: at, clause, plan: plan(lower, &mut tests) });
             }
         }
         Self {
@@ -257,6 +186,7 @@ impl<'p> Register<'p> {
             facts,
             programs,
             tests,
+            derived,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -299,8 +229,15 @@ impl<'p> Register<'p> {
     /// An empty block for its columns.
     pub fn block(&self) -> Block {
         let plain = |slot: &Slot| matches!(slot.kind, Type::Bool | Type::Int | Type::Money | Type::Date);
-        let columns = self.slots.iter().map(|slot| Column::new(plain(slot))).collect();
-        Block { rows: 0, columns, of: self.number, tested: self.tests.iter().map(|_| OnceLock::new()).collect() }
+        let columns = self.slots.iter().map(plain).chain(self.derived.iter().map(|_| true)).map(Column::new).collect();
+        Block {
+            rows: 0,
+            columns,
+            odd: Chosen::NONE,
+            memory: self.derived.iter().map(|_| Memory::default()).collect(),
+            of: self.number,
+            tested: self.tests.iter().map(|_| OnceLock::new()).collect(),
+        }
     }
 
     /// Adds an organisation: one cell for each slot.
@@ -318,12 +255,30 @@ impl<'p> Register<'p> {
                     column.values.truncate(block.rows);
                     column.known.truncate(block.rows);
                     column.other.truncate(block.rows);
+                    column.years.truncate(block.rows);
                 }
                 return Err((at, problem));
             }
         }
+        self.derive(block);
         block.rows += 1;
         Ok(())
+    }
+
+    /// Fills the derived columns of the row that was put last.
+    fn derive(&self, block: &mut Block) {
+        let row = block.rows;
+        for (at, derived) in self.derived.iter().enumerate() {
+            let mut memory = std::mem::take(&mut block.memory[at]);
+            let found = derived.of(self, block, row, &mut memory);
+            block.memory[at] = memory;
+            let Ok(value) = found else {
+                block.odd.insert(row as u16);
+                block.columns[self.slots.len() + at].add(None);
+                continue;
+            };
+            block.columns[self.slots.len() + at].add(value);
+        }
     }
 
     fn put(column: &mut Column, slot: &Slot, cell: Cell<'_>) -> Result<(), String> {
@@ -342,7 +297,19 @@ impl<'p> Register<'p> {
             column.add(Some(value));
             return Ok(());
         }
+        if let (Cell::Years(points), Type::Series(inner)) = (cell, &slot.kind)
+            && derived::whole(inner)
+        {
+            let scaled: Option<Vec<(i16, i64)>> =
+                points.iter().map(|(year, value)| Some((*year, value.checked_mul(slot.scale)?))).collect();
+            column.years.add(scaled.ok_or("this number is too large")?);
+            column.other.push(None);
+            return Ok(());
+        }
         let json = match cell {
+            Cell::Years(points) => {
+                points.iter().map(|(year, value)| (year.to_string(), serde_json::Value::from(*value))).collect()
+            }
             Cell::Empty | Cell::Text("") => serde_json::Value::Null,
             Cell::Whole(value) => serde_json::Value::from(value),
             Cell::Text(text) if structured(&slot.kind) => {
@@ -355,7 +322,16 @@ impl<'p> Register<'p> {
             _ => Some(read(&json, &slot.kind, slot.scale, &Missing::new())?),
         };
         if !column.plain {
-            column.other.push(value);
+            match value.as_ref().filter(|_| matches!(&slot.kind, Type::Series(inner) if derived::whole(inner))) {
+                Some(series) if let Some(points) = derived::points(series) => {
+                    column.years.add(points);
+                    column.other.push(None);
+                }
+                _ => {
+                    column.years.add([]);
+                    column.other.push(value);
+                }
+            }
             return Ok(());
         }
         let plain = match value.map(|value| value.kind) {
@@ -385,7 +361,7 @@ impl<'p> Register<'p> {
         match &program.plan {
             Plan::Never => {}
             Plan::Single => (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers)),
-            Plan::Columns { conditions, order, amount, people } => {
+            Plan::Columns { conditions, order, amount, people, rest } => {
                 let mut run = Run { block, pool: Vec::new(), odd: Chosen::NONE };
                 let given: Vec<usize>;
                 let order = if let Some(order) = order.get() {
@@ -396,10 +372,11 @@ impl<'p> Register<'p> {
                     given = conditions.iter().map(|(test, _)| *test).collect();
                     &given
                 };
-                if self.columns(&mut run, order, amount.as_ref(), *people, &mut answers).is_err() {
+                let ways = Ways { amount: amount.as_ref(), people: *people, rest: *rest };
+                if self.columns(&mut run, order, &ways, &mut answers).is_err() {
                     (0..block.rows).for_each(|row| self.single_row(program, block, row, &mut answers));
                 } else {
-                    run.odd.each(|row| self.single_row(program, block, row, &mut answers));
+                    run.odd.or(&block.odd).each(|row| self.single_row(program, block, row, &mut answers));
                 }
             }
         }
@@ -455,8 +432,7 @@ impl<'p> Register<'p> {
         &self,
         run: &mut Run<'_>,
         conditions: &[usize],
-        amount: Option<&(Num, Vec<usize>)>,
-        people: bool,
+        ways: &Ways<'_>,
         answers: &mut Answers,
     ) -> Result<(), known::Wide> {
         let mut left = Left { holds: Chosen::first(run.block.rows), maybe: Chosen::NONE };
@@ -473,13 +449,20 @@ impl<'p> Register<'p> {
                 left.narrow(&holds, &maybe);
             }
         }
-        if people {
+        if ways.rest == Rest::Condition {
+            run.odd = run.odd.or(&left.rows());
+            return Ok(());
+        }
+        if ways.rest == Rest::Amount {
+            run.odd = run.odd.or(&left.holds);
+        }
+        if ways.people {
             run.odd = run.odd.or(&left.maybe);
         } else {
             left.maybe.each(|row| answers.outcomes[row] = Outcome::Unknown);
         }
         left.holds.list().into_iter().for_each(|row| answers.outcomes[usize::from(row)] = Outcome::Eligible);
-        if let Some((number, slots)) = amount {
+        if let Some((number, slots)) = ways.amount {
             pay(run, number, slots, &left.holds, answers)?;
         }
         Ok(())
@@ -487,24 +470,28 @@ impl<'p> Register<'p> {
 
     /// The facts of one organisation, as one policy declares them.
     pub fn subject(&self, policy: usize, block: &Block, row: usize) -> Vec<Value> {
-        let mut values = Vec::new();
-        for (at, fact) in self.policies[policy].facts.iter().enumerate() {
-            let column = &block.columns[self.facts[policy][at]];
-            let missing = Missing::from([u16::try_from(at).unwrap_or(u16::MAX - 1)]);
-            values.push(match (column.plain, column.plain && column.knows(row)) {
-                (true, true) => match fact.kind {
-                    Type::Bool => Value::bool(column.values[row] != 0),
-                    Type::Date => unpacked(column.values[row])
-                        .map_or_else(|| unknown(fact, missing), |date| Value::certain(Kind::Date(date))),
-                    _ => Value::whole(i128::from(column.values[row])),
-                },
-                (true, false) => unknown(fact, missing),
-                (false, _) => column.other[row]
-                    .as_ref()
-                    .map_or_else(|| unknown(fact, missing.clone()), |value| value.wanting(&missing)),
-            });
+        (0..self.policies[policy].facts.len()).map(|at| self.fact(policy, at, block, row)).collect()
+    }
+
+    /// One of them.
+    fn fact(&self, policy: usize, at: usize, block: &Block, row: usize) -> Value {
+        let fact = &self.policies[policy].facts[at];
+        let column = &block.columns[self.facts[policy][at]];
+        let missing = Missing::from([u16::try_from(at).unwrap_or(u16::MAX - 1)]);
+        match (column.plain, column.plain && column.knows(row)) {
+            (true, true) => match fact.kind {
+                Type::Bool => Value::bool(column.values[row] != 0),
+                Type::Date => unpacked(column.values[row])
+                    .map_or_else(|| unknown(fact, missing), |date| Value::certain(Kind::Date(date))),
+                _ => Value::whole(i128::from(column.values[row])),
+            },
+            (true, false) => unknown(fact, missing),
+            (false, _) => match (&column.other[row], column.years.of(row)) {
+                (Some(value), _) => value.wanting(&missing),
+                (None, []) => unknown(fact, missing),
+                (None, points) => derived::series(points, missing),
+            },
         }
-        values
     }
 
     fn single_row(&self, program: &Program, block: &Block, row: usize, answers: &mut Answers) {
@@ -552,18 +539,21 @@ fn digits(text: &str) -> Option<i64> {
 /// Organisations of a block by which conditions are put in order.
 const SEEN: usize = 256;
 
-fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots, tests: &mut Vec<Test>) -> Plan {
-    let one = &policy.clauses[clause];
+fn plan(mut lower: Lower<'_>, tests: &mut Vec<Test>) -> Plan {
+    let (policy, as_of) = (lower.policy, lower.as_of);
+    let one = &policy.clauses[lower.clause];
     if policy.draft || one.draft || !policy.days.hold(as_of) || !one.days.hold(as_of) {
         return Plan::Never;
     }
-    let mut lower = Lower { policy, clause, as_of, slots, read: Vec::new() };
     let mut nodes = Vec::new();
     one.conditions.iter().for_each(|condition| conjuncts(&condition.node, &mut nodes));
-    let mut conditions = Vec::new();
+    let (mut conditions, mut rest) = (Vec::new(), Rest::Nothing);
     for node in nodes {
         lower.read.clear();
-        let Some(test) = lower.test(node) else { return Plan::Single };
+        let Some(test) = lower.test(node) else {
+            rest = Rest::Condition;
+            continue;
+        };
         let mut weight = 0usize;
         node.visit(&mut |_| weight += 1);
         conditions.push((distinct(&lower.read).len(), weight, test));
@@ -573,8 +563,13 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots, tests: &
     let mut amount = None;
     if let Some(node) = &one.amount {
         lower.read.clear();
-        let Some(number) = lower.number(node) else { return Plan::Single };
-        amount = Some((number, distinct(&lower.read)));
+        amount = lower.number(node).map(|number| (number, distinct(&lower.read)));
+        if amount.is_none() && rest == Rest::Nothing {
+            rest = Rest::Amount;
+        }
+    }
+    if rest != Rest::Nothing && conditions.is_empty() {
+        return Plan::Single;
     }
     let mut people = false;
     for node in one.nodes() {
@@ -590,7 +585,7 @@ fn plan(policy: &Policy, clause: usize, as_of: Date, slots: &mut Slots, tests: &
     };
     let cost = |weight: usize| weight as f64;
     let conditions = conditions.into_iter().map(|(_, weight, test)| (shared(test), cost(weight))).collect();
-    Plan::Columns { conditions, order: OnceLock::new(), amount, people }
+    Plan::Columns { conditions, order: OnceLock::new(), amount, people, rest }
 }
 
 /// The parts of a condition that all must hold.

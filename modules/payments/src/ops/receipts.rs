@@ -1,6 +1,8 @@
 //! What subjects were granted under clauses of policies, for rules that say "once" or "so much in three years".
 
-use jinmen_core::Result;
+use std::collections::HashMap;
+
+use jinmen_core::{OrganizationId, Result};
 use store::Conn;
 
 use crate::model::{Receipt, Subject};
@@ -23,5 +25,21 @@ pub async fn receipts_of_many<'a>(conn: impl Into<Conn<'a>>, subjects: &[Subject
     for some in subjects.chunks(AT_ONCE) {
         found.extend(sql::receipts(&mut conn, some).await?);
     }
+    Ok(found)
+}
+
+/// The receipts of every organisation that has any, oldest first for each: for a question to a whole register.
+pub async fn receipts_of_all<'a>(conn: impl Into<Conn<'a>>) -> Result<HashMap<OrganizationId, Vec<Receipt>>> {
+    /// Rows at once.
+    const PAGE: u32 = 20_000;
+    let mut conn = conn.into();
+    let mut found: HashMap<OrganizationId, Vec<Receipt>> = HashMap::new();
+    let mut place = Some((String::new(), String::new()));
+    while let Some((subject, item)) = place {
+        let (rows, next) = sql::receipts_of_organizations(conn.again(), (&subject, &item), PAGE).await?;
+        rows.into_iter().for_each(|(organization, receipt)| found.entry(organization).or_default().push(receipt));
+        place = next;
+    }
+    found.values_mut().for_each(|receipts| receipts.sort_by_key(|one| one.on));
     Ok(found)
 }

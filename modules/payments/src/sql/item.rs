@@ -345,6 +345,30 @@ pub(crate) async fn receipts(conn: &mut Conn<'_>, subjects: &[Subject]) -> Resul
     rows.into_iter().map(read).collect()
 }
 
+/// Organisations with what each was granted, by organisation and item, from behind a place on; the place of the last.
+pub(crate) async fn receipts_of_organizations(
+    conn: Conn<'_>,
+    (subject, item): (&str, &str),
+    limit: u32,
+) -> Result<(Vec<(OrganizationId, Receipt)>, Option<(String, String)>), DbError> {
+    let rows: Vec<(String, String, String, String, i64)> = conn
+        .list(
+            "SELECT subject_id, id, benefit, granted_on, amount FROM payment_item
+             WHERE (subject_id, id) > ($1, $2) AND subject_kind = 'organization'
+               AND direction = 'out' AND benefit IS NOT NULL AND state <> 'cancelled'
+             ORDER BY subject_id, id LIMIT $3",
+            args![subject, item, i64::from(limit)],
+        )
+        .await?;
+    let more = rows.len() == limit as usize;
+    let last = rows.last().filter(|_| more).map(|(subject, item, ..)| (subject.clone(), item.clone()));
+    let read = |(subject, _, benefit, on, amount): (String, String, String, String, i64)| {
+        let subject = subject.parse().map_err(|_| DbError::NoRow)?;
+        Ok((subject, Receipt { benefit, on: day(&on)?, amount: Money::from_fen(amount) }))
+    };
+    Ok((rows.into_iter().map(read).collect::<Result<_, DbError>>()?, last))
+}
+
 /// Hands what one organisation owes and gets over to another; what was moved.
 pub(crate) async fn move_subject(
     tx: &mut Tx,

@@ -5,6 +5,7 @@ mod payment;
 
 pub(crate) use item::{
     Change, KIND, Sight, Written, add_paid, cancel, counted, get, insert, insert_instalments, instalments, list,
-    move_owner, move_subject, of_dedup, receipts, return_owner, return_subject, set_number, take_paid, totals,
+    move_owner, move_subject, of_dedup, receipts, receipts_of_organizations, return_owner, return_subject, set_number,
+    take_paid, totals,
 };
 pub(crate) use payment::{get as get_payment, insert as insert_payment, of_item as payments_of, reverse};

@@ -28,9 +28,10 @@ pub async fn abolish(
     let (Some(day), Some(note)) = (day, note) else { return Err(Error::conflict("core.required")) };
     if let Some(other) = replaced_by {
         // One of the same office.
-        let other = of_office(&app.db, actor, &permissions::READ, other).await?;
+        let other = of_office(&app.db, actor, &permissions::READ, other).await;
+        let other = other.map_err(|_| Error::field("replaced_by", "policy.replaced_by"))?;
         if other.id == policy.id {
-            return Err(Error::field("replaced_by", "policy.itself"));
+            return Err(Error::field("replaced_by", "policy.replaced_by"));
         }
     }
     let (mut tx, now) = (app.db.begin().await?, app.clock.now());

@@ -75,6 +75,11 @@ pub async fn rename(app: &App, actor: &Actor, id: PolicyId, draft: &PolicyDraft)
     Ok(())
 }
 
+/// A policy that the actor may write on.
+pub async fn to_write(app: &App, actor: &Actor, id: PolicyId) -> Result<Policy> {
+    of_office(&app.db, actor, &permissions::WRITE, id).await
+}
+
 /// Keeps a new version of a draft. One with findings is kept too: drafting takes days; what is wrong is said beside it.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ pub struct Read {
     pub version: Option<Version>,
     /// Of a draft that the public is asked about: the last day.
     pub until: Option<Date>,
+    /// The published policy that took its place.
+    pub replacement: Option<Policy>,
 }
 
 /// A published policy, or a draft that the public is asked about.
@@ -69,7 +71,11 @@ async fn with_version(app: &App, policy: Policy) -> Result<Read> {
         0 => None,
         version => Some(sql::policy::version(&app.db, policy.id, version).await?),
     };
-    Ok(Read { policy, version, until: None })
+    let replacement = match policy.replaced_by {
+        Some(other) => Some(sql::policy::get(&app.db, other).await?).filter(Policy::is_public),
+        None => None,
+    };
+    Ok(Read { policy, version, until: None, replacement })
 }
 
 /// The review of fair competition of the version that counts.

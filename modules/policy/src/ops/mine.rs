@@ -142,11 +142,7 @@ async fn programs(app: &App, policies: Vec<Policy>) -> Result<Vec<(Policy, progr
 async fn receipts(app: &App, organization: OrganizationId) -> Result<Json> {
     let receipts =
         payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
-    let one = |receipt: &payments::model::Receipt| {
-        let yuan = registry::known::plain(&registry::dictionary::Value::Money(receipt.amount));
-        serde_json::json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": yuan })
-    };
-    Ok(receipts.iter().map(one).collect())
+    Ok(receipts.iter().map(super::reach::receipt).collect())
 }
 
 fn given(answers: Option<&Map<String, Json>>, receipts: &Json) -> Map<String, Json> {

@@ -25,7 +25,7 @@ pub async fn tell(app: &App, actor: &Actor, id: PolicyId) -> Result<(usize, usiz
     if !asked.policy.is_public() {
         return Err(Error::conflict("policy.not_published"));
     }
-    let reached = reach::who(app, actor, &asked, false, None, MOST).await?;
+    let reached = reach::who(app, actor, &asked, MOST).await?;
     let all: Vec<OrganizationId> = reached.into_iter().map(|one| one.organization).collect();
     let (now, by) = (app.clock.now(), name(actor));
     let mut tx = app.db.begin().await?;

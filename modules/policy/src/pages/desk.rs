@@ -214,7 +214,7 @@ pub(super) async fn draw(
     panels.push(Panel::new("documents", t.of("policy-files"), Html::of(&module::pages::Pair(documents, attach))));
     let history = living::history(app, &visit.actor, id).await?;
     let review = reading::review(app, &visit.actor, id).await?;
-    let mut aside = vec![Panel::new("about", t.of("policy-about"), library::about(&t, &read.policy))];
+    let mut aside = vec![Panel::new("about", t.of("policy-about"), library::about(&t, &read))];
     aside.extend(review.map(|review| Panel::new("review", t.of("policy-review"), life::review(&t, &review))));
     let shown = module::pages::history(&t, &history[..history.len().min(10)], |_| String::new());
     aside.push(Panel::new("history", t.of("policy-history"), shown.show(&t)));

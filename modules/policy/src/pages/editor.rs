@@ -4,16 +4,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use jinmen_core::{Error, Result};
+use jinmen_core::{Error, Result, Scope};
 use module::pages::{FilePage, Panel, again, frame};
 use module::{Answer, App, Form as FormBody, Path, Visit};
 use ui::{Alert, Field, Form, Html, Tabs, Tone, Words};
 
 use super::desk::PATH;
 use super::{library, life};
-use crate::model::{Body, ClauseText, Guide, Material, PolicyId, Version, Window};
+use crate::model::{Body, ClauseText, Guide, Material, Policy, PolicyId, Version, Window};
 use crate::ops::program::{self, Checked};
+use crate::ops::reach::{self as reaching, Asked, Listed};
 use crate::ops::{edit, library as reading};
+use crate::permissions;
 
 /// What a policy begins with: a program that says nothing yet and shows where things go.
 const BLANK: &str = include_str!("../../data/blank.yaml");
@@ -54,14 +56,11 @@ async fn draw(
     let policy = reading::read(app, &visit.actor, id).await?.policy;
     let checked = program::check(&version.text)?;
     let (status, form) = each(form(&t, visit, id, version))?;
-    let marks = life::red_lines(&t, &version.body);
-    let mut panels = vec![
-        Panel::new("check", t.of("policy-check"), said(&t, &checked)),
+    let told = told(app, visit, &policy, version, &checked).await?;
+    let panels = vec![
+        Panel::new("check", t.of("policy-check"), Html::of(&Live { path: format!("{PATH}/{id}/check"), told })),
         Panel::new("text", t.of("policy-text"), form.show(&t)),
     ];
-    if !marks.is_empty() {
-        panels.insert(0, Panel::new("red-lines", t.of("policy-red-lines"), marks));
-    }
     let versions = edit::versions(app, &visit.actor, id).await?;
     let lines = versions
         .iter()
@@ -90,6 +89,80 @@ async fn draw(
         aside,
     };
     Ok(ui::page(status, &view))
+}
+
+#[derive(Template)]
+#[template(path = "_live.html")]
+struct Live {
+    path: String,
+    told: Html,
+}
+
+/// What is told of a text while it is written.
+#[derive(Template)]
+#[template(path = "_told.html")]
+struct Told<'a> {
+    t: &'a Words,
+    marks: Html,
+    said: Html,
+    reach: Option<String>,
+}
+
+/// Red lines in the sentences, what a check of the program says, and whom it would reach.
+async fn told(app: &App, visit: &Visit, policy: &Policy, version: &Version, checked: &Checked) -> Result<Html> {
+    let t = app.words(visit.locale);
+    let reach = would_reach(app, visit, policy, version, checked).await?;
+    Ok(Html::of(&Told { t: &t, marks: life::red_lines(&t, &version.body), said: said(&t, checked), reach }))
+}
+
+/// Whom a program would reach were it in force, in a sentence; nothing where that takes long or is not the actor's to ask.
+async fn would_reach(
+    app: &App,
+    visit: &Visit,
+    policy: &Policy,
+    version: &Version,
+    checked: &Checked,
+) -> Result<Option<String>> {
+    let t = app.words(visit.locale);
+    let Some(program) = &checked.program else { return Ok(None) };
+    let may = visit.actor.may(&permissions::REACH, &Scope::owned_by(policy.owner)).is_ok();
+    if !may || reaching::size(app, &visit.actor).await? > super::reach::AT_ONCE {
+        return Ok(None);
+    }
+    let asked = Asked { policy: policy.clone(), version: version.clone(), program: program.enacted() };
+    let (reach, _) = reaching::reach(app, &visit.actor, &asked, Listed::default(), None).await?;
+    let number = |number: u64| t.number(i64::try_from(number).unwrap_or(i64::MAX));
+    Ok(Some(t.with(
+        "policy-would-reach",
+        &[
+            ("reached", number(reach.reached).into()),
+            ("open", number(reach.open).into()),
+            ("all", number(reach.organizations).into()),
+            ("sum", super::shown::sum(&t, reach.fen).into()),
+        ],
+    )))
+}
+
+/// The same of what somebody writes at this moment; nothing is kept.
+pub(crate) async fn check(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    FormBody(sent): FormBody<Sent>,
+) -> Answer {
+    let policy = edit::to_write(&app, &visit.actor, id).await?;
+    let body = body(&sent, String::new());
+    let text = first(&sent, "text").replace("\r\n", "\n");
+    let checked = program::check(&text)?;
+    let version = Version { version: 0, text, body, made_at: app.clock.now(), made_name: String::new() };
+    let told = told(&app, &visit, &policy, &version, &checked).await?;
+    Ok(ui::page(StatusCode::OK, &Fragment { told }))
+}
+
+#[derive(Template)]
+#[template(source = "{{ told }}", ext = "html")]
+struct Fragment {
+    told: Html,
 }
 
 /// Clauses with a blank line for another, the program, the guide.

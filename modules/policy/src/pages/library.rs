@@ -153,7 +153,7 @@ async fn draw(
     let (policy, today) = (&read.policy, app.clock.today());
     let mut frame = app.portal_frame(visit, t.text(&policy.title));
     frame.crumbs = vec![Crumb { label: t.of("policy-library"), href: PATH.into() }];
-    let mut panels = vec![Panel::new("facts", t.of("policy-about"), about(&t, policy))];
+    let mut panels = vec![Panel::new("facts", t.of("policy-about"), about(&t, read))];
     if let Some(version) = &read.version {
         panels.push(Panel::new("clauses", t.of("policy-clauses"), clauses(&t, version)));
         if !version.body.interpretation.is_empty() {
@@ -197,7 +197,8 @@ fn comment_form(t: &Words, visit: &Visit, policy: &Policy, until: jinmen_core::D
 }
 
 /// What a policy is called, who issued it, when it holds.
-pub(super) fn about(t: &Words, policy: &Policy) -> Html {
+pub(super) fn about(t: &Words, read: &Read) -> Html {
+    let policy = &read.policy;
     let mut lines = vec![
         Fact::plain(t.of("policy-issuer"), policy.issuer.clone()),
         Fact::plain(t.of("policy-doc-no"), policy.doc_no.clone()),
@@ -210,6 +211,10 @@ pub(super) fn about(t: &Words, policy: &Policy) -> Html {
             .ended_on
             .map(|day| Fact::plain(t.of("policy-ended-on"), format!("{} {}", t.date(day), policy.ended_note))),
     );
+    lines.extend(read.replacement.as_ref().map(|other| {
+        let link = Link::new(t.of("policy-open-page"), format!("{PATH}/{}", other.id));
+        Fact::plain(t.of("policy-replaced-by"), t.text(&other.title)).action(link)
+    }));
     if !policy.source.is_empty() {
         lines.push(Fact::plain(t.of("policy-source"), policy.source.clone()));
     }

@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use flow::{Ballot, Doing, Flow, Kind, StepDone, StepState};
-use jinmen_core::{Date, Error};
+use jinmen_core::{Date, Error, PageRequest, Result};
 use module::pages::{again, form_page};
 use module::{Answer, App, Form as FormBody, Path, Visit};
 use ui::{Choice, Fact, Facts, Field, Form, Html, Moment, Step, Steps, Timeline, Tone, Words};
 
 use super::desk::{self, PATH};
 use super::library;
-use crate::model::{Body, Disclosure, Policy, PolicyId, Review, ReviewResult, step};
+use crate::model::{Body, Disclosure, Policy, PolicyFilter, PolicyId, Review, ReviewResult, step};
 use crate::ops::abolish::abolish as ending;
 use crate::ops::library as reading;
 use crate::ops::life::{self as living, Typed, TypedIssue, TypedReview};
@@ -309,7 +309,7 @@ pub(super) fn red_lines(t: &Words, body: &Body) -> Html {
 pub(crate) async fn end(State(app): State<App>, visit: Visit, Path(id): Path<PolicyId>) -> Answer {
     let t = app.words(visit.locale);
     let policy = reading::read(&app, &visit.actor, id).await?.policy;
-    let form = end_form(&app, &t, &visit, id);
+    let form = end_form(&app, &t, &visit, id).await?;
     form_page(
         &app,
         &visit,
@@ -321,14 +321,20 @@ pub(crate) async fn end(State(app): State<App>, visit: Visit, Path(id): Path<Pol
     .await
 }
 
-fn end_form(app: &App, t: &Words, visit: &Visit, id: PolicyId) -> Form {
-    Form::post(visit.once(&format!("{PATH}/{id}/end")), visit.form_token.clone(), t.of("policy-end"))
+async fn end_form(app: &App, t: &Words, visit: &Visit, id: PolicyId) -> Result<Form> {
+    let others = reading::of_own_office(app, &visit.actor, &PolicyFilter::default(), &PageRequest::default()).await?;
+    let others = others.items.iter().filter(|other| other.id != id && other.is_public());
+    let choice = |other: &Policy| Choice::new(other.id.text(), format!("{} {}", other.doc_no, t.text(&other.title)));
+    let choices = others.map(choice).collect();
+    let form = Form::post(visit.once(&format!("{PATH}/{id}/end")), visit.form_token.clone(), t.of("policy-end"));
+    Ok(form
         .fields_only(vec![
             Field::date("on", t.of("policy-ended-on")).required().value(app.clock.today().to_string()),
             Field::text_area("note", t.of("policy-ended-why")).required().max_length(1_000),
+            Field::select("replaced_by", t.of("policy-replaced-by"), choices),
         ])
         .irreversible(t.of("policy-end-help"))
-        .cancel(format!("{PATH}/{id}"))
+        .cancel(format!("{PATH}/{id}")))
 }
 
 /// Ends a policy.
@@ -338,13 +344,18 @@ pub(crate) async fn abolish(
     Path(id): Path<PolicyId>,
     FormBody(sent): FormBody<Sent>,
 ) -> Answer {
-    match ending(&app, &visit.actor, id, &given(&sent, "on"), &given(&sent, "note"), None).await {
+    let other = given(&sent, "replaced_by");
+    let ended = match Some(other.trim()).filter(|other| !other.is_empty()).map(str::parse).transpose() {
+        Ok(other) => ending(&app, &visit.actor, id, &given(&sent, "on"), &given(&sent, "note"), other).await,
+        Err(_) => Err(Error::field("replaced_by", "policy.replaced_by")),
+    };
+    match ended {
         Ok(()) => Ok(Redirect::to(&format!("{PATH}/{id}")).into_response()),
         Err(error) => {
             let t = app.words(visit.locale);
             let typed =
                 |name: &str| sent.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
-            let (status, form) = again(&t, end_form(&app, &t, &visit, id).fill(typed), error)?;
+            let (status, form) = again(&t, end_form(&app, &t, &visit, id).await?.fill(typed), error)?;
             form_page(&app, &visit, t.of("policy-end"), &[(PATH, t.of("policy-desk"))], status, form).await
         }
     }

@@ -17,7 +17,7 @@ use ui::{
 use super::desk::PATH;
 use super::shown;
 use crate::model::PolicyId;
-use crate::ops::reach::{self as reaching, Asked, BANDS, Difference, Reach, Reached};
+use crate::ops::reach::{self as reaching, Asked, BANDS, Difference, Listed, Progress, Reach, Reached};
 use crate::ops::tell as telling;
 use crate::sql;
 
@@ -26,6 +26,9 @@ const PAGE: usize = 50;
 /// Names on a list of gainers or losers.
 const NAMES: usize = 20;
 
+/// Organisations up to which figures stand on the page at once; of more it tells first how far it is.
+pub(super) const AT_ONCE: u64 = 20_000;
+
 /// Which organisations are wanted.
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
@@ -33,6 +36,24 @@ pub(crate) struct Wanted {
     /// `open` for those that would get something if facts that are missing were right.
     which: String,
     after: Option<String>,
+    /// `yes` where the figures shall be waited for, as without scripts.
+    now: String,
+}
+
+impl Wanted {
+    fn listed(&self) -> jinmen_core::Result<Listed> {
+        let after = self.after.as_deref().map(str::parse).transpose().map_err(|_| Error::NotFound)?;
+        Ok(Listed { open: self.which == "open", after, most: PAGE })
+    }
+
+    /// The same question as the rest of an address.
+    fn query(&self) -> String {
+        let mut query = String::from(if self.which == "open" { "which=open&" } else { "" });
+        if let Some(after) = &self.after {
+            query.push_str(&format!("after={}&", module::pages::encoded(after)));
+        }
+        query
+    }
 }
 
 /// Whom a policy reaches today.
@@ -43,43 +64,119 @@ pub(crate) async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     let t = app.words(visit.locale);
-    let (asked, reach) = reaching::reach(&app, &visit.actor, id).await?;
-    let open = wanted.which == "open";
-    let after = wanted.after.as_deref().map(str::parse).transpose().map_err(|_| Error::NotFound)?;
-    let mut found = reaching::who(&app, &visit.actor, &asked, open, after, PAGE).await?;
-    let next = (found.len() > PAGE).then(|| found[PAGE - 1].organization);
-    found.truncate(PAGE);
+    let asked = reaching::asked(&app, &visit.actor, id).await?;
+    let listed = wanted.listed()?;
+    let total = reaching::size(&app, &visit.actor).await?;
     let base = format!("{PATH}/{id}/reach");
-    let which = if open { "which=open&" } else { "" };
-    let pager = Pager { next: next.map(|last| format!("{base}?{which}after={last}#who")), ..Pager::default() };
-    let who = names(&app, &t, &asked, &found).await?;
-    let tabs = Tabs(vec![
-        Tab { label: t.of("policy-reached"), href: format!("{base}#who"), active: !open, count: None },
-        Tab { label: t.of("policy-open"), href: format!("{base}?which=open#who"), active: open, count: None },
-    ]);
-    let list =
-        Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
+    let figures = match total > AT_ONCE && wanted.now != "yes" {
+        true => {
+            let query = wanted.query();
+            waiting(&t, total, format!("{base}/events?{query}"), format!("{base}?{query}now=yes"))
+        }
+        false => figures(&app, &visit, &asked, listed, None).await?,
+    };
     let replies = tell_panel(&app, &t, &visit, &asked).await?;
     let view = ChartPage {
         frame: framed(&app, &visit, &asked, t.of("policy-reach")).await?,
+        figures,
+        panels: vec![Panel::new("tell", t.of("policy-tell"), replies)],
+        script: Chart::script(),
+    };
+    Ok(ui::page(StatusCode::OK, &view))
+}
+
+/// How far the question to everybody is, then the figures.
+pub(crate) async fn events(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    Query(wanted): Query<Wanted>,
+) -> Answer {
+    let asked = reaching::asked(&app, &visit.actor, id).await?;
+    let listed = wanted.listed()?;
+    let total = reaching::size(&app, &visit.actor).await?;
+    let (progress, seen) = tokio::sync::watch::channel(0);
+    let t = app.words(visit.locale);
+    let work = async move { figures(&app, &visit, &asked, listed, Some(progress)).await };
+    Ok(followed(t, work, (seen, total)))
+}
+
+/// The progress that stands where figures will.
+fn waiting(t: &Words, total: u64, events: String, page: String) -> Html {
+    ui::Progress {
+        events,
+        title: t.of("policy-counting"),
+        text: so_far(t, 0, total),
+        total,
+        page,
+        ..Default::default()
+    }
+    .show(t)
+}
+
+fn so_far(t: &Words, done: u64, total: u64) -> String {
+    let number = |number: u64| t.number(i64::try_from(number).unwrap_or(i64::MAX));
+    t.with("policy-counted", &[("done", number(done).into()), ("total", number(total).into())])
+}
+
+fn followed(
+    t: Words,
+    work: impl Future<Output = jinmen_core::Result<Html>> + Send + 'static,
+    progress: (tokio::sync::watch::Receiver<u64>, u64),
+) -> axum::response::Response {
+    let failed = t.of("policy-count-failed");
+    module::follow::follow(work, progress, move |done, total| so_far(&t, done, total), failed)
+}
+
+/// Whom a policy reaches today, in figures and by name.
+async fn figures(
+    app: &App,
+    visit: &Visit,
+    asked: &Asked,
+    listed: Listed,
+    progress: Option<Progress>,
+) -> jinmen_core::Result<Html> {
+    let t = app.words(visit.locale);
+    let (reach, mut found) = reaching::reach(app, &visit.actor, asked, listed, progress).await?;
+    let next = (found.len() > PAGE).then(|| found[PAGE - 1].organization);
+    found.truncate(PAGE);
+    let base = format!("{PATH}/{}/reach", asked.policy.id);
+    let which = if listed.open { "which=open&" } else { "" };
+    let pager = Pager { next: next.map(|last| format!("{base}?{which}after={last}#who")), ..Pager::default() };
+    let who = names(app, &t, asked, &found).await?;
+    let tab = |key: &str, query: &str, active| Tab {
+        label: t.of(key),
+        href: format!("{base}{query}#who"),
+        active,
+        count: None,
+    };
+    let tabs = Tabs(vec![tab("policy-reached", "", !listed.open), tab("policy-open", "?which=open", listed.open)]);
+    let list =
+        Html::of(&module::pages::Pair(tabs.show(&t), Html::of(&module::pages::Pair(who.show(&t), pager.show(&t)))));
+    Ok(Html::of(&Figures {
         alert: unread(&t, &reach),
         panels: vec![
             Panel::new("sum", t.of("policy-sum"), tiles(&t, &reach)),
             Panel::new("clauses", t.of("policy-clauses"), by_clause(&t, &reach).show(&t)),
             Panel::new("bands", t.of("policy-bands"), bands(&t, &reach).show(&t)),
             Panel::new("who", t.of("policy-who"), list),
-            Panel::new("tell", t.of("policy-tell"), replies),
         ],
-        script: Chart::script(),
-    };
-    Ok(ui::page(StatusCode::OK, &view))
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "_figures.html")]
+struct Figures {
+    alert: Option<Alert>,
+    panels: Vec<Panel>,
 }
 
 #[derive(Template)]
 #[template(path = "reach.html")]
 struct ChartPage {
     frame: ui::Frame,
-    alert: Option<Alert>,
+    /// Figures, or how far they are.
+    figures: Html,
     panels: Vec<Panel>,
     script: Html,
 }
@@ -295,39 +392,90 @@ pub(crate) async fn sandbox(
     Query(sent): Query<Vec<(String, String)>>,
 ) -> Answer {
     let t = app.words(visit.locale);
-    let set: Vec<(String, String)> = sent
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("set.")?.to_owned(), value.trim().to_owned())))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
+    let set = other_values(&sent);
     let asked = reaching::asked(&app, &visit.actor, id).await?;
     let mut form = form(&app, &t, &asked, &set);
-    let (mut panels, mut status, mut alert) = (Vec::new(), StatusCode::OK, None);
-    if !set.is_empty() {
-        match reaching::sandbox(&app, &visit.actor, id, &set).await {
-            Ok((_, difference)) => {
-                alert = unread(&t, &difference.after);
-                panels = results(&app, &t, &difference).await?;
-            }
-            Err(Error::Invalid(faults)) => {
-                status = StatusCode::UNPROCESSABLE_ENTITY;
-                form = form.faults(&faults, &t);
-            }
-            Err(error) => return Err(error.into()),
+    let (mut figures, mut status) = (Html::default(), StatusCode::OK);
+    match reaching::changed(&asked, &set) {
+        Ok(_) if set.is_empty() => {}
+        Ok(changed) => figures = tried(&app, &visit, &asked, changed, &sent).await?,
+        Err(Error::Invalid(faults)) => {
+            status = StatusCode::UNPROCESSABLE_ENTITY;
+            form = form.faults(&faults, &t);
         }
+        Err(error) => return Err(error.into()),
     }
     let body = match asked.program.parameters.is_empty() {
         true => super::library::paragraphs(&t.of("policy-no-parameters")),
         false => form.show(&t),
     };
-    panels.insert(0, Panel::new("parameters", t.of("policy-parameters"), body));
+    let parameters =
+        Html::of(&Figures { alert: None, panels: vec![Panel::new("parameters", t.of("policy-parameters"), body)] });
     let view = ChartPage {
         frame: framed(&app, &visit, &asked, t.of("policy-sandbox")).await?,
-        alert,
-        panels,
+        figures: Html::of(&module::pages::Pair(parameters, figures)),
+        panels: Vec::new(),
         script: Chart::script(),
     };
     Ok(ui::page(status, &view))
+}
+
+/// What other values change, or how far that is.
+async fn tried(
+    app: &App,
+    visit: &Visit,
+    asked: &Asked,
+    changed: rules::Policy,
+    sent: &[(String, String)],
+) -> jinmen_core::Result<Html> {
+    let total = reaching::size(app, &visit.actor).await?;
+    if total <= AT_ONCE || sent.iter().any(|(name, value)| name == "now" && value == "yes") {
+        return differences(app, visit, asked, changed, None).await;
+    }
+    let pair = |(name, value): &(String, String)| {
+        format!("{}={}&", module::pages::encoded(name), module::pages::encoded(value))
+    };
+    let query: String = sent.iter().map(pair).collect();
+    let base = format!("{PATH}/{}/sandbox", asked.policy.id);
+    let t = app.words(visit.locale);
+    Ok(waiting(&t, total, format!("{base}/events?{query}"), format!("{base}?{query}now=yes")))
+}
+
+/// How far the two questions to everybody are, then the differences.
+pub(crate) async fn sandbox_events(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    Query(sent): Query<Vec<(String, String)>>,
+) -> Answer {
+    let asked = reaching::asked(&app, &visit.actor, id).await?;
+    let changed = reaching::changed(&asked, &other_values(&sent))?;
+    let total = reaching::size(&app, &visit.actor).await?;
+    let (progress, seen) = tokio::sync::watch::channel(0);
+    let t = app.words(visit.locale);
+    let work = async move { differences(&app, &visit, &asked, changed, Some(progress)).await };
+    Ok(followed(t, work, (seen, total)))
+}
+
+async fn differences(
+    app: &App,
+    visit: &Visit,
+    asked: &Asked,
+    changed: rules::Policy,
+    progress: Option<Progress>,
+) -> jinmen_core::Result<Html> {
+    let t = app.words(visit.locale);
+    let difference = reaching::sandbox(app, &visit.actor, asked, changed, progress).await?;
+    let panels = results(app, &t, &difference).await?;
+    Ok(Html::of(&Figures { alert: unread(&t, &difference.after), panels }))
+}
+
+/// The parameters to which other values were given.
+fn other_values(sent: &[(String, String)]) -> Vec<(String, String)> {
+    sent.iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("set.")?.to_owned(), value.trim().to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 fn form(app: &App, t: &Words, asked: &Asked, set: &[(String, String)]) -> Form {

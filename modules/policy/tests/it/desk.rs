@@ -1,5 +1,7 @@
 //! The office: drafting, reviews, issue, who may see what.
 
+use policy::model::PolicyId;
+
 use crate::town::{TEXT, each_town};
 
 #[tokio::test]
@@ -116,6 +118,33 @@ async fn another_office_and_enterprises_see_no_draft_and_another_office_no_reach
         assert_eq!(town.enterprise.get(&format!("/work/own-policies/{id}")).await.status, 404);
         assert!(!town.test.nobody().get("/policies?q=数字经济").await.text().contains(&id.text()));
         assert_eq!(town.step(&town.other_officer, id, "draft", &[]).await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_policy_that_is_replaced_names_the_other_and_leads_to_it() {
+    each_town(async |mut town| {
+        let old = town.published(TEXT).await;
+        let new = town.drafted(TEXT).await;
+        let publish = "UPDATE policy SET status = 'published', doc_no = '演示〔2026〕2号' WHERE id = $1";
+        town.test.app.db.run(publish, store::args![new]).await.unwrap();
+        let form = town.officer.get(&format!("/work/policies/{old}/end")).await.text();
+        assert!(form.contains(&new.to_string()) && !form.contains(&format!("value=\"{old}\"")), "{form}");
+        let end =
+            |other: String| vec![("on", "2026-09-01".to_owned()), ("note", "修订".to_owned()), ("replaced_by", other)];
+        let path = format!("/work/policies/{old}/end");
+        let send = async |fields: Vec<(&str, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            town.officer.form(&path, &fields).await
+        };
+        for wrong in [old.to_string(), "nothing".to_owned(), PolicyId::new().to_string()] {
+            let answer = send(end(wrong)).await;
+            assert!(answer.status == 422 && answer.text().contains("请选择本单位的另一项政策"), "{}", answer.text());
+        }
+        assert_eq!(send(end(new.to_string())).await.status, 303);
+        let page = town.test.nobody().get(&format!("/policies/{old}")).await.text();
+        assert!(page.contains("替代它的政策") && page.contains(&format!("/policies/{new}")), "{page}");
     })
     .await;
 }

@@ -3,6 +3,7 @@
 
 mod desk;
 mod enterprise;
+mod moving;
 mod plans;
 mod reach;
 mod telling;

@@ -121,7 +121,13 @@ pub struct Shelf {
 }
 
 /// What is given of organisations besides their files: by name of the fact, as the policy language reads it.
-pub type Given = HashMap<OrganizationId, BTreeMap<String, String>>;
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Of each.
+    pub each: HashMap<OrganizationId, BTreeMap<String, String>>,
+    /// Of those of whom nothing is given under a name.
+    pub otherwise: BTreeMap<String, String>,
+}
 
 /// Blocks of organisations in the columns of a register.
 pub struct Reader<'r, 'p> {
@@ -147,13 +153,14 @@ impl<'r, 'p> Reader<'r, 'p> {
         self.block.clear();
         self.ids.clear();
         for (id, packed) in rows {
-            let besides = given.get(id);
+            let besides = given.each.get(id);
             let shelf = &mut self.shelf;
             let taken = shelf.take(packed).is_ok() && {
                 let (slots, shelf) = (self.register.slots(), &*shelf);
                 let cell = |slot: usize| match shelf.cell(slot) {
                     Cell::Empty => besides
                         .and_then(|known| known.get(&slots[slot].name))
+                        .or_else(|| given.otherwise.get(&slots[slot].name))
                         .map_or(Cell::Empty, |text| Cell::Text(text)),
                     own => own,
                 };
@@ -171,7 +178,60 @@ struct Filled {
     from: i32,
     whole: Option<i64>,
     text: String,
-    years: BTreeMap<i32, String>,
+    /// The years of a series while all of them are whole numbers.
+    points: Vec<(i16, i64)>,
+    /// All years of a series that has others, as JSON writes them.
+    years: BTreeMap<i16, String>,
+}
+
+impl Filled {
+    fn clear(&mut self) {
+        (self.from, self.whole) = (0, None);
+        self.text.clear();
+        self.points.clear();
+        self.years.clear();
+    }
+
+    /// Adds a year; the first that is told of a year counts.
+    fn year(&mut self, year: i16, value: Bare<'_>) {
+        match whole(value).filter(|_| self.years.is_empty()) {
+            Some(value) => {
+                if self.points.iter().all(|(known, _)| *known != year) {
+                    self.points.push((year, value));
+                }
+            }
+            None => {
+                let earlier = std::mem::take(&mut self.points).into_iter();
+                self.years.extend(earlier.map(|(year, value)| (year, value.to_string())));
+                let mut text = String::new();
+                say(&mut text, value);
+                self.years.entry(year).or_insert(text);
+            }
+        }
+    }
+
+    /// Writes the years that are not all whole numbers.
+    fn finish(&mut self) {
+        if self.years.is_empty() {
+            return;
+        }
+        self.text.push('{');
+        for (at, (year, value)) in self.years.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            // Writing to a text cannot fail.
+            let _ = write!(self.text, "{comma}\"{year}\":{value}");
+        }
+        self.text.push('}');
+    }
+}
+
+/// A value as a whole number in the unit that policies declare.
+fn whole(value: Bare<'_>) -> Option<i64> {
+    match value {
+        Bare::Money(fen) if fen % 100 == 0 => Some(fen / 100),
+        Bare::Integer(whole) => Some(whole),
+        _ => None,
+    }
 }
 
 impl Shelf {
@@ -190,22 +250,17 @@ impl Shelf {
 
     /// Takes an organisation from its row. One of another encoding, or that is damaged, knows nothing.
     pub fn take(&mut self, packed: &[u8]) -> Result<()> {
-        for cell in &mut self.cells {
-            *cell = Filled { text: std::mem::take(&mut cell.text), ..Filled::default() };
-            cell.text.clear();
-        }
+        self.cells.iter_mut().for_each(Filled::clear);
         let Some((&VERSION, rest)) = packed.split_first() else { return Ok(()) };
-        let held: Vec<Held<'_>> = postcard::from_bytes(rest).map_err(jinmen_core::Error::internal)?;
-        for fact in &held {
+        let (held, mut rest) = postcard::take_from_bytes::<usize>(rest).map_err(jinmen_core::Error::internal)?;
+        for _ in 0..held {
+            let (fact, after) = postcard::take_from_bytes::<Held<'_>>(rest).map_err(jinmen_core::Error::internal)?;
+            rest = after;
             for at in self.slots.get(fact.key).into_iter().flatten() {
-                put(&mut self.cells[*at], self.series[*at], fact, self.day);
+                put(&mut self.cells[*at], self.series[*at], &fact, self.day);
             }
         }
-        for (cell, series) in self.cells.iter_mut().zip(&self.series) {
-            if *series && !cell.years.is_empty() {
-                years(cell);
-            }
-        }
+        self.cells.iter_mut().for_each(Filled::finish);
         Ok(())
     }
 
@@ -214,6 +269,7 @@ impl Shelf {
         let cell = &self.cells[slot];
         match cell.whole {
             Some(whole) => Cell::Whole(whole),
+            None if !cell.points.is_empty() => Cell::Years(&cell.points),
             None if cell.text.is_empty() => Cell::Empty,
             None => Cell::Text(&cell.text),
         }
@@ -223,9 +279,8 @@ impl Shelf {
 /// Facts of a key come best first within a period; a later period outranks an earlier one.
 fn put(cell: &mut Filled, series: bool, fact: &Held<'_>, day: i32) {
     if series {
-        let mut text = String::new();
-        say(&mut text, fact.value);
-        cell.years.entry(fact.from / 10_000).or_insert(text);
+        // Years of the calendar fit.
+        cell.year(i16::try_from(fact.from / 10_000).unwrap_or(i16::MAX), fact.value);
         return;
     }
     let holds = fact.from <= day && (fact.until == 0 || day <= fact.until);
@@ -256,13 +311,4 @@ fn say(text: &mut String, value: Bare<'_>) {
         Bare::Text(own) => write!(text, "{}", serde_json::Value::from(own)),
         Bare::Json(own) => write!(text, "{own}"),
     };
-}
-
-fn years(cell: &mut Filled) {
-    cell.text.push('{');
-    for (at, (year, value)) in cell.years.iter().enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(cell.text, "{comma}\"{year}\":{value}");
-    }
-    cell.text.push('}');
 }

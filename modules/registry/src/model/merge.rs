@@ -97,6 +97,10 @@ pub struct MovedFile {
     pub kept_people: Vec<String>,
     /// Its imports.
     pub imports: Vec<String>,
+    /// What rules decided of it.
+    pub decisions: Vec<String>,
+    /// Flows it keeps.
+    pub flows: Vec<String>,
     /// Roles held for it.
     pub grants: Vec<String>,
     /// Tasks, comments, signatures, tags, attachments.

@@ -185,6 +185,13 @@ pub async fn rows(
     }
 }
 
+/// How many organisations of a kind [`rows`] reads for the actor.
+pub async fn count(app: &App, actor: &Actor, kind: &str) -> Result<u64> {
+    let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
+    let count = sql::known::count(&app.db, audience, kind).await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Packs the files of an instance from before there were packed rows, some at a time; how many.
 pub(crate) async fn pack_some(app: &App) -> Result<usize> {
     /// In one transaction.

@@ -152,6 +152,8 @@ async fn move_all(
         letters: merge::rows(tx, Table::Letter, from, to).await?,
         kept_people: merge::rows(tx, Table::Person, from, to).await?,
         imports: merge::rows(tx, Table::Import, from, to).await?,
+        decisions: merge::rows(tx, Table::Decision, from, to).await?,
+        flows: flow::moves::move_owner(tx, from, to).await?,
         grants: access::move_grants(tx, from, to).await?,
         cases: cases::moves::move_organization(tx, actor, now, from, to, super::claims::TASK_DUPLICATE).await?,
         from_before,
@@ -216,6 +218,8 @@ async fn return_all(app: &App, tx: &mut Tx, row: &MergeRow, moved: &MovedFile) -
     merge::return_rows(tx, Table::Letter, &moved.letters, from).await?;
     merge::return_rows(tx, Table::Person, &moved.kept_people, from).await?;
     merge::return_rows(tx, Table::Import, &moved.imports, from).await?;
+    merge::return_rows(tx, Table::Decision, &moved.decisions, from).await?;
+    flow::moves::return_owner(tx, &moved.flows, from).await?;
     merge::return_relations(tx, &moved.relations_out, &moved.relations_in, &moved.relations_ended, from).await?;
     merge::reopen_claims(tx, &moved.claims_closed).await?;
     access::return_grants(tx, &moved.grants, from).await?;

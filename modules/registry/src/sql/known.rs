@@ -58,3 +58,12 @@ pub(crate) async fn page(
     query.push(" ORDER BY k.organization_id LIMIT ?", args![i64::from(limit)]);
     query.list(db).await
 }
+
+/// How many rows [`page`] reads in all.
+pub(crate) async fn count(db: &Db, audience: Audience, kind: &str) -> Result<i64, DbError> {
+    let mut query =
+        Query::new("SELECT COUNT(*) FROM organization o WHERE o.state = 'active' AND o.kind = ?", args![kind]);
+    reached(&mut query, audience);
+    let rows: Vec<(i64,)> = query.list(db).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
+}

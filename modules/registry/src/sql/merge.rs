@@ -22,6 +22,8 @@ pub(crate) enum Table {
     Person,
     /// Its imports.
     Import,
+    /// What rules decided of it.
+    Decision,
 }
 
 /// Moves the rows of a table; which they were.
@@ -43,6 +45,9 @@ pub(crate) async fn rows(
         Table::Letter => "UPDATE claim_letter SET organization_id = $2 WHERE organization_id = $1 RETURNING id",
         Table::Person => "UPDATE person SET keeper_id = $2 WHERE keeper_id = $1 RETURNING id",
         Table::Import => "UPDATE import SET keeper_id = $2 WHERE keeper_id = $1 RETURNING id",
+        Table::Decision => {
+            "UPDATE decision SET subject_id = $2 WHERE subject_kind = 'organization' AND subject_id = $1 RETURNING id"
+        }
     };
     tx.list(sql, args![from, to]).await.map(ids)
 }
@@ -57,6 +62,7 @@ pub(crate) async fn return_rows(tx: &mut Tx, table: Table, rows: &[String], to: 
         Table::Letter => "UPDATE claim_letter SET organization_id = ? WHERE",
         Table::Person => "UPDATE person SET keeper_id = ? WHERE",
         Table::Import => "UPDATE import SET keeper_id = ? WHERE",
+        Table::Decision => "UPDATE decision SET subject_id = ? WHERE",
     };
     for some in rows.chunks(1_000) {
         let mut query = Query::new(text, args![to]);

@@ -185,7 +185,7 @@ async fn the_whole_register_in_columns_says_what_each_file_says() {
             let rows = everybody(&town, &town.secretariat.actor).await;
             let mut reader = Reader::new(&register, as_of.day);
             for some in rows.chunks(17) {
-                reader.take(some, &Given::new());
+                reader.take(some, &Given::default());
                 let answer = |clause| register.evaluate(clause, &reader.block);
                 let answers: Vec<_> = (0..register.clauses()).map(answer).collect();
                 for (row, id) in reader.ids.iter().enumerate() {

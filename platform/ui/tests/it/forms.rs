@@ -29,10 +29,8 @@ fn an_error_stands_once_beside_its_field_and_is_linked_from_the_top() {
 
 #[test]
 fn questions_sent_under_one_name_each_have_an_id_of_their_own_and_a_label_that_leads_to_it() {
-    let form = Form::post("/x", "token", "提交").fields_only(vec![
-        Field::text("clause", "第 1 条"),
-        Field::text("clause", "第 2 条").nth(1).error("请填写"),
-    ]);
+    let form = Form::post("/x", "token", "提交")
+        .fields_only(vec![Field::text("clause", "第 1 条"), Field::text("clause", "第 2 条").nth(1).error("请填写")]);
     let html = form.show(&zh());
     let html = html.as_str();
     assert_eq!(html.matches("name=\"clause\"").count(), 2);

@@ -1,0 +1,141 @@
+//! Reading the whole register for a question to everybody.
+
+use std::collections::BTreeMap;
+
+use jinmen_core::{Actor, Date, Error, Money, OrganizationId, Result};
+use module::App;
+use registry::dictionary::Value;
+use registry::known::{self, Given, Reader};
+use registry::ops::decide::{self, Rows};
+use rules::{BLOCK, Policy as Compiled, Register};
+use serde_json::json;
+use tokio::sync::{mpsc, watch};
+
+use crate::model::PolicyId;
+use crate::sql;
+
+/// The kind of body that policies are for.
+const KIND: &str = "enterprise";
+/// The fact under which programs read what was granted before.
+const RECEIPTS: &str = "receipts";
+
+/// Is told how many organisations were looked at so far.
+pub type Progress = watch::Sender<u64>;
+
+/// How many organisations a question of the actor's to everybody is about.
+pub async fn size(app: &App, actor: &Actor) -> Result<u64> {
+    decide::count(app, actor, KIND).await
+}
+
+/// A question to everybody about one policy.
+pub(super) struct Scan<'a> {
+    pub app: &'a App,
+    pub actor: &'a Actor,
+    pub policy: PolicyId,
+    pub progress: Option<Progress>,
+}
+
+/// Rows as they come, with what is told of how far it is.
+pub(super) struct Pages {
+    rows: mpsc::Receiver<Rows>,
+    progress: Option<Progress>,
+    seen: u64,
+}
+
+impl Pages {
+    /// The next rows; nothing once all were read.
+    pub fn next(&mut self) -> Option<Rows> {
+        if let Some(progress) = &self.progress {
+            progress.send_replace(self.seen);
+        }
+        let rows = self.rows.blocking_recv()?;
+        self.seen += rows.len() as u64;
+        Some(rows)
+    }
+}
+
+impl Scan<'_> {
+    /// Reads the register from behind one on and hands it to `work` on a thread of its own.
+    pub async fn pages<T: Send + 'static>(
+        &self,
+        after: Option<OrganizationId>,
+        work: impl FnOnce(Pages) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (listener, rows) = mpsc::channel(2);
+        let pages = Pages { rows, progress: self.progress.clone(), seen: 0 };
+        let worker = tokio::task::spawn_blocking(move || work(pages));
+        decide::rows(self.app, self.actor, KIND, after, listener).await?;
+        worker.await.map_err(Error::internal)
+    }
+
+    /// Programs with their means and sums over everybody: for these the register is read once before the question.
+    pub async fn ready(&self, programs: Vec<Compiled>) -> Result<Vec<Compiled>> {
+        if programs.iter().all(|program| program.totals.is_empty()) {
+            return Ok(programs);
+        }
+        let given = self.given(&programs).await?;
+        let day = self.app.clock.today();
+        self.pages(None, move |pages| totalled(programs, day, &given, pages)).await
+    }
+
+    /// What organisations answered about the policy, and what they were granted before where the programs ask for it.
+    pub async fn given(&self, programs: &[Compiled]) -> Result<Given> {
+        let mut given = Given { each: self.answers().await?, ..Given::default() };
+        let reads = |program: &Compiled| program.facts.iter().any(|fact| fact.name == RECEIPTS);
+        if programs.iter().any(reads) {
+            for (organization, receipts) in payments::ops::receipts::receipts_of_all(&self.app.db).await? {
+                let list: serde_json::Value = receipts.iter().map(receipt).collect();
+                given.each.entry(organization).or_default().insert(RECEIPTS.to_owned(), list.to_string());
+            }
+            given.otherwise.insert(RECEIPTS.to_owned(), "[]".to_owned());
+        }
+        Ok(given)
+    }
+
+    async fn answers(&self) -> Result<std::collections::HashMap<OrganizationId, BTreeMap<String, String>>> {
+        /// Rows at once.
+        const PAGE: u32 = 20_000;
+        let mut given = std::collections::HashMap::<OrganizationId, BTreeMap<String, String>>::new();
+        let mut after = (String::new(), String::new());
+        loop {
+            let rows = sql::answer::to(&self.app.db, self.policy, (&after.0, &after.1), PAGE).await?;
+            let last = rows.len() < PAGE as usize;
+            for (organization, name, value) in rows {
+                after = (organization.clone(), name.clone());
+                let (Ok(organization), Some(value)) = (organization.parse(), value.get("v")) else { continue };
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                given.entry(organization).or_default().insert(name, text);
+            }
+            if last {
+                return Ok(given);
+            }
+        }
+    }
+}
+
+/// What was granted, as the policy language reads it.
+pub(in crate::ops) fn receipt(receipt: &payments::model::Receipt) -> serde_json::Value {
+    let yuan = |amount: Money| known::plain(&Value::Money(amount));
+    json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": yuan(receipt.amount) })
+}
+
+/// Adds everybody up; whoever cannot be read is left out of the totals as of the answers.
+fn totalled(programs: Vec<Compiled>, day: Date, given: &Given, mut pages: Pages) -> Vec<Compiled> {
+    let registers: Vec<Register<'_>> =
+        programs.iter().map(|program| Register::new(std::slice::from_ref(program), day)).collect();
+    let mut totals: Vec<rules::Totals> = programs.iter().map(Compiled::totals).collect();
+    let Some(first) = registers.first() else { return Vec::new() };
+    let mut reader = Reader::new(first, day);
+    while let Some(rows) = pages.next() {
+        for some in rows.chunks(BLOCK) {
+            reader.take(some, given);
+            for ((program, register), totals) in programs.iter().zip(&registers).zip(&mut totals) {
+                for row in 0..reader.ids.len() {
+                    // One whose numbers cannot be added says nothing, as in the evaluation that follows.
+                    totals.add(program, &register.subject(0, &reader.block, row), day).ok();
+                }
+            }
+        }
+    }
+    programs.iter().zip(&totals).map(|(program, totals)| program.with_totals(totals)).collect()
+}

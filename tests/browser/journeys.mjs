@@ -285,6 +285,13 @@ const JOURNEYS = {
     await desk.goto(`${draft}/text`);
     check((await desk.locator("#red-lines").innerText()).includes("公平竞争审查条例"), "the editor names the article");
     await desk.locator("textarea[name=clause_zh]").first().fill("入驻创新中心、租用面积不少于100平方米的企业，按每平方米每月30元给予租金补贴，每年最高30万元。");
+    await desk.locator("#red-lines").waitFor({ state: "detached" });
+    const program = desk.locator("textarea[name=text]");
+    const written = await program.inputValue();
+    await program.fill(written.replace("clauses:", "clauses: 1 +"));
+    await desk.locator("#check li", { hasText: "行" }).first().waitFor();
+    await program.fill(written);
+    await desk.locator("#check li").first().waitFor({ state: "detached" });
     await desk.locator(MAIN_BUTTON).first().click();
     await desk.waitForURL((url) => !url.pathname.endsWith("/text"));
     await desk.locator("#life button[type=submit]").first().click();

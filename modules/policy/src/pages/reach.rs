@@ -194,7 +194,7 @@ fn unread(t: &Words, reach: &Reach) -> Option<Alert> {
 
 fn tiles(t: &Words, reach: &Reach) -> Html {
     let number = |number: u64| t.number(i64::try_from(number).unwrap_or(i64::MAX));
-    let tile = |key: &str, value: String| Tile { label: t.of(key), value, ..Tile::default() };
+    let tile = |key: &str, value: String| shown::tile(t.of(key), &value);
     Tiles(vec![
         tile("policy-cost", shown::sum(t, reach.fen)),
         tile("policy-reached", number(reach.reached)),
@@ -499,7 +499,7 @@ async fn results(app: &App, t: &Words, difference: &Difference) -> jinmen_core::
     let (before, after) = (&difference.before, &difference.after);
     let change = after.fen - before.fen;
     let number = |number: usize| t.number(i64::try_from(number).unwrap_or(i64::MAX));
-    let tile = |key: &str, value: String| Tile { label: t.of(key), value, ..Tile::default() };
+    let tile = |key: &str, value: String| shown::tile(t.of(key), &value);
     let tiles = Tiles(vec![
         tile("policy-cost-before", shown::sum(t, before.fen)),
         tile("policy-cost-after", shown::sum(t, after.fen)),

@@ -3,7 +3,7 @@
 use askama::Template;
 use jinmen_core::{Money, Ratio};
 use serde_json::Value as Json;
-use ui::{Badge, Html, Tone, Words};
+use ui::{Badge, Html, Tile, Tone, Words};
 
 use crate::ops::mine::Standing;
 
@@ -27,6 +27,13 @@ pub(super) fn fen(t: &Words, fen: i64) -> String {
 /// A great sum in words.
 pub(super) fn sum(t: &Words, fen: i128) -> String {
     i64::try_from(fen).map_or_else(|_| "—".to_owned(), |small| t.money(Money::from_fen(small)))
+}
+
+/// A figure on a tile: what stands behind a number is its unit.
+pub(super) fn tile(label: String, figure: &str) -> Tile {
+    let unit = |(_, tail): &(&str, &str)| !tail.starts_with(|letter: char| letter.is_ascii_digit());
+    let (value, unit) = figure.rsplit_once(' ').filter(unit).unwrap_or((figure, ""));
+    Tile { label, value: value.to_owned(), unit: unit.to_owned(), ..Tile::default() }
 }
 
 /// An amount between bounds.

@@ -228,6 +228,11 @@ fn shown(cell: Cell<'_>) -> Cow<'_, str> {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Whole(value) => Cow::Owned(value.to_string()),
         Cell::Text(text) => Cow::Borrowed(text),
+        Cell::Years(points) => {
+            let years: Map<String, Value> =
+                points.iter().map(|(year, value)| (year.to_string(), Value::from(*value))).collect();
+            Cow::Owned(Value::Object(years).to_string())
+        }
     }
 }
 

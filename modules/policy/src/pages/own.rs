@@ -76,8 +76,7 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(asked): Que
 fn tiles(t: &Words, mine: &Mine) -> Html {
     let count =
         |wanted: &[Standing]| mine.policies.iter().filter(|one| wanted.contains(&one.standing())).count() as i64;
-    let tile =
-        |key: &str, value: String, href: &str| Tile { href: href.into(), ..shown::tile(t.of(key), &value) };
+    let tile = |key: &str, value: String, href: &str| Tile { href: href.into(), ..shown::tile(t.of(key), &value) };
     let number = |wanted: &[Standing]| t.number(count(wanted));
     Tiles(vec![
         tile("policy-total", shown::fen(t, mine.total_low), "#eligible"),

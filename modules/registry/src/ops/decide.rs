@@ -14,8 +14,8 @@ use crate::known::{self, Known};
 use crate::model::{AsOf, DecisionId, RuleDecision, SubjectFile};
 use crate::{permissions, sql};
 
-/// Organisations read at once for a question to the whole register: some ten megabytes.
-const PAGE: u32 = 20_000;
+/// Organisations read at once for a question to the whole register: about a megabyte.
+const PAGE: u32 = 1_000;
 
 /// What is asked of the rules about a subject.
 pub struct Question<'a> {
@@ -161,31 +161,44 @@ pub async fn decisions(
 /// Organisations with what is held of each, packed.
 pub type Rows = Vec<(OrganizationId, Vec<u8>)>;
 
-/// Reads every organisation of a kind that the actor reaches, by identifier, from behind `after` on, and sends them page by
-/// page until there is none or nobody listens any more. Whoever listens evaluates on a thread of their own.
-pub async fn rows(
-    app: &App,
-    actor: &Actor,
-    kind: &str,
-    after: Option<OrganizationId>,
-    listener: tokio::sync::mpsc::Sender<Rows>,
-) -> Result<()> {
-    let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
-    let mut after = after.map(|id| id.text()).unwrap_or_default();
-    loop {
-        let page = sql::known::page(&app.db, audience, kind, &after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        if let Some((id, _)) = page.last() {
-            after.clone_from(id);
-        }
-        let rows = page.into_iter().filter_map(|(id, packed)| Some((id.parse().ok()?, packed))).collect();
-        if listener.send(rows).await.is_err() || last {
-            return Ok(());
-        }
+/// Some organisations as they were read: [`Sheet::rows`] unpacks them, for whoever listens to do on a thread of their own.
+pub struct Sheet(String);
+
+impl Sheet {
+    /// The organisations, by identifier. One that cannot be read is left out.
+    pub fn rows(&self) -> Rows {
+        let one = |text: &str| {
+            let (id, digits) = text.split_once(' ')?;
+            Some((id.parse().ok()?, bytes(digits.as_bytes())?))
+        };
+        let mut rows: Rows = self.0.split(',').filter_map(one).collect();
+        rows.sort_unstable_by_key(|(id, _)| *id);
+        rows
     }
 }
 
-/// How many organisations of a kind [`rows`] reads for the actor.
+/// Bytes from hexadecimal digits.
+fn bytes(digits: &[u8]) -> Option<Vec<u8>> {
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    pairs.iter().map(|[high, low]| Some(value(*high)? << 4 | value(*low)?)).collect()
+}
+
+/// Reads every organisation of a kind that the actor reaches, by identifier, and sends them some at a time until there is
+/// none or nobody listens any more.
+pub async fn sheets(app: &App, actor: &Actor, kind: &str, listener: tokio::sync::mpsc::Sender<Sheet>) -> Result<()> {
+    let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
+    let mut after = String::new();
+    while let Some((last, sheet)) = sql::known::page(&app.db, audience, kind, &after, PAGE).await? {
+        after = last;
+        if listener.send(Sheet(sheet)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// How many organisations of a kind [`sheets`] reads for the actor.
 pub async fn count(app: &App, actor: &Actor, kind: &str) -> Result<u64> {
     let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
     let count = sql::known::count(&app.db, audience, kind).await?;

@@ -149,15 +149,14 @@ async fn a_decision_gives_the_same_bytes_when_it_is_decided_again_though_the_fil
 /// Every enterprise that somebody reaches.
 async fn everybody(town: &Town, actor: &jinmen_core::Actor) -> decide::Rows {
     let (listener, mut pages) = tokio::sync::mpsc::channel(1);
-    let (read, rows) =
-        futures::future::join(decide::rows(&town.test.app, actor, "enterprise", None, listener), async {
-            let mut rows = Vec::new();
-            while let Some(page) = pages.recv().await {
-                rows.extend(page);
-            }
-            rows
-        })
-        .await;
+    let (read, rows) = futures::future::join(decide::sheets(&town.test.app, actor, "enterprise", listener), async {
+        let mut rows = Vec::new();
+        while let Some(page) = pages.recv().await {
+            rows.extend(page.rows());
+        }
+        rows
+    })
+    .await;
     read.unwrap();
     rows
 }

@@ -136,7 +136,7 @@ pub async fn reach(
     let programs = scan.ready(vec![asked.program.clone()]).await?;
     let given = scan.given(&programs).await?;
     let day = app.clock.today();
-    let found = scan.pages(None, move |pages| tally::over(&programs, day, &given, listed, false, pages)).await?;
+    let found = scan.pages(move |pages| tally::over(&programs, day, &given, listed, false, pages)).await?;
     Ok(found.into_iter().next().map(|run| (run.reach, run.listed)).unwrap_or_default())
 }
 
@@ -161,7 +161,7 @@ pub async fn sandbox(
     let given = scan.given(&programs).await?;
     let day = app.clock.today();
     let work = move |pages| tally::over(&programs, day, &given, Listed::default(), true, pages);
-    Ok(tally::difference(scan.pages(None, work).await?))
+    Ok(tally::difference(scan.pages(work).await?))
 }
 
 /// The organisations that get something from a policy for certain, from behind one on; one more than `most` where there
@@ -171,7 +171,7 @@ pub async fn who(app: &App, actor: &Actor, asked: &Asked, most: usize) -> Result
     let programs = scan.ready(vec![asked.program.clone()]).await?;
     let given = scan.given(&programs).await?;
     let (day, listed) = (app.clock.today(), Listed { most, ..Listed::default() });
-    scan.pages(None, move |pages| tally::list(&programs, day, &given, listed, pages)).await
+    scan.pages(move |pages| tally::list(&programs, day, &given, listed, pages)).await
 }
 
 /// A line of the exported list.

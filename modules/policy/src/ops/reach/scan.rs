@@ -6,7 +6,7 @@ use jinmen_core::{Actor, Date, Error, Money, OrganizationId, Result};
 use module::App;
 use registry::dictionary::Value;
 use registry::known::{self, Given, Reader};
-use registry::ops::decide::{self, Rows};
+use registry::ops::decide::{self, Rows, Sheet};
 use rules::{BLOCK, Policy as Compiled, Register};
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
@@ -37,7 +37,7 @@ pub(super) struct Scan<'a> {
 
 /// Rows as they come, with what is told of how far it is.
 pub(super) struct Pages {
-    rows: mpsc::Receiver<Rows>,
+    sheets: mpsc::Receiver<Sheet>,
     progress: Option<Progress>,
     seen: u64,
 }
@@ -48,23 +48,19 @@ impl Pages {
         if let Some(progress) = &self.progress {
             progress.send_replace(self.seen);
         }
-        let rows = self.rows.blocking_recv()?;
+        let rows = self.sheets.blocking_recv()?.rows();
         self.seen += rows.len() as u64;
         Some(rows)
     }
 }
 
 impl Scan<'_> {
-    /// Reads the register from behind one on and hands it to `work` on a thread of its own.
-    pub async fn pages<T: Send + 'static>(
-        &self,
-        after: Option<OrganizationId>,
-        work: impl FnOnce(Pages) -> T + Send + 'static,
-    ) -> Result<T> {
-        let (listener, rows) = mpsc::channel(2);
-        let pages = Pages { rows, progress: self.progress.clone(), seen: 0 };
+    /// Reads the register and hands it to `work` on a thread of its own.
+    pub async fn pages<T: Send + 'static>(&self, work: impl FnOnce(Pages) -> T + Send + 'static) -> Result<T> {
+        let (listener, sheets) = mpsc::channel(8);
+        let pages = Pages { sheets, progress: self.progress.clone(), seen: 0 };
         let worker = tokio::task::spawn_blocking(move || work(pages));
-        decide::rows(self.app, self.actor, KIND, after, listener).await?;
+        decide::sheets(self.app, self.actor, KIND, listener).await?;
         worker.await.map_err(Error::internal)
     }
 
@@ -75,7 +71,7 @@ impl Scan<'_> {
         }
         let given = self.given(&programs).await?;
         let day = self.app.clock.today();
-        self.pages(None, move |pages| totalled(programs, day, &given, pages)).await
+        self.pages(move |pages| totalled(programs, day, &given, pages)).await
     }
 
     /// What organisations answered about the policy, and what they were granted before where the programs ask for it.

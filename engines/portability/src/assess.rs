@@ -11,7 +11,7 @@ use crate::report::{Examined, Finding, Group, NotExamined, Report, Verdict};
 use crate::scan::{Facts, Hit, readable, scan, sign, stops};
 use crate::target::{Target, Targets};
 use crate::walk::{self, LARGEST, Visit};
-use crate::{family, natives};
+use crate::{dotnet, family, natives};
 
 /// What to assess for.
 #[derive(Debug, Clone)]
@@ -210,6 +210,7 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     family::rust(&read.texts, &mut places);
     family::go(&read.texts, &mut places);
     others(&read.texts, &mut places);
+    dotnet::calls(&read.texts, &mut places);
     windows_builds(&read, &mut places);
     natives::find(&read, &mut places);
     requirers(&read.texts, &mut places);

@@ -19,6 +19,8 @@ struct Builds<'a> {
     folders: HashMap<String, Targets>,
     /// The same for projects of Visual Studio.
     windows: HashSet<&'a str>,
+    /// Whether other builds list what the product is made of, so that what they leave out is for Windows.
+    others: bool,
     /// Whether files of other machines than x86 lie in the tree.
     many: bool,
     /// Folders of Go packages that compile C, with where they are built.
@@ -31,6 +33,7 @@ impl<'a> Builds<'a> {
             files: HashMap::new(),
             folders: HashMap::new(),
             windows: HashSet::new(),
+            others: false,
             many: false,
             cgo: HashMap::new(),
         };
@@ -81,6 +84,9 @@ impl<'a> Builds<'a> {
                 }
             }
         }
+        let listed = |name: &&&str| builds.files.contains_key(**name) || builds.files.contains_key(name.rsplit_once('.').map_or("", |(stem, _)| stem));
+        let both = builds.windows.iter().filter(listed).count();
+        builds.others = !builds.files.contains_key("*") && both * 2 >= builds.windows.len() - both;
         for facts in &read.texts {
             if let Some(file) = facts.go.as_ref().filter(|file| file.cgo) {
                 let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -108,7 +114,7 @@ impl<'a> Builds<'a> {
             [name, stem].into_iter().filter_map(|key| self.files.get(key)).flatten().collect();
         if mentions.is_empty() {
             // Where other builds list their sources, a file that only Visual Studio lists is for Windows.
-            let windows = self.windows.contains(name) && !self.files.is_empty();
+            let windows = self.windows.contains(name) && self.others;
             return if windows { Targets::NONE } else { facts.class.place.and(around) };
         }
         let listed = mentions
@@ -149,18 +155,26 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
             Unit { path: &facts.path, directives: &facts.directives, header, place }
         })
         .collect();
-    let kept = evaluate_all(&units, &words);
+    let (kept, includers) = evaluate_all(&units, &words);
+    let windows = crate::windows::seen(&units, &kept, &includers);
     let defined = own_names(&family, &kept);
     let names = Names::new(&family, &kept);
-    // A page's size matters where something maps memory: in the file, or, for a header, in the tree.
-    let maps = family.iter().any(|facts| facts.maps && stops(facts.class, "cpu"));
-    for (facts, kept) in family.iter().zip(&kept) {
+    // A page's size matters where something maps memory: in the file, or, for a header, where a file that maps uses the name.
+    let paged: HashSet<&str> = family
+        .iter()
+        .filter(|facts| stops(facts.class, "cpu"))
+        .flat_map(|facts| facts.links.pages.iter().map(AsRef::as_ref))
+        .collect();
+    for ((facts, kept), windows) in family.iter().zip(&kept).zip(&windows) {
         let foreign = |hit: &&Hit| {
-            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "cpu-detection")
+            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "windows-registry" | "com" | "cpu-detection")
                 && !hit.name.is_empty()
                 && !hit.name.ends_with("Main");
-            let pages = facts.maps || (maps && header(&facts.path) && hit.found.contains("SHIFT"));
-            (hit.kind != "page-size" || pages)
+            let pages = facts.maps
+                || std::ptr::eq(hit.message, crate::pages::STOPS)
+                || (header(&facts.path) && paged.contains(&*hit.name));
+            (*windows || !std::ptr::eq(hit.message, crate::windows::NAMED))
+                && (hit.kind != "page-size" || pages)
                 && !(signed && hit.kind == "char-sign")
                 && !(own && defined.contains(&digest(hit.name.as_bytes())))
         };

@@ -19,7 +19,7 @@ pub(crate) struct GoFile {
     pub functions: Vec<(Box<str>, u32, Body)>,
     /// Constants, variables and types it declares.
     pub others: Vec<Box<str>>,
-    /// Names it uses, with the first line; `package.Name` for those of other packages.
+    /// Names it uses, with their lines; `package.Name` for those of other packages.
     pub uses: Vec<(Box<str>, u32)>,
     /// Paths of the packages it imports, with the name each is called by.
     pub imports: Vec<(Box<str>, Box<str>)>,
@@ -192,9 +192,12 @@ fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec
     }
 }
 
-/// The words of code, each with the first line that uses it.
+/// How many lines of a file that use one name are places.
+const USES: usize = 12;
+
+/// The words of code, each with the lines that use it.
 fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
-    let mut first: BTreeMap<&[u8], u32> = BTreeMap::new();
+    let mut first: BTreeMap<&[u8], Vec<u32>> = BTreeMap::new();
     let (mut at, mut line) = (0, 1_u32);
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     while at < source.len() {
@@ -223,23 +226,42 @@ fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
             continue;
         }
         let local = source[at..].trim_ascii_start().starts_with(b":=");
-        let entry = first.entry(&source[start..at]).or_insert(line);
-        // A name that is declared within a function is not the package's.
-        *entry = if local { 0 } else { *entry };
+        let entry = first.entry(&source[start..at]).or_default();
+        if local {
+            // A name that is declared within a function is not the package's.
+            entry.insert(0, 0);
+        } else if entry.len() < USES && entry.last() != Some(&line) {
+            entry.push(line);
+        }
     }
     first
         .into_iter()
-        .filter(|(_, line)| *line > 0)
-        .map(|(name, line)| (String::from_utf8_lossy(name).into(), line))
+        .filter(|(_, lines)| lines.first() != Some(&0))
+        .flat_map(|(name, lines)| {
+            let name: Box<str> = String::from_utf8_lossy(name).into();
+            lines.into_iter().map(move |line| (name.clone(), line))
+        })
         .collect()
 }
 
+/// Types in braces that a declaration may name.
+fn without_types(line: &str) -> String {
+    line.split("//").next().unwrap_or(line).replace("interface{}", "any").replace("struct{}", "none")
+}
+
 fn body(line: &str, after: &[&str], number: u32) -> Body {
-    if !line.contains('{') {
-        // Parameters may go on over lines; without a bracket at the line's end the declaration is over.
-        let opened = line.matches('(').count() > line.matches(')').count();
-        return if opened || line.trim_end().ends_with([',', '(']) { Body::Whole } else { Body::None };
+    let mut head = without_types(line);
+    let mut after = after;
+    // Parameters may go on over lines; the line that closes the bracket says whether a body follows.
+    while head.matches('(').count() > head.matches(')').count() && !head.contains('{') {
+        let Some((next, rest)) = after.split_first().filter(|_| head.len() < 4000) else { return Body::Whole };
+        head.push_str(&without_types(next));
+        after = rest;
     }
+    if !head.contains('{') {
+        return Body::None;
+    }
+    let line = head.as_str();
     let says = |line: &str| {
         let lower = line.to_ascii_lowercase();
         let words =
@@ -341,6 +363,30 @@ pub(crate) fn cgo_flags(source: &[u8], hits: &mut Vec<crate::scan::Hit>) {
                 "compiler flag that other CPUs refuse",
                 line,
             ));
+        }
+    }
+}
+
+/// C in the comment before `import "C"`: headers and intrinsics of x86 in it are compiled as they stand.
+pub(crate) fn within_comments(source: &[u8], parts: &[Part], hits: &mut Vec<crate::scan::Hit>) {
+    let Some(end) = memchr::memmem::find(source, b"import \"C\"") else { return };
+    let (mut start, mut depth) = (0, 0_u32);
+    for (number, line) in (1_u32..).zip(source[..end].split(|byte| *byte == b'\n')) {
+        let comment = line.iter().position(|byte| !byte.is_ascii_whitespace()).is_some_and(|at| parts.get(start + at) == Some(&Part::Comment));
+        start += line.len() + 1;
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim().trim_start_matches("//").trim();
+        // What stands under a condition has another way, as far as a comment tells.
+        depth += u32::from(text.starts_with("#if"));
+        depth -= u32::from(text.starts_with("#endif") && depth > 0);
+        if !comment || depth > 0 {
+            continue;
+        }
+        let header = text.starts_with("#include") && ["mmintrin.h", "x86intrin.h", "cpuid.h"].iter().any(|name| text.contains(name));
+        let intrinsic = text.contains("_mm_") || text.contains("_mm256_") || text.contains("__m128") || text.contains("__m256");
+        if header || (intrinsic && !text.starts_with("#include")) {
+            let kind = if header { "x86-header" } else { "intrinsics" };
+            hits.push(crate::scan::sign(number, kind, true, Targets::ALL, "C of x86 within Go", line));
         }
     }
 }

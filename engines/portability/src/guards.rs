@@ -277,8 +277,8 @@ impl Names for View<'_> {
     }
 }
 
-/// Evaluates every file. Two rounds let macros that hang on other macros settle.
-pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> Vec<Kept> {
+/// Evaluates every file, and says who includes each. Two rounds let macros that hang on other macros settle.
+pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> (Vec<Kept>, Vec<Vec<Includer>>) {
     let mut macros = Macros::new();
     let includers = includers(units);
     let mut kept: Vec<Kept> = Vec::new();
@@ -289,11 +289,11 @@ pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> Vec<Kept> {
             macros = collect(units, &kept);
         }
     }
-    kept
+    (kept, includers)
 }
 
 /// Who includes a file, in which line, and whether another file may be meant as well.
-type Includer = (usize, u32, bool);
+pub(crate) type Includer = (usize, u32, bool);
 
 /// For each file, who includes it and in which line.
 fn includers(units: &[Unit<'_>]) -> Vec<Vec<Includer>> {

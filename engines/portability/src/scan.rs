@@ -10,7 +10,7 @@ use crate::java::Load;
 use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs, sql};
+use crate::{build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, script, signs, sql, windows};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -40,6 +40,11 @@ pub(crate) struct Links {
     pub functions: functions::Functions,
     /// Names of classes and functions that are given passwords.
     pub secured: Vec<Box<str>>,
+    /// C: names that speak of pages, in a file that maps memory.
+    pub pages: Vec<Box<str>>,
+    /// C#: functions of Windows' libraries it declares, and names it calls.
+    pub externs: Vec<u64>,
+    pub calls: Vec<(u64, u32)>,
     /// Hits whose purpose only the callers tell.
     pub pending: Vec<Pending>,
 }
@@ -90,7 +95,7 @@ impl Facts {
             || !self.links.mentions.is_empty()
             || !self.links.macros.is_empty()
             || !self.links.secured.is_empty()
-            || self.class.language == "c"
+            || matches!(self.class.language, "c" | "dotnet")
     }
 }
 
@@ -177,7 +182,11 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "c" => {
             facts.directives = directives(&without_comments(source, parts));
             signs::c(source, parts, &mut facts.hits);
-            facts.maps = signs::maps(source);
+            windows::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
+            if facts.maps {
+                pages::names(source, &mut facts.links.pages);
+            }
             facts.links.functions = functions::read(source, parts);
             if facts.path.ends_with(".in") {
                 build::macros(&path, source, &mut facts.links.macros);
@@ -194,8 +203,14 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "go" => {
             facts.go = Some(golang::read(&path, source, parts));
             golang::cgo_flags(source, &mut facts.hits);
+            golang::within_comments(source, parts, &mut facts.hits);
+            signs::machine_code(source, parts, &mut facts.hits);
+            refusal::read(source, parts, &mut facts.hits);
         }
-        "rust" => rustlang::guard(source, parts, facts),
+        "rust" => {
+            rustlang::guard(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
         "build" | "setup" | "config" | "python" => {
             build::read(source, class.language, &mut facts.hits, &mut facts.links.mentions);
             if class.language != "python" {
@@ -206,10 +221,21 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         }
         "container" => container::images(source, class.language, &mut facts.hits),
         "xml" if path.ends_with("proj") => {
+            dotnet::frameworks(source, &mut facts.hits);
             build::read(source, "build", &mut Vec::new(), &mut facts.links.mentions);
         }
-        "java" => facts.loads = java::loads(source, parts),
-        "script" | "markup" => script::read(source, parts, facts),
+        "java" => {
+            facts.loads = java::loads(source, parts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
+        "dotnet" => {
+            dotnet::read(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
+        "script" | "markup" => {
+            script::read(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
         _ => {}
     }
 }

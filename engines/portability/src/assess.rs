@@ -86,9 +86,51 @@ pub(crate) struct Read {
     pub binaries: Vec<(String, Binary)>,
     /// What build files add, with the folder of each build file.
     pub mentions: Vec<(String, Vec<Mention>)>,
+    /// Archives that are drivers of foreign databases by their names.
+    drivers: Vec<(String, &'static str)>,
     skipped: Vec<NotExamined>,
     examined: Examined,
 }
+
+/// Drivers of databases as they are copied into trees, by the beginnings of their files' names.
+const DRIVERS: [(&str, &str); 16] = [
+    ("mysql-connector", "MySQL"),
+    ("ojdbc", "Oracle"),
+    ("classes12", "Oracle"),
+    ("orai18n", "Oracle"),
+    ("sqljdbc", "SQL Server"),
+    ("mssql-jdbc", "SQL Server"),
+    ("jtds", "SQL Server"),
+    ("msbase", "SQL Server"),
+    ("mssqlserver", "SQL Server"),
+    ("db2jcc", "DB2"),
+    ("mariadb-java-client", "MariaDB"),
+    ("jconn", "Sybase"),
+    ("ifxjdbc", "Informix"),
+    ("mysql.data", "MySQL"),
+    ("oracle.dataaccess", "Oracle"),
+    ("oracle.manageddataaccess", "Oracle"),
+];
+
+/// Which foreign database a library by this name is for.
+fn driver(path: &str) -> Option<&'static str> {
+    let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_ascii_lowercase();
+    let library = [".jar", ".dll"].iter().any(|end| name.ends_with(end));
+    DRIVERS.iter().find(|(start, _)| library && name.starts_with(start)).map(|(_, named)| *named)
+}
+
+/// Drivers of foreign databases that lie in the tree as libraries.
+fn drivers(read: &Read, places: &mut Vec<Place>) {
+    let binaries = read.binaries.iter().filter_map(|(path, _)| driver(path).map(|named| (path.clone(), named)));
+    for (path, named) in read.drivers.iter().cloned().chain(binaries) {
+        // What configures it is the place; the library beside it is exchanged with it.
+        let mut hit = sign(0, "db-driver", false, Targets::ALL, DRIVER, named.as_bytes());
+        hit.profile = "database";
+        places.push(Place { path, hit, blocked: Targets::NONE });
+    }
+}
+
+const DRIVER: &str = "driver of a foreign database; DM, KingbaseES and openGauss have their own";
 
 impl Visit for Read {
     fn file(&mut self, path: &str, bytes: &[u8]) {
@@ -137,6 +179,12 @@ impl Visit for Read {
         }
     }
 
+    fn archive(&mut self, path: &str) {
+        if let Some(named) = driver(path) {
+            self.drivers.push((path.to_owned(), named));
+        }
+    }
+
     fn skipped(&mut self, path: &str, reason: &'static str, detail: &str) {
         self.skipped.push(NotExamined::new(path, reason, detail));
     }
@@ -156,6 +204,7 @@ pub fn assess(
         all.texts.extend(part.texts);
         all.binaries.extend(part.binaries);
         all.mentions.extend(part.mentions);
+        all.drivers.extend(part.drivers);
         all.skipped.extend(part.skipped);
         all.examined.files += part.examined.files;
         all.examined.bytes += part.examined.bytes;
@@ -163,6 +212,7 @@ pub fn assess(
     all.texts.sort_by(|one, other| one.path.cmp(&other.path));
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
     all.mentions.sort_by(|one, other| one.0.cmp(&other.0));
+    all.drivers.sort();
     all.skipped.sort();
     judge(root.to_owned(), all, options)
 }
@@ -205,6 +255,7 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     let chosen: Targets = options.targets.iter().copied().collect();
     let mut places = Vec::new();
     samples(&mut read);
+    paged(&mut read.texts);
     purposes(&mut read.texts);
     family::c(&read, &mut places);
     family::rust(&read.texts, &mut places);
@@ -213,6 +264,7 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     dotnet::calls(&read.texts, &mut places);
     windows_builds(&read, &mut places);
     natives::find(&read, &mut places);
+    drivers(&read, &mut places);
     requirers(&read.texts, &mut places);
     places.retain_mut(|place| {
         place.hit.targets = place.hit.targets.and(chosen);
@@ -273,6 +325,17 @@ fn samples(read: &mut Read) {
         let built = facts.path.match_indices('/').any(|(at, _)| made.contains(&facts.path[..at]));
         if alone || (built && matches!(facts.class.language, "c" | "asm")) {
             facts.class.role = Role::Product;
+        }
+    }
+}
+
+/// A page's size matters in packages of Go and crates of Rust that map memory.
+fn paged(texts: &mut [Facts]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let maps: HashSet<String> = texts.iter().filter(|facts| facts.maps).map(|facts| folder(&facts.path)).collect();
+    for facts in texts.iter_mut().filter(|facts| matches!(facts.class.language, "go" | "rust")) {
+        if !maps.contains(&folder(&facts.path)) {
+            facts.hits.retain(|hit| hit.kind != "page-size");
         }
     }
 }

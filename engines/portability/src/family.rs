@@ -332,6 +332,8 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
             guarded.push((path, *targets));
         }
     }
+    let mut named: Vec<(&crate::rustnames::Names, Targets)> = Vec::new();
+    let mut owners: Vec<&Facts> = Vec::new();
     for facts in files {
         let mut under = Targets::ALL;
         let mut one: Option<Targets> = None;
@@ -349,12 +351,29 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
         {
             under = Targets::NONE;
         }
+        if let Some(names) = facts.names.as_deref().filter(|_| matches!(facts.class.role, Role::Product | Role::Vendored)) {
+            named.push((names, under));
+            owners.push(facts);
+        }
         for hit in &facts.hits {
             // A module is compiled where it is declared, whatever its file is called.
             let stopped = if hit.blocker && stops(facts.class, hit.profile) { hit.targets } else { Targets::NONE };
             let plain = stopped.and(under);
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: plain });
         }
+    }
+    let mut last = (usize::MAX, 0);
+    let mut missing = crate::rustnames::missing(&named);
+    missing.sort_by_key(|(index, line, ..)| (*index, *line));
+    for (index, line, targets, name) in missing {
+        let Some(facts) = owners.get(index) else { continue };
+        let known = facts.hits.iter().any(|hit| hit.line == line && hit.kind == "rust-cfg");
+        if known || last == (index, line) {
+            continue;
+        }
+        last = (index, line);
+        let hit = sign(line, "rust-cfg", true, targets, "names what no cfg leaves in on this CPU", name.as_bytes());
+        places.push(Place { path: facts.path.clone(), hit, blocked: targets });
     }
 }
 

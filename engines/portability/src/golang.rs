@@ -21,8 +21,8 @@ pub(crate) struct GoFile {
     pub others: Vec<Box<str>>,
     /// Names it uses, with their lines; `package.Name` for those of other packages.
     pub uses: Vec<(Box<str>, u32)>,
-    /// Paths of the packages it imports, with the name each is called by.
-    pub imports: Vec<(Box<str>, Box<str>)>,
+    /// Paths of the packages it imports, with the name each is called by and the line.
+    pub imports: Vec<(Box<str>, Box<str>, u32)>,
     /// Whether it is assembly.
     pub assembly: bool,
     /// Whether C is compiled with it.
@@ -80,7 +80,8 @@ impl Names for Tags {
             "unix" | "gc" | "cgo" => Some(1),
             "gccgo" | "ignore" | "appengine" | "purego" | "noasm" | "nounsafe" | "tinygo" => Some(0),
             _ if name.starts_with("go1") => Some(1),
-            _ => None,
+            // A tag that nobody names on the command line does not hold.
+            _ => Some(0),
         }
     }
 }
@@ -156,14 +157,14 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
             if rest.starts_with('(') {
                 block = word;
             } else {
-                declare(word, rest, &mut others, &mut imports);
+                declare(word, rest, number, &mut others, &mut imports);
             }
         } else if !block.is_empty() && line.starts_with('\t') && !line.starts_with("\t\t") {
-            declare(block, line.trim(), &mut others, &mut imports);
+            declare(block, line.trim(), number, &mut others, &mut imports);
         }
     }
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
-    let cgo = imports.iter().any(|(import, _): &(Box<str>, Box<str>)| &**import == "C");
+    let cgo = imports.iter().any(|(import, ..): &(Box<str>, Box<str>, u32)| &**import == "C");
     GoFile {
         built: built(path, constraint.as_deref()),
         cpu: names_cpu(path, constraint.as_deref()),
@@ -177,12 +178,14 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     }
 }
 
-fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec<(Box<str>, Box<str>)>) {
+type Imports = Vec<(Box<str>, Box<str>, u32)>;
+
+fn declare(word: &str, rest: &str, line: u32, others: &mut Vec<Box<str>>, imports: &mut Imports) {
     if word == "import" {
         let Some(path) = rest.split('"').nth(1) else { return };
         let called = rest.split('"').next().unwrap_or_default().trim();
         let called = if called.is_empty() { path.rsplit('/').next().unwrap_or(path) } else { called };
-        imports.push((path.into(), called.into()));
+        imports.push((path.into(), called.into(), line));
         return;
     }
     for name in rest.split(['=', ' ', '\t', '[']).next().unwrap_or_default().split(',') {
@@ -249,6 +252,19 @@ fn without_types(line: &str) -> String {
     line.split("//").next().unwrap_or(line).replace("interface{}", "any").replace("struct{}", "none")
 }
 
+/// Whether what is returned last is an error that is made here or has a name.
+fn error(returned: &str) -> bool {
+    let last = returned.rsplit(", ").next().unwrap_or(returned).trim();
+    let named = |start: &str| last.strip_prefix(start).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()) && !rest.contains('('));
+    returned.contains("errors.New(") || returned.contains("fmt.Errorf(") || named("Err") || named("err")
+}
+
+/// A panic, but none that guards a place which nobody reaches.
+fn stops_at_once(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    line.starts_with("panic(") && !["unreachable", "unexpected", "never", "should not"].iter().any(|word| lower.contains(word))
+}
+
 fn body(line: &str, after: &[&str], number: u32) -> Body {
     let mut head = without_types(line);
     let mut after = after;
@@ -265,7 +281,7 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
     let says = |line: &str| {
         let lower = line.to_ascii_lowercase();
         let words =
-            ["unsupported", "not supported", "not implemented", "unimplemented", "not available", "no assembly"];
+            ["unsupport", "not support", "only support", "supported only", "not implemented", "unimplemented", "not available", "unavailable", "no assembly", "no implementation", "amd64 only", "only amd64", "requires amd64"];
         words.iter().any(|word| lower.contains(word))
             && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
     };
@@ -279,10 +295,12 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
         .map(|(index, line)| (index, line.trim()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
         .collect();
-    let only_error = |line: &str| line.starts_with("return") && line.contains("errors.New(");
+    let only_error = |line: &str| line.strip_prefix("return ").is_some_and(error);
     let found = inner
         .iter()
-        .find(|(_, line)| says(line) || (inner.len() == 1 && (only_error(line) || line.starts_with("panic("))));
+        .find(|(index, line)| {
+            says(line) || (inner.len() == 1 && only_error(line)) || (*index == 0 && inner.len() <= 2 && stops_at_once(line))
+        });
     match found {
         Some((index, _)) if inner.len() <= 10 => Body::Refuses(number + 1 + u32::try_from(*index).unwrap_or(0)),
         _ => Body::Whole,
@@ -311,7 +329,7 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
     }
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
     let mut built = built(path, constraint.as_deref());
-    if built == Targets::ALL && ["\tMOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
+    if built == Targets::ALL && ["MOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
         built = Targets::NONE;
     }
     Some(GoFile {
@@ -403,13 +421,23 @@ pub(crate) struct Lack {
 /// A folder's files, each with its index among all.
 pub(crate) type Package<'a> = Vec<(usize, &'a GoFile)>;
 
+/// Where a function of a package has a body.
+fn bodies(files: &Package<'_>, name: &str) -> Targets {
+    let twins = files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
+    twins
+        .filter(|((same, _, body), _)| **same == *name && *body != Body::None)
+        .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+}
+
 /// Where each name of a package is declared.
 fn existing<'a>(files: &Package<'a>) -> HashMap<&'a str, Targets> {
     let mut found: HashMap<&str, Targets> = HashMap::new();
     for (_, file) in files {
-        for (name, ..) in &file.functions {
+        for (name, _, body) in &file.functions {
+            // A declaration without a body is there where some file has the body.
+            let bodies = if *body == Body::None { bodies(files, name) } else { Targets::ALL };
             let entry = found.entry(name).or_default();
-            *entry = entry.or(file.built);
+            *entry = entry.or(file.built.and(bodies));
         }
         for name in &file.others {
             let entry = found.entry(name).or_default();
@@ -435,12 +463,7 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
             for (name, line, body) in &file.functions {
                 match body {
                     Body::None => {
-                        let twins =
-                            files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
-                        let bodies = twins
-                            .filter(|((same, _, body), _)| same == name && *body != Body::None)
-                            .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
-                        note(*index, *line, file.built.without(bodies), "go-stub", name);
+                        note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
                     }
                     Body::Refuses(line) if twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
                     _ => {}
@@ -526,15 +549,22 @@ fn abroad(
     }
     for file in packages.values().flatten() {
         let (index, file) = file;
-        for (import, called) in &file.imports {
+        for (import, called, line) in &file.imports {
             let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
             let meant = folders.iter().filter(|folder| {
                 let (one, other) = (format!("/{import}"), format!("/{folder}"));
                 one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
             });
-            let Some(there) = meant.max_by_key(|folder| folder.len()).and_then(|folder| there.get(folder)) else {
-                continue;
-            };
+            let Some(folder) = meant.max_by_key(|folder| folder.len()) else { continue };
+            let Some(there) = there.get(folder) else { continue };
+            if let Some(files) = packages.get(folder) {
+                // A package that has no file there stops whoever imports it.
+                let own = files.iter().filter(|(_, file)| !file.assembly);
+                let kept = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+                if own.clone().all(|(_, file)| file.cpu) {
+                    note(*index, *line, file.built.without(kept), "go-build-tag", import);
+                }
+            }
             for (name, line) in &file.uses {
                 let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else {
                     continue;

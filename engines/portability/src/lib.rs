@@ -34,6 +34,7 @@ mod refusal;
 mod report;
 mod rules;
 mod rustlang;
+mod rustnames;
 mod scan;
 mod script;
 mod signs;

@@ -15,21 +15,30 @@ pub(crate) const STOPS: &str = "stops where pages are not of 4 KiB";
 
 /// Whether a file maps or protects memory.
 pub(crate) fn maps(source: &[u8]) -> bool {
-    [b"mmap(".as_slice(), b"mmap64(", b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h", b"remap_file_pages("]
+    [b"mmap(".as_slice(), b"mmap64(", b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h", b"remap_file_pages(", b"Mmap(", b"Mprotect(", b"Madvise(", b"MmapOptions", b"SYS_MMAP", b"SYS_MPROTECT", b"/proc/self/pagemap", b"statm", b"mlock(", b"hugetlb", b"VirtualAlloc("]
         .iter()
         .any(|call| memchr::memmem::find(source, call).is_some())
 }
 
 /// Names that speak of pages, of a file that maps memory.
 pub(crate) fn names(source: &[u8], found: &mut Vec<Box<str>>) {
-    for name in tokens(source).filter(|name| (4..40).contains(&name.len()) && of_page(&name.to_ascii_lowercase())) {
-        if found.len() >= 200 {
-            return;
-        }
-        if !found.iter().any(|known| known.as_bytes() == name) {
-            found.push(String::from_utf8_lossy(name).into());
+    for line in source.split(|byte| *byte == b'\n').filter(|line| line.len() < 300 && handles_addresses(line)) {
+        for name in tokens(line).filter(|name| (4..40).contains(&name.len()) && of_page(&name.to_ascii_lowercase())) {
+            if found.len() >= 200 {
+                return;
+            }
+            if !found.iter().any(|known| known.as_bytes() == name) {
+                found.push(String::from_utf8_lossy(name).into());
+            }
         }
     }
+}
+
+/// Whether a line maps or protects memory, or rounds.
+fn handles_addresses(line: &[u8]) -> bool {
+    [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"munmap(", b"~(", b"ROUND", b"round", b"ALIGN", b"align", b"protect", b"_map"]
+        .iter()
+        .any(|word| memchr::memmem::find(line, word).is_some())
 }
 
 fn of_page(lower: &[u8]) -> bool {
@@ -40,10 +49,15 @@ fn of_page(lower: &[u8]) -> bool {
 /// Reads a C file.
 pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     let maps = maps(source);
-    let asks = [b"_SC_PAGE".as_slice(), b"getpagesize", b"dwPageSize", b"AT_PAGESZ"]
+    let has = |word: &[u8]| memchr::memmem::find(source, word).is_some();
+    // On x86 a header of the C library gives the size; on the others it does not.
+    let given = has(b"<sys/user.h>") && !has(b"define PAGE_SIZE") && !has(b"_SC_PAGE");
+    let resident = has(b"statm");
+    let asks = [b"_SC_PAGE".as_slice(), b"getpagesize", b"dwPageSize", b"AT_PAGESZ", b"Getpagesize", b"page_size::get", b"page_size()"]
         .iter()
         .any(|word| memchr::memmem::find(source, word).is_some());
     let protects = [b"mprotect(".as_slice(), b"madvise("].iter().any(|word| memchr::memmem::find(source, word).is_some());
+    let renamed = if maps { renamed(source) } else { Vec::new() };
     let mut offset = 0;
     for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
         let start = offset;
@@ -58,15 +72,39 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let constant = constant(&text);
         let stops = refused(&tight);
         let wrong = stops
+            || given && tokens(&code).any(|word| word == b"PAGE_SIZE" || word == b"PAGE_SHIFT")
+            || resident && (tight.contains("*4096") || tight.contains("4096*") || tight.contains("<<12"))
             || maps && (masked(&tight) && speaks_of_addresses(&text) || rounded(&tight))
             || maps && offset_in_pages(&tight)
             || protects && aligned(&tight);
+        let wrong = wrong || renamed.contains(&number);
         let Some(name) = constant.filter(|_| !asks).or_else(|| wrong.then(String::new)) else { continue };
         let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
         let mut hit = sign(number, "page-size", true, larger, if stops { STOPS } else { MESSAGE }, line);
         hit.name = name.into();
         hits.push(hit);
     }
+}
+
+/// Lines of constants of 4 KiB under another name by which addresses are rounded or memory is protected.
+fn renamed(source: &[u8]) -> Vec<u32> {
+    let mut found = Vec::new();
+    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
+        let text = String::from_utf8_lossy(&line[..line.len().min(200)]).into_owned();
+        let Some(rest) = text.trim().strip_prefix("#define ") else { continue };
+        let Some((name, value)) = rest.trim().split_once([' ', '\t']) else { continue };
+        if name.len() < 3 || name.contains('(') || !page(value.split("/*").next().unwrap_or(value).split("//").next().unwrap_or(value)) {
+            continue;
+        }
+        let rounds = [format!("~({name}-1)"), format!("~({name} - 1)"), format!("&-{name}"), format!("& -{name}")];
+        let protects = source.split(|byte| *byte == b'\n').any(|line| {
+            memchr::memmem::find(line, b"mprotect(").is_some() && tokens(line).any(|word| word == name.as_bytes())
+        });
+        if protects || rounds.iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some()) {
+            found.push(number);
+        }
+    }
+    found
 }
 
 /// A number of bytes that is a page's, as C writes it.
@@ -93,6 +131,7 @@ fn constant(text: &str) -> Option<String> {
         }
         let enumerated = text[..at].trim_start().starts_with("enum") && text[at..].starts_with('{');
         let (before, after) = if enumerated { text[at + 1..].split_once('=')? } else { (&text[..at], &text[at + 1..]) };
+        let before = before.split(':').next().unwrap_or(before);
         let name = before.trim_end().rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next()?;
         (name.to_owned(), after.split([';', ',', '}']).next()?.trim().to_owned())
     };
@@ -102,7 +141,7 @@ fn constant(text: &str) -> Option<String> {
     }
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
     let bare = value.trim_matches(['(', ')', ';', ' ']);
-    let size = ends(&["page_size", "pagesize", "pagesz", "page_sz", "pg_size", "pgsize", "pgsz", "_page", "ospage"])
+    let size = ends(&["page_size", "pagesize", "page_len", "pagesz", "page_sz", "pg_size", "pgsize", "pgsz", "_page", "ospage"])
         || lower == "page"
         || lower == "page_bytes";
     let shift = ends(&["page_shift", "pageshift", "page_bits", "pagebits", "lg_page", "pgshift", "log2_page_size"]);
@@ -119,7 +158,7 @@ fn masked(tight: &str) -> bool {
     let plain = tight.replace("ull", "").replace("ul", "").replace("(uintptr_t)", "").replace("(size_t)", "");
     let plain = plain.replace("(unsignedlong)", "").replace("(long)", "").replace("(intptr_t)", "");
     [
-        "&~0xfff)", "&~0xfff;", "&~0xfff,", "&~0xfffl", "&~4095", "&(~0xfff)", "&~(0xfff)", "&~(4096-1)", "&~(0x1000-1)", "&(~4095)",
+        "&^0xfff", "&!0xfff", "&^4095", "&!4095", "&^(4096-1)", "&!(4096-1)", "&~0xfff)", "&~0xfff;", "&~0xfff,", "&~0xfffl", "&~4095", "&(~0xfff)", "&~(0xfff)", "&~(4096-1)", "&~(0x1000-1)", "&(~4095)",
         "&-4096", "&(-4096)", "&-0x1000", "&0xfffffffffffff000", "&0xfffff000", "addr>>12", "ptr>>12", "addr&0xfff)", "ptr&0xfff)",
         "addr%4096", "ptr%4096", "addr/4096", "ptr/4096",
     ]

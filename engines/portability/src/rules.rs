@@ -100,7 +100,12 @@ pub(crate) struct Rules {
 pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the table is part of the program; a test reads it")]
     let document: Document = toml::from_str(include_str!("../data/rules.toml")).expect("data/rules.toml");
-    let rules = document.rule;
+    let mut rules = document.rule;
+    // SQL lets a blank stand between a function and its arguments.
+    for row in rules.iter_mut().filter(|row| row.kind == "sql-dialect") {
+        let spaced: Vec<String> = row.words.iter().filter_map(|word| word.strip_suffix('(')).filter(|word| !word.ends_with(' ')).map(|word| format!("{word} (")).collect();
+        row.words.extend(spaced);
+    }
     let patterns: Vec<(usize, usize)> =
         rules.iter().enumerate().flat_map(|(rule, row)| (0..row.words.len()).map(move |word| (rule, word))).collect();
     #[expect(clippy::expect_used, reason = "words of the table are short; a test builds it")]

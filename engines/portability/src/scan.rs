@@ -10,7 +10,7 @@ use crate::java::Load;
 use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, script, signs, sql, windows};
+use crate::{build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, rustnames, script, signs, sql, windows};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -67,6 +67,8 @@ pub(crate) struct Facts {
     /// Rust: modules declared under a `cfg`, and where that holds. Go: what the file declares and where it is built.
     pub modules: Vec<(String, Targets)>,
     pub go: Option<golang::GoFile>,
+    /// Rust: names it declares and uses.
+    pub names: Option<Box<rustnames::Names>>,
     /// Rust: the whole crate stands under a `cfg`.
     pub whole: bool,
     /// C: it maps or protects memory.
@@ -88,6 +90,7 @@ impl Facts {
             || !self.directives.is_empty()
             || self.assembly
             || self.go.is_some()
+            || self.names.is_some()
             || !self.loads.is_empty()
             || !self.modules.is_empty()
             || !self.addons.is_empty()
@@ -143,6 +146,7 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
         directives: Vec::new(),
         modules: Vec::new(),
         go: None,
+        names: None,
         whole: false,
         maps: false,
         assembly: false,
@@ -157,8 +161,9 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
     let parts = parts(source, class.syntax);
     words(source, &parts, class, &mut facts);
     by_language(source, &parts, class, &mut facts);
-    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go") {
+    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go" | "script" | "basic") {
         sql::limits(source, &mut facts.hits);
+        sql::tops(source, &parts, class.language, &mut facts.hits);
         sql::brackets(source, &parts, class.language, &mut facts.hits);
     }
     facts.hits.sort_by(|one, other| (one.line, one.kind, !one.blocker).cmp(&(other.line, other.kind, !other.blocker)));
@@ -205,9 +210,13 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
             golang::cgo_flags(source, &mut facts.hits);
             golang::within_comments(source, parts, &mut facts.hits);
             signs::machine_code(source, parts, &mut facts.hits);
+            pages::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
             refusal::read(source, parts, &mut facts.hits);
         }
         "rust" => {
+            pages::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
             rustlang::guard(source, parts, facts);
             refusal::read(source, parts, &mut facts.hits);
         }

@@ -335,30 +335,31 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
     let mut named: Vec<(&crate::rustnames::Names, Targets)> = Vec::new();
     let mut owners: Vec<&Facts> = Vec::new();
     for facts in files {
-        let mut under = Targets::ALL;
-        let mut one: Option<Targets> = None;
+        // The same file may be declared for several machines; a module within another is there where both are.
+        let mut levels: BTreeMap<&str, Targets> = BTreeMap::new();
         for (module, targets) in &guarded {
             let fits =
                 facts.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
             if fits {
-                // The same file may be declared for several machines.
-                one = Some(one.unwrap_or_default().or(*targets));
+                let entry = levels.entry(module).or_default();
+                *entry = entry.or(*targets);
             }
         }
-        under = under.and(one.unwrap_or(Targets::ALL));
+        let mut under = levels.into_values().fold(Targets::ALL, Targets::and);
         if !facts.whole
             && crates.iter().any(|folder| facts.path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/')))
         {
             under = Targets::NONE;
         }
         if let Some(names) = facts.names.as_deref().filter(|_| matches!(facts.class.role, Role::Product | Role::Vendored)) {
-            named.push((names, under));
+            named.push((names, under.and(facts.class.place)));
             owners.push(facts);
         }
         for hit in &facts.hits {
             // A module is compiled where it is declared, whatever its file is called.
             let stopped = if hit.blocker && stops(facts.class, hit.profile) { hit.targets } else { Targets::NONE };
             let plain = stopped.and(under);
+            let plain = if hit.kind == "rust-cfg" && plain.unpublished() { Targets::NONE } else { plain };
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: plain });
         }
     }
@@ -373,7 +374,8 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
         }
         last = (index, line);
         let hit = sign(line, "rust-cfg", true, targets, "names what no cfg leaves in on this CPU", name.as_bytes());
-        places.push(Place { path: facts.path.clone(), hit, blocked: targets });
+        let blocked = if targets.unpublished() { Targets::NONE } else { targets };
+        places.push(Place { path: facts.path.clone(), hit, blocked });
     }
 }
 
@@ -396,8 +398,8 @@ pub(crate) fn go(texts: &[Facts], places: &mut Vec<Place>) {
             "no file of the package has this on this CPU"
         };
         let hit = sign(lack.line, lack.kind, true, lack.targets, message, lack.found.as_bytes());
-        let blocked =
-            if matches!(facts.class.role, Role::Product | Role::Vendored) { lack.targets } else { Targets::NONE };
+        let counts = matches!(facts.class.role, Role::Product | Role::Vendored) && !lack.targets.unpublished();
+        let blocked = if counts { lack.targets } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
     }
 }

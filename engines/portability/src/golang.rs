@@ -70,7 +70,7 @@ impl Names for Tags {
     }
 
     fn value(&self, name: &str, _: u8) -> Option<i64> {
-        if CPUS.contains(&name) {
+        if name == "i386" || CPUS.contains(&name) {
             return Some(i64::from(self.0.goarch() == name));
         }
         if SYSTEMS.contains(&name) {
@@ -100,7 +100,8 @@ pub(crate) fn built(path: &str, constraint: Option<&str>) -> Targets {
             let system =
                 if CPUS.contains(&last) { words.iter().rev().nth(1).copied().unwrap_or_default() } else { last };
             let system = !SYSTEMS.contains(&system) || system == "linux";
-            let plain = constraint.map(|text| text.replace("go1.", "go1"));
+            // A name that is all digits would be read as a number.
+            let plain = constraint.map(|text| text.replace("go1.", "go1").replace("386", "i386"));
             cpu && system && plain.is_none_or(|text| evaluate(&text, &Tags(*target), 0) != Some(0))
         })
         .collect()

@@ -16,6 +16,8 @@ impl Names for Cfg {
         match name {
             "unix" => Some(1),
             "windows" | "test" | "miri" => Some(0),
+            // What the build sets for x86 alone has its name from x86.
+            _ if crate::target::foreign_words(name) => Some(0),
             _ => None,
         }
     }
@@ -241,7 +243,9 @@ fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32,
         let lacking = Targets::ALL.without(there);
         // The module is there where a file is.
         let name = String::from_utf8_lossy(&rest[next + 4..]).split(';').next().unwrap_or_default().trim().to_owned();
-        for named in facts.names.iter_mut().flat_map(|names| names.declared.iter_mut()).filter(|named| *named.name == *name) {
+        let last = memchr::memmem::find(between, b"cfg_attr").is_none();
+        let declared = facts.names.iter_mut().flat_map(|names| names.declared.iter_mut());
+        for named in declared.filter(|named| last && *named.name == *name) {
             named.targets = named.targets.and(there);
         }
         if memchr::memmem::find(between, b"cfg_attr").is_none() && !lacking.is_empty() {

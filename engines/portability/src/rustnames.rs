@@ -11,6 +11,8 @@ use crate::target::Targets;
 #[derive(Debug, Clone)]
 pub(crate) struct Named {
     pub name: Box<str>,
+    /// Whether a path can go through it: a module or a type.
+    pub holds: bool,
     pub line: u32,
     pub targets: Targets,
 }
@@ -52,7 +54,12 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
             let gap = source[after..].len() - source[after..].trim_ascii_start().len();
             let name = word(source, after + gap);
             if gap > 0 && !name.is_empty() && names.declared.len() < MOST {
-                names.declared.push(Named { name: boxed(name), line: lines.of(start), targets: at(start) });
+                names.declared.push(Named {
+                    name: boxed(name),
+                    holds: !matches!(kind, b"fn" | b"const" | b"static"),
+                    line: lines.of(start),
+                    targets: at(start),
+                });
             }
         }
     }
@@ -60,7 +67,7 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
     for start in memchr::memmem::find_iter(source, b"macro_rules!") {
         let name = word(source, start + 12 + usize::from(source.get(start + 12) == Some(&b' ')));
         if parts.get(start) == Some(&Part::Code) && !name.is_empty() {
-            names.declared.push(Named { name: boxed(name), line: lines.of(start), targets: at(start) });
+            names.declared.push(Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) });
         }
     }
 }
@@ -80,13 +87,13 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
         // What a path goes through has to be there as well.
         let through = text.split("::").map(|part| part.trim().trim_start_matches('{').trim()).filter(|part| part.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
         for part in through.skip(1).filter(|part| !part.is_empty()) {
-            names.used.push((head.as_str().into(), Named { name: part.into(), line, targets }));
+            names.used.push((head.as_str().into(), Named { name: part.into(), holds: false, line, targets }));
         }
         for (offset, name, alias) in leaves(&text) {
             let line = line + u32::try_from(text[..offset].matches('\n').count()).unwrap_or(0);
-            names.used.push((head.as_str().into(), Named { name: name.as_str().into(), line, targets }));
+            names.used.push((head.as_str().into(), Named { name: name.as_str().into(), holds: false, line, targets }));
             if public || alias != name {
-                names.declared.push(Named { name: alias.as_str().into(), line, targets });
+                names.declared.push(Named { name: alias.as_str().into(), holds: false, line, targets });
             }
         }
         inside = inside.max(start + end);
@@ -106,7 +113,7 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
             head -= 1;
         }
         let first = word(source, head);
-        names.used.push((boxed(first), Named { name: boxed(name), line: lines.of(start), targets: at(start) }));
+        names.used.push((boxed(first), Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) }));
     }
 }
 
@@ -143,7 +150,8 @@ pub(crate) fn missing(files: &[(&Names, Targets)]) -> Vec<(usize, u32, Targets, 
             *entry = entry.or(named.targets.and(*under));
         }
     }
-    let heads: HashSet<&str> = there.keys().copied().chain(["crate", "self", "super"]).collect();
+    let holders = files.iter().flat_map(|(names, _)| &names.declared).filter(|named| named.holds);
+    let heads: HashSet<&str> = holders.map(|named| &*named.name).chain(["crate", "self", "super"]).collect();
     let mut found = Vec::new();
     for (index, (names, under)) in files.iter().enumerate() {
         for (head, named) in &names.used {

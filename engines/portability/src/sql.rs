@@ -75,7 +75,9 @@ pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: 
         let apart = at > 0 && source[at - 1].is_ascii_whitespace();
         let keyword = apart && BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known));
         let listed = matches!(before.last(), Some(b',' | b'(' | b'.') | None);
-        if !named || !(keyword || (listed && (sql || (text && statement(line_around(source, at)))))) {
+        // A message puts names in brackets as well.
+        let message = !sql && said(line_around(source, at));
+        if !named || message || !(keyword || (listed && (sql || (text && statement(line_around(source, at)))))) {
             continue;
         }
         let line = lines.of(at);
@@ -84,6 +86,11 @@ pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: 
             hits.push(of_database(line, "names in brackets, which are SQL Server's own", line_around(source, at)));
         }
     }
+}
+
+/// Whether a line is a message for people.
+fn said(line: &[u8]) -> bool {
+    [b"xception".as_slice(), b"log", b"Log", b"format(", b"print", b"rror(", b"ssert"].iter().any(|word| memchr::memmem::find(line, word).is_some())
 }
 
 /// Whether a line is a statement of SQL within a program.

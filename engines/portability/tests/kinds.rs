@@ -527,7 +527,7 @@ fn browsers_of_the_past_and_their_other_ways() {
     );
     only(
         &[("a.jsp", "<object classid=\"clsid:D27CDB6E-AE6D-11cf-96B8-444553540000\">\n// swf \"a.swf\"\n")],
-        &[("a.jsp", 1, "flash")],
+        &[("a.jsp", 1, "activex"), ("a.jsp", 1, "flash")],
     );
     only(&[("a.js", "var r = v.I_InsertOBJECTPlugin(\"div\");\n")], &[("a.js", 1, "browser-plugin")]);
     only(&[("js/jquery-1.8.js", "var a = new ActiveXObject(\"Some.Control\");\n")], &[]);

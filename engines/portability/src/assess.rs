@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::binary::{self, Binary};
 use crate::build::Mention;
 use crate::classify::{Role, classify};
-use crate::report::{Examined, Finding, Group, NotExamined, Report, Verdict};
+use crate::report::{Component, Examined, Finding, Group, NotExamined, Report, Verdict};
 use crate::scan::{Facts, Hit, readable, scan, sign, stops};
 use crate::target::{Target, Targets};
 use crate::walk::{self, LARGEST, Visit};
-use crate::{dotnet, family, natives};
+use crate::{class, deps, dotnet, family, natives};
 
 /// What to assess for.
 #[derive(Debug, Clone)]
@@ -88,6 +88,8 @@ pub(crate) struct Read {
     pub mentions: Vec<(String, Vec<Mention>)>,
     /// Archives that are drivers of foreign databases by their names.
     drivers: Vec<(String, &'static str)>,
+    /// What manifests and lock files name.
+    named: Vec<(String, Vec<deps::Named>)>,
     skipped: Vec<NotExamined>,
     examined: Examined,
 }
@@ -132,6 +134,35 @@ fn drivers(read: &Read, places: &mut Vec<Place>) {
 
 const DRIVER: &str = "driver of a foreign database; DM, KingbaseES and openGauss have their own";
 
+impl Read {
+    /// A class file: what its constants say, at the file as a whole.
+    fn class(&mut self, path: &str, bytes: &[u8]) {
+        let shipped = classify(path).role == Role::Product;
+        let loads = || [b"loadLibrary".as_slice(), b"com/sun/jna/Native"].iter().any(|word| memchr::memmem::find(bytes, word).is_some());
+        // Of a library's classes those matter that load machine code.
+        if !shipped && !loads() {
+            return;
+        }
+        let text = match class::as_java(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.skipped(path, "damaged", &error),
+        };
+        let source = format!("{}.java", path.strip_suffix(".class").unwrap_or(path));
+        let mut facts = scan(&source, text.as_bytes());
+        path.clone_into(&mut facts.path);
+        // A class tells what is used, not what for.
+        facts.hits.retain(|hit| hit.blocker && hit.kind != "foreign-crypto");
+        facts.links = crate::scan::Links::default();
+        facts.hits.iter_mut().for_each(|hit| hit.line = 0);
+        facts.hits.sort_by(|one, other| (one.kind, one.message).cmp(&(other.kind, other.message)));
+        facts.hits.dedup_by(|next, kept| next.kind == kept.kind && std::ptr::eq(next.message, kept.message));
+        facts.loads.iter_mut().for_each(|load| load.line = 0);
+        if !facts.hits.is_empty() || !facts.loads.is_empty() {
+            self.texts.push(facts);
+        }
+    }
+}
+
 impl Visit for Read {
     fn file(&mut self, path: &str, bytes: &[u8]) {
         self.examined.files += 1;
@@ -154,6 +185,10 @@ impl Visit for Read {
             }
             return;
         }
+        if class::is(bytes) {
+            self.class(path, bytes);
+            return;
+        }
         if path.contains(".lib!/")
             && let Some(binary) = binary::coff(bytes)
         {
@@ -161,6 +196,11 @@ impl Visit for Read {
             return;
         }
         let text = readable(bytes);
+        let named = deps::read(path, &text);
+        let manifest = !named.is_empty();
+        if manifest {
+            self.named.push((path.to_owned(), named));
+        }
         if memchr::memchr(0, &text[..text.len().min(8192)]).is_some() {
             if classify(path).language != "data" {
                 self.skipped(path, "binary", "data of a kind without a reader");
@@ -168,7 +208,7 @@ impl Visit for Read {
             return;
         }
         let mut facts = scan(path, &text);
-        if facts.class.language == "other" && !bytes.is_empty() {
+        if facts.class.language == "other" && !bytes.is_empty() && !manifest {
             self.skipped(path, "language", "a language without a reader");
         }
         if !facts.links.mentions.is_empty() || facts.class.language == "build" {
@@ -205,6 +245,7 @@ pub fn assess(
         all.binaries.extend(part.binaries);
         all.mentions.extend(part.mentions);
         all.drivers.extend(part.drivers);
+        all.named.extend(part.named);
         all.skipped.extend(part.skipped);
         all.examined.files += part.examined.files;
         all.examined.bytes += part.examined.bytes;
@@ -213,6 +254,7 @@ pub fn assess(
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
     all.mentions.sort_by(|one, other| one.0.cmp(&other.0));
     all.drivers.sort();
+    all.named.sort_by(|one, other| one.0.cmp(&other.0));
     all.skipped.sort();
     judge(root.to_owned(), all, options)
 }
@@ -265,6 +307,8 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     windows_builds(&read, &mut places);
     natives::find(&read, &mut places);
     drivers(&read, &mut places);
+    let components = deps::components(&read.named);
+    dependencies(&components, &mut places);
     requirers(&read.texts, &mut places);
     places.retain_mut(|place| {
         place.hit.targets = place.hit.targets.and(chosen);
@@ -295,6 +339,21 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
         verdicts,
         not_examined: read.skipped,
         examined: read.examined,
+        components,
+    }
+}
+
+/// Packages that the catalogue knows to lack a CPU, at the lines that name them.
+fn dependencies(components: &[Component], places: &mut Vec<Place>) {
+    for component in components {
+        let Some(lack) = deps::lacking(component) else { continue };
+        for seen in &component.places {
+            let stop = !lack.optional && !component.development && stops(classify(&seen.path), "os");
+            let mut hit = sign(seen.line, lack.kind, stop, lack.targets, lack.advice, b"");
+            hit.found = lack.evidence.as_str().into();
+            let blocked = if stop && !lack.targets.unpublished() { lack.targets } else { Targets::NONE };
+            places.push(Place { path: seen.path.clone(), hit, blocked });
+        }
     }
 }
 

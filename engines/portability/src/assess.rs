@@ -11,7 +11,7 @@ use crate::report::{Component, Examined, Finding, Group, NotExamined, Report, Ve
 use crate::scan::{Facts, Hit, readable, scan, sign, stops};
 use crate::target::{Target, Targets};
 use crate::walk::{self, LARGEST, Visit};
-use crate::{class, deps, dotnet, family, natives};
+use crate::{class, deps, dotnet, family, natives, systems};
 
 /// What to assess for.
 #[derive(Debug, Clone)]
@@ -250,6 +250,16 @@ pub fn assess(
         all.examined.files += part.examined.files;
         all.examined.bytes += part.examined.bytes;
     }
+    let sources: HashSet<&str> = tree
+        .names()
+        .iter()
+        .filter_map(|name| name.rsplit('/').next()?.strip_suffix(".java").or_else(|| name.rsplit('/').next()?.strip_suffix(".kt")))
+        .collect();
+    // A class whose source is read says nothing more.
+    all.texts.retain(|facts| {
+        let name = facts.path.rsplit('/').next().and_then(|name| name.strip_suffix(".class"));
+        name.is_none_or(|name| !sources.contains(name.split('$').next().unwrap_or(name)))
+    });
     all.texts.sort_by(|one, other| one.path.cmp(&other.path));
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
     all.mentions.sort_by(|one, other| one.0.cmp(&other.0));
@@ -307,7 +317,9 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     windows_builds(&read, &mut places);
     natives::find(&read, &mut places);
     drivers(&read, &mut places);
+    systems::find(&read, &mut places);
     let components = deps::components(&read.named);
+    let portless = without_port(&read, &mut places).and(chosen);
     dependencies(&components, &mut places);
     requirers(&read.texts, &mut places);
     places.retain_mut(|place| {
@@ -329,7 +341,10 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     let verdicts = options
         .targets
         .iter()
-        .map(|target| (target.name().to_owned(), verdict(*target, &places, native, read.examined.files)))
+        .map(|target| {
+            let files = if portless.has(*target) { 0 } else { read.examined.files };
+            (target.name().to_owned(), verdict(*target, &places, native, files))
+        })
         .collect();
     Report {
         root: name,
@@ -341,6 +356,25 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
         examined: read.examined,
         components,
     }
+}
+
+/// Languages of the product that are published for no old world of Loongson and no Sunway: nobody can say how much work is left.
+fn without_port(read: &Read, places: &mut Vec<Place>) -> Targets {
+    let none = Targets::NONE.with(Target::Loongarch64Abi1).with(Target::Sw64);
+    let mut found = Targets::NONE;
+    for (language, manifest, kind, message) in [
+        ("rust", "Cargo.toml", "rust-cfg", "no Rust target exists for this CPU"),
+        ("go", "go.mod", "go-build-tag", "Go has no port to this CPU"),
+    ] {
+        let mut own = read.texts.iter().filter(|facts| facts.class.language == language && facts.class.role == Role::Product);
+        let Some(first) = own.next() else { continue };
+        let named = read.named.iter().map(|(path, _)| path).filter(|path| path.rsplit('/').next() == Some(manifest));
+        let path = named.min_by_key(|path| (path.matches('/').count(), path.len())).unwrap_or(&first.path).clone();
+        let hit = sign(0, kind, false, none, message, b"");
+        places.push(Place { path, hit, blocked: Targets::NONE });
+        found = none;
+    }
+    found
 }
 
 /// Packages that the catalogue knows to lack a CPU, at the lines that name them.

@@ -14,6 +14,7 @@
 
 mod assess;
 mod binary;
+mod bom;
 mod build;
 mod chars;
 mod class;
@@ -27,6 +28,7 @@ mod family;
 mod functions;
 mod golang;
 mod guards;
+mod html;
 mod java;
 mod mask;
 mod natives;
@@ -41,10 +43,13 @@ mod scan;
 mod script;
 mod signs;
 mod sql;
+mod systems;
 mod target;
 mod walk;
 mod windows;
+mod words;
 
 pub use assess::{InMemory, LARGEST_FILE, Options, Tree, assess};
 pub use report::{Component, Examined, Finding, Group, NotExamined, Report, Seen, Verdict};
 pub use target::{Target, Targets};
+pub use words::Language;

@@ -304,7 +304,7 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         let row = &rules.rules[rule];
         let line = lines.of(start);
         // Settings that list many words of one table are a table themselves.
-        if class.language == "config" && listed(source, &found, index) {
+        if class.language == "config" && (listed(source, &found, index) || array(source, start)) {
             continue;
         }
         if row.kind == "password" {
@@ -447,6 +447,14 @@ pub(crate) fn sign(
         guard: None,
         name: Box::default(),
     }
+}
+
+/// Whether a line is an array of three texts or more: a table of a program, not its settings.
+fn array(source: &[u8], start: usize) -> bool {
+    let low = memchr::memrchr(b'\n', &source[..start]).map_or(0, |end| end + 1);
+    let high = memchr::memchr(b'\n', &source[start..]).map_or(source.len(), |end| start + end);
+    let line = &source[low..high];
+    memchr::memmem::find(line, b"= [").is_some() && memchr::memmem::find_iter(line, b"\", \"").take(2).count() == 2
 }
 
 /// Whether a line holds four different words of one rule or more.

@@ -84,9 +84,12 @@ impl<'a> Builds<'a> {
                 }
             }
         }
-        let listed = |name: &&&str| builds.files.contains_key(**name) || builds.files.contains_key(name.rsplit_once('.').map_or("", |(stem, _)| stem));
-        let both = builds.windows.iter().filter(listed).count();
-        builds.others = !builds.files.contains_key("*") && both * 2 >= builds.windows.len() - both;
+        let listed = |name: &&&str| {
+            let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+            builds.files.contains_key(**name) || builds.files.contains_key(stem)
+        };
+        let alone = builds.windows.iter().filter(|name| !listed(name)).count();
+        builds.others = !builds.files.contains_key("*") && builds.files.len() * 2 >= alone;
         for facts in &read.texts {
             if let Some(file) = facts.go.as_ref().filter(|file| file.cgo) {
                 let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -11,7 +11,7 @@ use crate::target::{Target, Targets};
 const MESSAGE: &str = "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)";
 
 /// Said where a program stops on larger pages, which counts whatever the file maps.
-pub(crate) const STOPS: &str = "stops where pages are not of 4 KiB";
+pub(crate) static STOPS: &str = "stops where pages are not of 4 KiB";
 
 /// Whether a file maps or protects memory.
 pub(crate) fn maps(source: &[u8]) -> bool {

@@ -10,7 +10,7 @@ use crate::signs::letter;
 use crate::target::Targets;
 
 /// Said of names that count only in files which see a header of Windows.
-pub(crate) const NAMED: &str = "function or type of Windows";
+pub(crate) static NAMED: &str = "function or type of Windows";
 
 /// `data/win32.txt`: functions that the libraries of Windows export and its headers declare, without the letter that tells
 /// their two kinds of texts apart.

@@ -69,7 +69,8 @@ const MOST: usize = 100_000;
 pub(crate) fn read(path: &str, bytes: &[u8]) -> Vec<Named> {
     let class = classify(path);
     if bytes.len() > LARGEST
-        || matches!(class.role, Role::Test | Role::Bench | Role::Document)
+        || matches!(class.role, Role::Test | Role::Bench)
+        || (class.role == Role::Document && class.language != "document")
         || path.split('/').any(|part| part == "node_modules")
     {
         return Vec::new();
@@ -118,6 +119,7 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Vec<Named> {
 fn plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 214
+        && name.chars().any(|letter| letter.is_ascii_alphanumeric())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-@/:+~".contains(letter))
 }
 

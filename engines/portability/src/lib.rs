@@ -50,6 +50,7 @@ mod windows;
 mod words;
 
 pub use assess::{InMemory, LARGEST_FILE, Options, Tree, assess};
+pub use guards::{Compiled, compiled};
 pub use report::{Component, Examined, Finding, Group, NotExamined, Report, Seen, Verdict};
 pub use target::{Target, Targets};
 pub use words::Language;

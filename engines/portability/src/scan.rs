@@ -285,12 +285,13 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
     let mut lines = Lines::new(source);
     let mut beside: HashMap<usize, bool> = HashMap::new();
     let quiet = crypto::of_protocol(&facts.path);
+    let Some(finder) = rules.finder(class.language) else { return };
     // Matches come in the order of their ends, and words are short.
-    let mut found: Vec<(usize, usize, usize)> = rules
+    let mut found: Vec<(usize, usize, usize)> = finder
         .automaton
         .find_overlapping_iter(source)
         .filter_map(|hit| {
-            let (rule, word) = rules.patterns.get(hit.pattern().as_usize()).copied()?;
+            let (rule, word) = finder.patterns.get(hit.pattern().as_usize()).copied()?;
             let row = &rules.rules[rule];
             fits(row, &row.words[word], source, hit.start(), hit.end(), parts, class).then_some((
                 hit.start(),
@@ -359,9 +360,6 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
 }
 
 fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: &[Part], class: Class) -> bool {
-    if !row.languages.iter().any(|language| language == class.language) {
-        return false;
-    }
     let here = parts.get(start).copied().unwrap_or(Part::Code);
     let place = match row.place {
         Place::Code => here == Part::Code,

@@ -185,6 +185,10 @@ impl Visit for Read {
             }
             return;
         }
+        if let Some(binary) = binary::installer(path, bytes) {
+            self.binaries.push((path.to_owned(), binary));
+            return;
+        }
         if class::is(bytes) {
             self.class(path, bytes);
             return;

@@ -19,6 +19,8 @@ pub(crate) struct Binary {
     pub managed: bool,
     /// The newest version of glibc it asks for, as the second number of 2.x; 0 where it asks for none.
     pub glibc: u32,
+    /// Whether it was made for .NET Framework, which Linux has not.
+    pub framework: bool,
     /// Libraries it needs.
     pub needed: Vec<String>,
 }
@@ -40,6 +42,23 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Result<Binary, String>> {
     Some(object::File::parse(bytes).map(|file| describe(&file, bytes)).map_err(|error| error.to_string()))
 }
 
+/// Cabinets and packages of Windows' installer: what is in them is for Windows.
+pub(crate) fn installer(path: &str, bytes: &[u8]) -> Option<Binary> {
+    let lower = path.to_ascii_lowercase();
+    let cabinet = bytes.starts_with(b"MSCF") && lower.ends_with(".cab");
+    let package = bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) && lower.ends_with(".msi");
+    (cabinet || package).then(|| Binary {
+        machine: "package of windows".to_owned(),
+        runs: Targets::NONE,
+        linux: false,
+        wide: false,
+        managed: false,
+        glibc: 0,
+        framework: false,
+        needed: Vec::new(),
+    })
+}
+
 /// Objects of Windows: COFF for x86, and what stands in an import library for one.
 pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
     let (wide, machine) = match bytes {
@@ -56,6 +75,7 @@ pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
         wide,
         managed: false,
         glibc: 0,
+        framework: false,
         needed: Vec::new(),
     })
 }
@@ -85,6 +105,7 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
         wide: file.is_64(),
         managed: managed(file),
         glibc: needs.newest,
+        framework: managed(file) && memchr::memmem::find(bytes, b".NETFramework,Version=").is_some(),
         needed: needs.libraries,
     }
 }

@@ -169,7 +169,8 @@ fn role(path: &str, language: Language) -> Role {
             | "testcases" | "testcase" | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github"
             | ".circleci" | ".ci" | ".azure" | ".gitlab" => return Role::Test,
             "bench" | "benches" | "benchmark" | "benchmarks" | "perf" => return Role::Bench,
-            "doc" | "docs" | "documentation" => return Role::Document,
+            // A script that makes tables is run, wherever it lies.
+            "doc" | "docs" | "documentation" if language != "sql" => return Role::Document,
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "_examples" => role = Role::Sample,
             _ if folder.ends_with('!') => archives += 1,
             _ if VENDORED.contains(&folder)

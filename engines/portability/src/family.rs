@@ -366,6 +366,7 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: plain });
         }
     }
+    unguarded(&owners, places);
     let mut last = (usize::MAX, 0);
     let mut missing = crate::rustnames::missing(&named);
     missing.sort_by_key(|(index, line, ..)| (*index, *line));
@@ -379,6 +380,34 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
         let hit = sign(line, "rust-cfg", true, targets, "names what no cfg leaves in on this CPU", name.as_bytes());
         let blocked = if targets.unpublished() { Targets::NONE } else { targets };
         places.push(Place { path: facts.path.clone(), hit, blocked });
+    }
+}
+
+/// Lines that declare, for every CPU, a module whose file is named for x86 and holds what x86 alone has.
+fn unguarded(owners: &[&Facts], places: &mut Vec<Place>) {
+    let mut found = Vec::new();
+    for facts in owners {
+        let (folder, name) = facts.path.rsplit_once('/').unwrap_or(("", &facts.path));
+        let stem = name.trim_end_matches(".rs");
+        let base = if matches!(stem, "lib" | "main" | "mod") { folder.to_owned() } else { format!("{folder}/{stem}") };
+        for module in facts.names.iter().flat_map(|names| &names.modules) {
+            let lower = module.name.to_ascii_lowercase();
+            let named = ["avx", "sse", "x86", "simd", "amd64"].iter().any(|word| lower.contains(word));
+            let file = format!("{base}/{}", module.name).trim_start_matches('/').to_owned();
+            let stopped = places
+                .iter()
+                .filter(|place| matches!(place.hit.kind, "rust-intrinsics" | "inline-asm"))
+                .filter(|place| place.path.strip_prefix(&file).is_some_and(|rest| matches!(rest, ".rs" | "/mod.rs")))
+                .fold(Targets::NONE, |sum, place| sum.or(place.blocked));
+            let targets = stopped.and(module.targets);
+            if named && !targets.is_empty() {
+                found.push((facts.path.clone(), module.line, targets, module.name.clone()));
+            }
+        }
+    }
+    for (path, line, targets, name) in found {
+        let hit = sign(line, "rust-cfg", true, targets, "declares a module of x86 for every CPU", name.as_bytes());
+        places.push(Place { path, hit, blocked: targets });
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct GoFile {
     pub built: Targets,
     /// Whether a CPU, not a system, decides that.
     pub cpu: bool,
+    /// The name of its package.
+    pub package: Box<str>,
     /// The line of its `//go:build`, 0 where its name decides.
     pub tag: u32,
     /// Functions it declares (not methods), with line and body.
@@ -164,11 +166,14 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
             declare(block, line.trim(), number, &mut others, &mut imports);
         }
     }
+    let package = lines.iter().find_map(|line| line.strip_prefix("package ")).unwrap_or_default();
+    let package = package.split_whitespace().next().unwrap_or_default().into();
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
     let cgo = imports.iter().any(|(import, ..): &(Box<str>, Box<str>, u32)| &**import == "C");
     GoFile {
         built: built(path, constraint.as_deref()),
         cpu: names_cpu(path, constraint.as_deref()),
+        package,
         assembly: false,
         tag,
         functions,
@@ -260,6 +265,20 @@ fn error(returned: &str) -> bool {
     returned.contains("errors.New(") || returned.contains("fmt.Errorf(") || named("Err") || named("err")
 }
 
+/// Whether a function that takes arguments may not do nothing: hints and questions may.
+fn does_nothing(head: &str) -> bool {
+    let name = head.trim_start_matches("func ").split('(').next().unwrap_or_default().to_ascii_lowercase();
+    let harmless = ["prefetch", "pause", "yield", "fence", "barrier", "hint", "nop", "has", "is", "can", "supp", "use", "avail", "detect", "enable", "cpuid", "init", "xgetbv", "check", "free", "close", "register", "log", "debug", "flush"];
+    let arguments = head.split('(').nth(1).is_some_and(|rest| !rest.trim_start().starts_with(')'));
+    let answers = head.trim_end_matches([' ', '{']).ends_with("bool");
+    arguments && !answers && !harmless.iter().any(|word| name.contains(word))
+}
+
+/// `return 0` and its like.
+fn constant(line: &str) -> bool {
+    line.strip_prefix("return ").is_some_and(|value| value.split(", ").all(|one| matches!(one, "0" | "-1" | "nil" | "\"\"" | "0.0" | "false")))
+}
+
 /// A panic, but none that guards a place which nobody reaches.
 fn stops_at_once(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
@@ -303,6 +322,10 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
             says(line) || (inner.len() == 1 && only_error(line)) || (*index == 0 && inner.len() <= 2 && stops_at_once(line))
         });
     match found {
+        None if inner.is_empty() && does_nothing(line) => Body::Refuses(number),
+        None if inner.len() == 1 && does_nothing(line) && constant(inner[0].1) => {
+            Body::Refuses(number + 1 + u32::try_from(inner[0].0).unwrap_or(0))
+        }
         Some((index, _)) if inner.len() <= 10 => Body::Refuses(number + 1 + u32::try_from(*index).unwrap_or(0)),
         _ => Body::Whole,
     }
@@ -336,6 +359,7 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
     Some(GoFile {
         built,
         cpu: true,
+        package: "".into(),
         assembly: true,
         tag: 0,
         functions,
@@ -466,7 +490,7 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                     Body::None => {
                         note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
                     }
-                    Body::Refuses(line) if twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
+                    Body::Refuses(line) if file.cpu && twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
                     _ => {}
                 }
             }
@@ -545,8 +569,11 @@ fn abroad(
 ) {
     // Folders by their last part, to find what an import means.
     let mut by_name: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for folder in packages.keys() {
-        by_name.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
+    for (folder, files) in packages {
+        // What lies at the top is imported by the name of the repository, which is mostly the package's.
+        let top = files.iter().map(|(_, file)| &*file.package).find(|package| !package.is_empty()).unwrap_or_default();
+        let name = if folder.is_empty() { top } else { folder.rsplit('/').next().unwrap_or(folder) };
+        by_name.entry(name).or_default().insert(folder);
     }
     for file in packages.values().flatten() {
         let (index, file) = file;
@@ -554,6 +581,9 @@ fn abroad(
             let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
             let meant = folders.iter().filter(|folder| {
                 let (one, other) = (format!("/{import}"), format!("/{folder}"));
+                if folder.is_empty() {
+                    return import.contains('.') && import.matches('/').count() == 2;
+                }
                 one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
             });
             let Some(folder) = meant.max_by_key(|folder| folder.len()) else { continue };

@@ -21,6 +21,8 @@ pub(crate) struct Named {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub declared: Vec<Named>,
+    /// Modules in files of their own.
+    pub modules: Vec<Named>,
     /// The first part of each path stands before the name.
     pub used: Vec<(Box<str>, Named)>,
 }
@@ -53,6 +55,10 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
             let after = start + kind.len();
             let gap = source[after..].len() - source[after..].trim_ascii_start().len();
             let name = word(source, after + gap);
+            if kind == b"mod" && gap > 0 && source.get(after + gap + name.len()) == Some(&b';') {
+                let named = Named { name: boxed(name), holds: true, line: lines.of(start), targets: at(start) };
+                names.modules.push(named);
+            }
             if gap > 0 && !name.is_empty() && names.declared.len() < MOST {
                 names.declared.push(Named {
                     name: boxed(name),

@@ -33,6 +33,13 @@ static SYSTEMS: LazyLock<Vec<System>> = LazyLock::new(|| {
 /// Binaries for the right CPU that ask for a newer glibc than its systems have: a stop where no release has it, a note where
 /// the systems in wide use have an older one.
 pub(crate) fn find(read: &Read, places: &mut Vec<Place>) {
+    for (path, _) in read.binaries.iter().filter(|(_, binary)| binary.framework) {
+        let message = "assembly made for .NET Framework, which Linux has not";
+        let mut hit = sign(0, "prebuilt-binary", true, Targets::ALL, message, b"");
+        hit.profile = "os";
+        let blocked = if stops(classify(path), "os") { Targets::ALL } else { Targets::NONE };
+        places.push(Place { path: path.clone(), hit, blocked });
+    }
     for (path, binary) in read.binaries.iter().filter(|(_, binary)| binary.glibc > 0) {
         for system in SYSTEMS.iter() {
             let Some(target) = Target::from_name(&system.target).filter(|target| binary.runs.has(*target)) else { continue };

@@ -91,7 +91,16 @@ fn every_format_says_the_same_each_time_and_needs_no_network() {
         assert_eq!(usual.status.code(), Some(0), "{format}");
         // A namespace of its own has no network but the loop.
         let alone = std::process::Command::new("unshare")
-            .args(["--user", "--map-root-user", "--net", env!("CARGO_BIN_EXE_jinmen"), "assess", path, "--format", format])
+            .args([
+                "--user",
+                "--map-root-user",
+                "--net",
+                env!("CARGO_BIN_EXE_jinmen"),
+                "assess",
+                path,
+                "--format",
+                format,
+            ])
             .output()
             .unwrap();
         assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stderr));
@@ -105,7 +114,9 @@ fn a_page_and_a_terminal_speak_chinese_and_show_what_was_found_as_text() {
     let path = folder.path().to_str().unwrap();
     let page = String::from_utf8(run(&["assess", path, "--format", "html", "--lang", "zh"]).stdout).unwrap();
     assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("x86 编译器的头文件") && page.contains("依赖组件"));
-    assert!(page.contains("&lt;db&gt;") && !page.contains("<db>") && !page.contains("<script") && !page.contains("src="));
+    assert!(
+        page.contains("&lt;db&gt;") && !page.contains("<db>") && !page.contains("<script") && !page.contains("src=")
+    );
     let text = String::from_utf8(run(&["assess", path, "--lang", "zh"]).stdout).unwrap();
     assert!(text.contains("人天"), "{text}");
     // Verdicts are keys for programs: they stay as they are.

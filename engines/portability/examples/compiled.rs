@@ -10,6 +10,9 @@ use portability::Tree as _;
 #[path = "../../../app/src/commands/assess/tree.rs"]
 mod tree;
 
+/// From a line on: where it is certainly and where it is possibly compiled.
+type Span = (u32, Vec<&'static str>, Vec<&'static str>);
+
 fn main() {
     let path = std::env::args().nth(1).unwrap();
     let (disk, _) = tree::OnDisk::open(Path::new(&path)).unwrap();
@@ -20,10 +23,12 @@ fn main() {
     let borrowed: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     let found = portability::compiled(&borrowed);
     let named = |targets: portability::Targets| targets.iter().map(portability::Target::name).collect::<Vec<_>>();
-    let report: BTreeMap<&str, Vec<(u32, Vec<&str>, Vec<&str>)>> = borrowed
+    let report: BTreeMap<&str, Vec<Span>> = borrowed
         .iter()
         .zip(&found)
-        .map(|((name, _), spans)| (*name, spans.iter().map(|span| (span.line, named(span.must), named(span.may))).collect()))
+        .map(|((name, _), spans)| {
+            (*name, spans.iter().map(|span| (span.line, named(span.must), named(span.may))).collect())
+        })
         .collect();
     println!("{}", serde_json::to_string(&report).unwrap());
 }

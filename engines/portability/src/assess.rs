@@ -138,7 +138,11 @@ impl Read {
     /// A class file: what its constants say, at the file as a whole.
     fn class(&mut self, path: &str, bytes: &[u8]) {
         let shipped = classify(path).role == Role::Product;
-        let loads = || [b"loadLibrary".as_slice(), b"com/sun/jna/Native"].iter().any(|word| memchr::memmem::find(bytes, word).is_some());
+        let loads = || {
+            [b"loadLibrary".as_slice(), b"com/sun/jna/Native"]
+                .iter()
+                .any(|word| memchr::memmem::find(bytes, word).is_some())
+        };
         // Of a library's classes those matter that load machine code.
         if !shipped && !loads() {
             return;
@@ -257,7 +261,9 @@ pub fn assess(
     let sources: HashSet<&str> = tree
         .names()
         .iter()
-        .filter_map(|name| name.rsplit('/').next()?.strip_suffix(".java").or_else(|| name.rsplit('/').next()?.strip_suffix(".kt")))
+        .filter_map(|name| {
+            name.rsplit('/').next()?.strip_suffix(".java").or_else(|| name.rsplit('/').next()?.strip_suffix(".kt"))
+        })
         .collect();
     // A class whose source is read says nothing more.
     all.texts.retain(|facts| {
@@ -370,7 +376,8 @@ fn without_port(read: &Read, places: &mut Vec<Place>) -> Targets {
         ("rust", "Cargo.toml", "rust-cfg", "no Rust target exists for this CPU"),
         ("go", "go.mod", "go-build-tag", "Go has no port to this CPU"),
     ] {
-        let mut own = read.texts.iter().filter(|facts| facts.class.language == language && facts.class.role == Role::Product);
+        let mut own =
+            read.texts.iter().filter(|facts| facts.class.language == language && facts.class.role == Role::Product);
         let Some(first) = own.next() else { continue };
         let named = read.named.iter().map(|(path, _)| path).filter(|path| path.rsplit('/').next() == Some(manifest));
         let path = named.min_by_key(|path| (path.matches('/').count(), path.len())).unwrap_or(&first.path).clone();

@@ -90,9 +90,11 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
     let runs = match (linux, file.architecture()) {
         (true, Architecture::Aarch64) => Targets::NONE.with(Target::Aarch64),
         (true, Architecture::Riscv64) => Targets::NONE.with(Target::Riscv64),
-        (true, Architecture::LoongArch64) => {
-            Targets::NONE.with(if new_world(bytes, needs.oldest) { Target::Loongarch64 } else { Target::Loongarch64Abi1 })
-        }
+        (true, Architecture::LoongArch64) => Targets::NONE.with(if new_world(bytes, needs.oldest) {
+            Target::Loongarch64
+        } else {
+            Target::Loongarch64Abi1
+        }),
         (true, Architecture::Unknown) if machine == "machine 39190" => Targets::NONE.with(Target::Sw64),
         _ => Targets::NONE,
     };
@@ -132,7 +134,8 @@ struct Needs {
 /// Reads `.gnu.version_r` and `DT_NEEDED`; what is damaged needs nothing.
 fn needs(bytes: &[u8]) -> Needs {
     let wide = bytes.get(4) == Some(&2);
-    let read = if wide { needs_of::<FileHeader64<Endianness>>(bytes) } else { needs_of::<FileHeader32<Endianness>>(bytes) };
+    let read =
+        if wide { needs_of::<FileHeader64<Endianness>>(bytes) } else { needs_of::<FileHeader32<Endianness>>(bytes) };
     read.unwrap_or_default()
 }
 
@@ -145,9 +148,9 @@ fn needs_of<E: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> object::Result<
         let strings = sections.strings(endian, bytes, link)?;
         while let Some((_, mut names)) = versions.next()? {
             while let Some(name) = names.next()? {
-                let minor = std::str::from_utf8(name.name(endian, strings)?).ok().and_then(|name| {
-                    name.strip_prefix("GLIBC_2.")?.split('.').next()?.parse::<u32>().ok()
-                });
+                let minor = std::str::from_utf8(name.name(endian, strings)?)
+                    .ok()
+                    .and_then(|name| name.strip_prefix("GLIBC_2.")?.split('.').next()?.parse::<u32>().ok());
                 let Some(minor) = minor.filter(|minor| *minor < 1000) else { continue };
                 needs.newest = needs.newest.max(minor);
                 needs.oldest = if needs.oldest == 0 { minor } else { needs.oldest.min(minor) };

@@ -31,7 +31,11 @@ fn uuid(report: &Report) -> String {
 /// Maven's group and npm's scope, and the rest of a name.
 fn split(component: &Component) -> (Option<&str>, &str) {
     let mark = if component.ecosystem == "maven" { ':' } else { '/' };
-    match component.name.rsplit_once(mark).filter(|_| matches!(component.ecosystem.as_str(), "maven" | "npm" | "golang")) {
+    match component
+        .name
+        .rsplit_once(mark)
+        .filter(|_| matches!(component.ecosystem.as_str(), "maven" | "npm" | "golang"))
+    {
         Some((group, name)) => (Some(group), name),
         None => (None, &component.name),
     }
@@ -42,7 +46,13 @@ fn of_cyclonedx(component: &Component) -> Value {
     let places: Vec<Value> = component
         .places
         .iter()
-        .map(|seen| if seen.line > 0 { json!({"location": seen.path, "line": seen.line}) } else { json!({"location": seen.path}) })
+        .map(|seen| {
+            if seen.line > 0 {
+                json!({"location": seen.path, "line": seen.line})
+            } else {
+                json!({"location": seen.path})
+            }
+        })
         .collect();
     let mut value = json!({
         "type": "library",

@@ -41,7 +41,8 @@ impl<'a> Reader<'a> {
 fn pool(bytes: &[u8]) -> Option<Pool<'_>> {
     let mut reader = Reader { bytes, at: 8 };
     let count = usize::from(reader.short()?);
-    let mut pool = Pool { texts: vec![None; count], class_of: vec![0; count], name_of: vec![0; count], ..Pool::default() };
+    let mut pool =
+        Pool { texts: vec![None; count], class_of: vec![0; count], name_of: vec![0; count], ..Pool::default() };
     let mut index = 1;
     while index < count {
         let tag = reader.take(1)?[0];
@@ -110,16 +111,25 @@ impl<'a> Pool<'a> {
 pub(crate) fn as_java(bytes: &[u8]) -> Result<String, String> {
     let pool = pool(bytes).ok_or("damaged constants")?;
     let mut text = String::new();
-    for name in pool.classes.iter().filter_map(|index| pool.text(*index)).filter(|name| name.len() < 200 && !name.starts_with('[')) {
+    for name in pool
+        .classes
+        .iter()
+        .filter_map(|index| pool.text(*index))
+        .filter(|name| name.len() < 200 && !name.starts_with('['))
+    {
         text.push_str(&format!("import {};\n", name.replace(['/', '$'], ".")));
     }
-    let calls: Vec<(&str, &str)> = pool.methods.iter().filter_map(|(class, name)| Some((pool.class(*class)?, pool.method(*name)?))).collect();
-    let calls_of = |class: &str, methods: &[&str]| calls.iter().any(|(owner, name)| *owner == class && methods.contains(name));
+    let calls: Vec<(&str, &str)> =
+        pool.methods.iter().filter_map(|(class, name)| Some((pool.class(*class)?, pool.method(*name)?))).collect();
+    let calls_of =
+        |class: &str, methods: &[&str]| calls.iter().any(|(owner, name)| *owner == class && methods.contains(name));
     let loads = calls_of("java/lang/System", &["loadLibrary"]) || calls_of("java/lang/Runtime", &["loadLibrary"]);
     let bridge = calls_of("com/sun/jna/Native", &["load", "loadLibrary", "register"]);
     for literal in pool.strings.iter().filter_map(|index| pool.text(*index)).filter(|literal| literal.len() < 4000) {
         let quoted = literal.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r', '\0'], " ");
-        let name = literal.len() < 60 && !literal.is_empty() && literal.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+        let name = literal.len() < 60
+            && !literal.is_empty()
+            && literal.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
         if name && loads {
             text.push_str(&format!("System.loadLibrary(\"{quoted}\");\n"));
         } else if name && bridge {
@@ -128,7 +138,10 @@ pub(crate) fn as_java(bytes: &[u8]) -> Result<String, String> {
             text.push_str(&format!("String s = \"{quoted}\";\n"));
         }
     }
-    for (class, method) in calls.iter().filter(|(class, _)| class.starts_with("com/sun/jna/platform/win32/") || class.starts_with("com/jacob/")) {
+    for (class, method) in calls
+        .iter()
+        .filter(|(class, _)| class.starts_with("com/sun/jna/platform/win32/") || class.starts_with("com/jacob/"))
+    {
         text.push_str(&format!("{}.INSTANCE.{method}();\n", class.rsplit('/').next().unwrap_or(class)));
     }
     Ok(text)
@@ -155,8 +168,10 @@ mod tests {
 
     #[test]
     fn a_load_of_a_library_is_seen_with_the_names_that_may_be_meant() {
-        let (system, load, descriptor, name) = (text("java/lang/System"), text("loadLibrary"), text("(Ljava/lang/String;)V"), text("card"));
-        let bytes = class(&[&system, &[7, 0, 1], &load, &descriptor, &[12, 0, 3, 0, 4], &[10, 0, 2, 0, 5], &name, &[8, 0, 7]]);
+        let (system, load, descriptor, name) =
+            (text("java/lang/System"), text("loadLibrary"), text("(Ljava/lang/String;)V"), text("card"));
+        let bytes =
+            class(&[&system, &[7, 0, 1], &load, &descriptor, &[12, 0, 3, 0, 4], &[10, 0, 2, 0, 5], &name, &[8, 0, 7]]);
         assert!(is(&bytes));
         assert_eq!(as_java(&bytes).as_deref(), Ok("import java.lang.System;\nSystem.loadLibrary(\"card\");\n"));
     }

@@ -27,13 +27,19 @@ fn of_system(line: u32, kind: &'static str, message: &'static str, days: [f32; 2
 /// Whether a framework's moniker is one that Linux runs.
 fn runs_on_linux(moniker: &str) -> bool {
     let moniker = moniker.trim().to_ascii_lowercase();
-    if moniker.contains("-windows") || moniker.contains("-ios") || moniker.contains("-android") || moniker.contains("-mac") {
+    if moniker.contains("-windows")
+        || moniker.contains("-ios")
+        || moniker.contains("-android")
+        || moniker.contains("-mac")
+    {
         return false;
     }
     moniker.starts_with("netstandard")
         || moniker.starts_with("netcoreapp")
         || moniker.contains('$')
-        || moniker.strip_prefix("net").is_some_and(|rest| rest.contains('.') && rest.starts_with(|digit: char| ('5'..='9').contains(&digit) || digit == '1'))
+        || moniker.strip_prefix("net").is_some_and(|rest| {
+            rest.contains('.') && rest.starts_with(|digit: char| ('5'..='9').contains(&digit) || digit == '1')
+        })
 }
 
 /// `<TargetFramework>` and `<TargetFrameworks>`: a stop where none of the named ones runs on Linux.
@@ -64,8 +70,22 @@ pub(crate) fn frameworks(source: &[u8], hits: &mut Vec<Hit>) {
 }
 
 /// Libraries that are not Windows'.
-const OTHERS: [&str; 14] =
-    ["libc", "libdl", "libx11", "__internal", "libgtk", "libgdk", "\"c\"", ".so", ".dylib", "libm\"", "librt", "libpthread", "libsystem", "objc"];
+const OTHERS: [&str; 14] = [
+    "libc",
+    "libdl",
+    "libx11",
+    "__internal",
+    "libgtk",
+    "libgdk",
+    "\"c\"",
+    ".so",
+    ".dylib",
+    "libm\"",
+    "librt",
+    "libpthread",
+    "libsystem",
+    "objc",
+];
 
 /// Functions of Windows that are declared, and all calls by name.
 pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
@@ -84,7 +104,10 @@ pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
         let rest = &source[at..(at + 1200).min(source.len())];
         let Some(end) = memchr::memmem::find(rest, b"extern ") else { continue };
         let head = String::from_utf8_lossy(&rest[..end]).to_ascii_lowercase();
-        if parts.get(at) != Some(&Part::Code) || head.matches("dllimport").count() > 1 || OTHERS.iter().any(|word| head.contains(word)) {
+        if parts.get(at) != Some(&Part::Code)
+            || head.matches("dllimport").count() > 1
+            || OTHERS.iter().any(|word| head.contains(word))
+        {
             continue;
         }
         let after = &rest[end..];
@@ -93,7 +116,13 @@ pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
         let start = name.iter().rposition(|byte| !letter(*byte)).map_or(0, |at| at + 1);
         facts.links.externs.push(digest(&name[start..]));
         let line = lines.of(at + end);
-        facts.hits.push(of_system(line, "windows-api", "function of a Windows library", [1.0, 0.2], line_around(source, at + end)));
+        facts.hits.push(of_system(
+            line,
+            "windows-api",
+            "function of a Windows library",
+            [1.0, 0.2],
+            line_around(source, at + end),
+        ));
     }
     let mut lines = Lines::new(source);
     for open in memchr::memchr_iter(b'(', source) {
@@ -108,7 +137,9 @@ pub(crate) fn read(source: &[u8], parts: &[Part], facts: &mut Facts) {
         }
         // A declaration has a type before the name.
         let before = source[..start].trim_ascii_end();
-        let declares = before.last().is_some_and(|byte| letter(*byte) || matches!(byte, b'>' | b']')) && !before.ends_with(b"return") && !before.ends_with(b"await");
+        let declares = before.last().is_some_and(|byte| letter(*byte) || matches!(byte, b'>' | b']'))
+            && !before.ends_with(b"return")
+            && !before.ends_with(b"await");
         if !declares {
             facts.links.calls.push((digest(name), lines.of(open)));
         }
@@ -131,7 +162,11 @@ pub(crate) fn calls(texts: &[Facts], places: &mut Vec<Place>) {
             }
             last = *line;
             let hit = of_system(*line, "windows-api", "calls a function of a Windows library", [0.5, 0.05], b"");
-            places.push(Place { path: facts.path.clone(), hit, blocked: if stop { Targets::ALL } else { Targets::NONE } });
+            places.push(Place {
+                path: facts.path.clone(),
+                hit,
+                blocked: if stop { Targets::ALL } else { Targets::NONE },
+            });
         }
     }
 }

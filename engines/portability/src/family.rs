@@ -354,7 +354,9 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
         {
             under = Targets::NONE;
         }
-        if let Some(names) = facts.names.as_deref().filter(|_| matches!(facts.class.role, Role::Product | Role::Vendored)) {
+        if let Some(names) =
+            facts.names.as_deref().filter(|_| matches!(facts.class.role, Role::Product | Role::Vendored))
+        {
             named.push((names, under.and(facts.class.place)));
             owners.push(facts);
         }

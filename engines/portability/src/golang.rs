@@ -261,14 +261,20 @@ fn without_types(line: &str) -> String {
 /// Whether what is returned last is an error that is made here or has a name.
 fn error(returned: &str) -> bool {
     let last = returned.rsplit(", ").next().unwrap_or(returned).trim();
-    let named = |start: &str| last.strip_prefix(start).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()) && !rest.contains('('));
+    let named = |start: &str| {
+        last.strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()) && !rest.contains('('))
+    };
     returned.contains("errors.New(") || returned.contains("fmt.Errorf(") || named("Err") || named("err")
 }
 
 /// Whether a function that takes arguments may not do nothing: hints and questions may.
 fn does_nothing(head: &str) -> bool {
     let name = head.trim_start_matches("func ").split('(').next().unwrap_or_default().to_ascii_lowercase();
-    let harmless = ["prefetch", "pause", "yield", "fence", "barrier", "hint", "nop", "has", "is", "can", "supp", "use", "avail", "detect", "enable", "cpuid", "init", "xgetbv", "check", "free", "close", "register", "log", "debug", "flush"];
+    let harmless = [
+        "prefetch", "pause", "yield", "fence", "barrier", "hint", "nop", "has", "is", "can", "supp", "use", "avail",
+        "detect", "enable", "cpuid", "init", "xgetbv", "check", "free", "close", "register", "log", "debug", "flush",
+    ];
     let arguments = head.split('(').nth(1).is_some_and(|rest| !rest.trim_start().starts_with(')'));
     let answers = head.trim_end_matches([' ', '{']).ends_with("bool");
     arguments && !answers && !harmless.iter().any(|word| name.contains(word))
@@ -276,13 +282,15 @@ fn does_nothing(head: &str) -> bool {
 
 /// `return 0` and its like.
 fn constant(line: &str) -> bool {
-    line.strip_prefix("return ").is_some_and(|value| value.split(", ").all(|one| matches!(one, "0" | "-1" | "nil" | "\"\"" | "0.0" | "false")))
+    line.strip_prefix("return ")
+        .is_some_and(|value| value.split(", ").all(|one| matches!(one, "0" | "-1" | "nil" | "\"\"" | "0.0" | "false")))
 }
 
 /// A panic, but none that guards a place which nobody reaches.
 fn stops_at_once(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    line.starts_with("panic(") && !["unreachable", "unexpected", "never", "should not"].iter().any(|word| lower.contains(word))
+    line.starts_with("panic(")
+        && !["unreachable", "unexpected", "never", "should not"].iter().any(|word| lower.contains(word))
 }
 
 fn body(line: &str, after: &[&str], number: u32) -> Body {
@@ -300,8 +308,21 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
     let line = head.as_str();
     let says = |line: &str| {
         let lower = line.to_ascii_lowercase();
-        let words =
-            ["unsupport", "not support", "only support", "supported only", "not implemented", "unimplemented", "not available", "unavailable", "no assembly", "no implementation", "amd64 only", "only amd64", "requires amd64"];
+        let words = [
+            "unsupport",
+            "not support",
+            "only support",
+            "supported only",
+            "not implemented",
+            "unimplemented",
+            "not available",
+            "unavailable",
+            "no assembly",
+            "no implementation",
+            "amd64 only",
+            "only amd64",
+            "requires amd64",
+        ];
         words.iter().any(|word| lower.contains(word))
             && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
     };
@@ -316,11 +337,9 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
         .collect();
     let only_error = |line: &str| line.strip_prefix("return ").is_some_and(error);
-    let found = inner
-        .iter()
-        .find(|(index, line)| {
-            says(line) || (inner.len() == 1 && only_error(line)) || (*index == 0 && inner.len() <= 2 && stops_at_once(line))
-        });
+    let found = inner.iter().find(|(index, line)| {
+        says(line) || (inner.len() == 1 && only_error(line)) || (*index == 0 && inner.len() <= 2 && stops_at_once(line))
+    });
     match found {
         None if inner.is_empty() && does_nothing(line) => Body::Refuses(number),
         None if inner.len() == 1 && does_nothing(line) && constant(inner[0].1) => {
@@ -415,7 +434,10 @@ pub(crate) fn within_comments(source: &[u8], parts: &[Part], hits: &mut Vec<crat
     let Some(end) = memchr::memmem::find(source, b"import \"C\"") else { return };
     let (mut start, mut depth) = (0, 0_u32);
     for (number, line) in (1_u32..).zip(source[..end].split(|byte| *byte == b'\n')) {
-        let comment = line.iter().position(|byte| !byte.is_ascii_whitespace()).is_some_and(|at| parts.get(start + at) == Some(&Part::Comment));
+        let comment = line
+            .iter()
+            .position(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|at| parts.get(start + at) == Some(&Part::Comment));
         start += line.len() + 1;
         let text = String::from_utf8_lossy(line);
         let text = text.trim().trim_start_matches("//").trim();
@@ -425,8 +447,10 @@ pub(crate) fn within_comments(source: &[u8], parts: &[Part], hits: &mut Vec<crat
         if !comment || depth > 0 {
             continue;
         }
-        let header = text.starts_with("#include") && ["mmintrin.h", "x86intrin.h", "cpuid.h"].iter().any(|name| text.contains(name));
-        let intrinsic = text.contains("_mm_") || text.contains("_mm256_") || text.contains("__m128") || text.contains("__m256");
+        let header = text.starts_with("#include")
+            && ["mmintrin.h", "x86intrin.h", "cpuid.h"].iter().any(|name| text.contains(name));
+        let intrinsic =
+            text.contains("_mm_") || text.contains("_mm256_") || text.contains("__m128") || text.contains("__m256");
         if header || (intrinsic && !text.starts_with("#include")) {
             let kind = if header { "x86-header" } else { "intrinsics" };
             hits.push(crate::scan::sign(number, kind, true, Targets::ALL, "C of x86 within Go", line));
@@ -490,7 +514,9 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                     Body::None => {
                         note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
                     }
-                    Body::Refuses(line) if file.cpu && twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
+                    Body::Refuses(line) if file.cpu && twin(files, file, name) => {
+                        note(*index, *line, file.built, "go-stub", name)
+                    }
                     _ => {}
                 }
             }

@@ -173,7 +173,7 @@ struct Defined {
 }
 
 impl Defined {
-    fn add(&mut self, name: &str, body: Option<&Box<str>>, fresh: bool, must: Targets, may: Targets, guard: Option<&str>) {
+    fn add(&mut self, name: &str, body: Option<&str>, fresh: bool, must: Targets, may: Targets, guard: Option<&str>) {
         // `#if defined(X) … #else #define X`: whether it is defined hangs on itself.
         let pattern = format!("defined({name})");
         let default = guard.is_some_and(|guard| guard.replace(' ', "").contains(&pattern));
@@ -182,7 +182,7 @@ impl Defined {
         self.may = self.may.or(may);
         match body {
             _ if self.bodies.len() >= 16 => self.many = true,
-            Some(body) if body.len() < 400 => self.bodies.push((body.clone(), may)),
+            Some(body) if body.len() < 400 => self.bodies.push((body.into(), may)),
             _ => self.many = true,
         }
     }
@@ -300,8 +300,7 @@ pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> (Vec<Kept>, Vec
     let (mut macros, mut shared) = (Macros::new(), Macros::new());
     let includers = includers(units);
     // What a translation unit defines holds for it alone, and from the line on in which it is defined.
-    let alone: Vec<bool> =
-        units.iter().zip(&includers).map(|(unit, from)| !unit.header && from.is_empty()).collect();
+    let alone: Vec<bool> = units.iter().zip(&includers).map(|(unit, from)| !unit.header && from.is_empty()).collect();
     let mut kept: Vec<Kept> = Vec::new();
     for round in 0..3 {
         kept = units
@@ -418,7 +417,7 @@ fn collect(units: &[Unit<'_>], kept: &[Kept], left_out: &[bool]) -> Macros {
             let standing = kept.at(directive.line);
             let fresh = !macros.contains_key(name);
             let entry = macros.entry(name.clone()).or_default();
-            entry.add(name, body.as_ref(), fresh, standing.must, standing.may, standing.guard);
+            entry.add(name, body.as_deref(), fresh, standing.must, standing.may, standing.guard);
         }
     }
     macros
@@ -513,7 +512,7 @@ fn spans(directives: &[Directive], mut world: World<'_>) -> Kept {
                 };
             }
             What::Define { name, body } => {
-                world.define(name, body.as_ref(), &now);
+                world.define(name, body.as_deref(), &now);
                 continue;
             }
             What::Undef(name) => {
@@ -555,7 +554,7 @@ impl World<'_> {
         self.own.as_ref().and_then(|own| own.get(name)).or_else(|| self.base.get(name))
     }
 
-    fn define(&mut self, name: &str, body: Option<&Box<str>>, now: &Span) {
+    fn define(&mut self, name: &str, body: Option<&str>, now: &Span) {
         let base = self.base.get(name);
         let Some(own) = self.own.as_mut().filter(|_| !now.may.is_empty()) else { return };
         let fresh = base.is_none() && !own.contains_key(name);
@@ -653,6 +652,8 @@ pub fn compiled(files: &[(&str, &[u8])]) -> Vec<Vec<Compiled>> {
         .collect();
     let (kept, _) = evaluate_all(&units, &Words::new());
     kept.iter()
-        .map(|kept| kept.spans.iter().map(|span| Compiled { line: span.line, must: span.must, may: span.may }).collect())
+        .map(|kept| {
+            kept.spans.iter().map(|span| Compiled { line: span.line, must: span.must, may: span.may }).collect()
+        })
         .collect()
 }

@@ -64,7 +64,8 @@ pub fn html(report: &Report, language: Language) -> String {
 fn verdicts(report: &Report, language: Language, page: &mut String) {
     page.push_str("<div class=\"targets\">\n");
     for (target, verdict) in &report.verdicts {
-        let blockers = report.findings.iter().filter(|finding| finding.blocker && finding.targets.contains(target)).count();
+        let blockers =
+            report.findings.iter().filter(|finding| finding.blocker && finding.targets.contains(target)).count();
         let _ = writeln!(
             page,
             "<div class=\"target {}\"><code>{}</code><b>{}</b>{blockers} {} · {:.1} {}</div>",

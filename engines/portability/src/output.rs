@@ -127,7 +127,14 @@ pub fn text(report: &Report, language: Language) -> String {
         report.not_examined.len()
     );
     for skipped in &report.not_examined {
-        let _ = writeln!(text, "  {}: {} ({}) {}", word("not examined"), skipped.path, word(&skipped.reason), skipped.detail);
+        let _ = writeln!(
+            text,
+            "  {}: {} ({}) {}",
+            word("not examined"),
+            skipped.path,
+            word(&skipped.reason),
+            skipped.detail
+        );
     }
     text
 }

@@ -15,9 +15,28 @@ pub(crate) static STOPS: &str = "stops where pages are not of 4 KiB";
 
 /// Whether a file maps or protects memory.
 pub(crate) fn maps(source: &[u8]) -> bool {
-    [b"mmap(".as_slice(), b"mmap64(", b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h", b"remap_file_pages(", b"Mmap(", b"Mprotect(", b"Madvise(", b"MmapOptions", b"SYS_MMAP", b"SYS_MPROTECT", b"/proc/self/pagemap", b"statm", b"mlock(", b"hugetlb", b"VirtualAlloc("]
-        .iter()
-        .any(|call| memchr::memmem::find(source, call).is_some())
+    [
+        b"mmap(".as_slice(),
+        b"mmap64(",
+        b"mprotect(",
+        b"madvise(",
+        b"mremap(",
+        b"sys/mman.h",
+        b"remap_file_pages(",
+        b"Mmap(",
+        b"Mprotect(",
+        b"Madvise(",
+        b"MmapOptions",
+        b"SYS_MMAP",
+        b"SYS_MPROTECT",
+        b"/proc/self/pagemap",
+        b"statm",
+        b"mlock(",
+        b"hugetlb",
+        b"VirtualAlloc(",
+    ]
+    .iter()
+    .any(|call| memchr::memmem::find(source, call).is_some())
 }
 
 /// Names that speak of pages, of a file that maps memory.
@@ -36,9 +55,22 @@ pub(crate) fn names(source: &[u8], found: &mut Vec<Box<str>>) {
 
 /// Whether a line maps or protects memory, or rounds.
 fn handles_addresses(line: &[u8]) -> bool {
-    [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"munmap(", b"~(", b"ROUND", b"round", b"ALIGN", b"align", b"protect", b"_map"]
-        .iter()
-        .any(|word| memchr::memmem::find(line, word).is_some())
+    [
+        b"mmap(".as_slice(),
+        b"mprotect(",
+        b"madvise(",
+        b"mremap(",
+        b"munmap(",
+        b"~(",
+        b"ROUND",
+        b"round",
+        b"ALIGN",
+        b"align",
+        b"protect",
+        b"_map",
+    ]
+    .iter()
+    .any(|word| memchr::memmem::find(line, word).is_some())
 }
 
 fn of_page(lower: &[u8]) -> bool {
@@ -53,10 +85,19 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     // On x86 a header of the C library gives the size; on the others it does not.
     let given = has(b"<sys/user.h>") && !has(b"define PAGE_SIZE") && !has(b"_SC_PAGE");
     let resident = has(b"statm");
-    let asks = [b"_SC_PAGE".as_slice(), b"getpagesize", b"dwPageSize", b"AT_PAGESZ", b"Getpagesize", b"page_size::get", b"page_size()"]
-        .iter()
-        .any(|word| memchr::memmem::find(source, word).is_some());
-    let protects = [b"mprotect(".as_slice(), b"madvise("].iter().any(|word| memchr::memmem::find(source, word).is_some());
+    let asks = [
+        b"_SC_PAGE".as_slice(),
+        b"getpagesize",
+        b"dwPageSize",
+        b"AT_PAGESZ",
+        b"Getpagesize",
+        b"page_size::get",
+        b"page_size()",
+    ]
+    .iter()
+    .any(|word| memchr::memmem::find(source, word).is_some());
+    let protects =
+        [b"mprotect(".as_slice(), b"madvise("].iter().any(|word| memchr::memmem::find(source, word).is_some());
     let renamed = if maps { renamed(source) } else { Vec::new() };
     let mut offset = 0;
     for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
@@ -68,7 +109,8 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let code: Vec<u8> =
             line.iter().zip(&parts[start..]).filter(|(_, part)| **part == Part::Code).map(|(byte, _)| *byte).collect();
         let text = String::from_utf8_lossy(&code);
-        let tight: String = text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        let tight: String =
+            text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_lowercase();
         let constant = constant(&text);
         let stops = refused(&tight);
         let wrong = stops
@@ -93,7 +135,10 @@ fn renamed(source: &[u8]) -> Vec<u32> {
         let text = String::from_utf8_lossy(&line[..line.len().min(200)]).into_owned();
         let Some(rest) = text.trim().strip_prefix("#define ") else { continue };
         let Some((name, value)) = rest.trim().split_once([' ', '\t']) else { continue };
-        if name.len() < 3 || name.contains('(') || !page(value.split("/*").next().unwrap_or(value).split("//").next().unwrap_or(value)) {
+        if name.len() < 3
+            || name.contains('(')
+            || !page(value.split("/*").next().unwrap_or(value).split("//").next().unwrap_or(value))
+        {
             continue;
         }
         let rounds = [format!("~({name}-1)"), format!("~({name} - 1)"), format!("&-{name}"), format!("& -{name}")];
@@ -141,8 +186,18 @@ fn constant(text: &str) -> Option<String> {
     }
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
     let bare = value.trim_matches(['(', ')', ';', ' ']);
-    let size = ends(&["page_size", "pagesize", "page_len", "pagesz", "page_sz", "pg_size", "pgsize", "pgsz", "_page", "ospage"])
-        || lower == "page"
+    let size = ends(&[
+        "page_size",
+        "pagesize",
+        "page_len",
+        "pagesz",
+        "page_sz",
+        "pg_size",
+        "pgsize",
+        "pgsz",
+        "_page",
+        "ospage",
+    ]) || lower == "page"
         || lower == "page_bytes";
     let shift = ends(&["page_shift", "pageshift", "page_bits", "pagebits", "lg_page", "pgshift", "log2_page_size"]);
     let mask = ends(&["page_mask", "pagemask"]);
@@ -158,9 +213,35 @@ fn masked(tight: &str) -> bool {
     let plain = tight.replace("ull", "").replace("ul", "").replace("(uintptr_t)", "").replace("(size_t)", "");
     let plain = plain.replace("(unsignedlong)", "").replace("(long)", "").replace("(intptr_t)", "");
     [
-        "&^0xfff", "&!0xfff", "&^4095", "&!4095", "&^(4096-1)", "&!(4096-1)", "&~0xfff)", "&~0xfff;", "&~0xfff,", "&~0xfffl", "&~4095", "&(~0xfff)", "&~(0xfff)", "&~(4096-1)", "&~(0x1000-1)", "&(~4095)",
-        "&-4096", "&(-4096)", "&-0x1000", "&0xfffffffffffff000", "&0xfffff000", "addr>>12", "ptr>>12", "addr&0xfff)", "ptr&0xfff)",
-        "addr%4096", "ptr%4096", "addr/4096", "ptr/4096",
+        "&^0xfff",
+        "&!0xfff",
+        "&^4095",
+        "&!4095",
+        "&^(4096-1)",
+        "&!(4096-1)",
+        "&~0xfff)",
+        "&~0xfff;",
+        "&~0xfff,",
+        "&~0xfffl",
+        "&~4095",
+        "&(~0xfff)",
+        "&~(0xfff)",
+        "&~(4096-1)",
+        "&~(0x1000-1)",
+        "&(~4095)",
+        "&-4096",
+        "&(-4096)",
+        "&-0x1000",
+        "&0xfffffffffffff000",
+        "&0xfffff000",
+        "addr>>12",
+        "ptr>>12",
+        "addr&0xfff)",
+        "ptr&0xfff)",
+        "addr%4096",
+        "ptr%4096",
+        "addr/4096",
+        "ptr/4096",
     ]
     .iter()
     .any(|mask| plain.contains(mask))
@@ -181,10 +262,14 @@ fn rounded(tight: &str) -> bool {
     let called = ["round", "align"].iter().any(|word| {
         tight.find(word).is_some_and(|at| {
             let rest = &tight[at..];
-            rest.contains(",4096)") || rest.contains(",0x1000)") || rest.contains(",4096ul)") || rest.contains(",4*1024)")
+            rest.contains(",4096)")
+                || rest.contains(",0x1000)")
+                || rest.contains(",4096ul)")
+                || rest.contains(",4*1024)")
         })
     });
-    divided.iter().any(|word| tight.contains(word)) || (called && !tight.contains("alloc") && !tight.contains("memalign"))
+    divided.iter().any(|word| tight.contains(word))
+        || (called && !tight.contains("alloc") && !tight.contains("memalign"))
 }
 
 /// `sysconf(_SC_PAGESIZE) != 4096`: the program stops on other pages.
@@ -200,12 +285,28 @@ fn offset_in_pages(tight: &str) -> bool {
     let Some(at) = tight.find("mmap(") else { return false };
     let Some(last) = tight[at..].rsplit_once(',').map(|(_, last)| last) else { return false };
     let last = last.split(')').next().unwrap_or(last);
-    last.starts_with("4096*") || last.ends_with("*4096") || last.contains("<<12") || matches!(last, "4096" | "0x1000" | "8192" | "0x2000")
+    last.starts_with("4096*")
+        || last.ends_with("*4096")
+        || last.contains("<<12")
+        || matches!(last, "4096" | "0x1000" | "8192" | "0x2000")
 }
 
 /// Memory aligned to 4 KiB in a file that protects pages.
 fn aligned(tight: &str) -> bool {
-    ["posix_memalign(", "memalign(4096", "memalign(0x1000", "aligned_alloc(4096", "aligned_alloc(0x1000", "aligned(4096)", "aligned(0x1000)", "alignas(4096)"]
-        .iter()
-        .any(|call| tight.find(call).is_some_and(|at| !call.starts_with("posix") || tight[at..].contains(",4096,") || tight[at..].contains(",0x1000,")))
+    [
+        "posix_memalign(",
+        "memalign(4096",
+        "memalign(0x1000",
+        "aligned_alloc(4096",
+        "aligned_alloc(0x1000",
+        "aligned(4096)",
+        "aligned(0x1000)",
+        "alignas(4096)",
+    ]
+    .iter()
+    .any(|call| {
+        tight.find(call).is_some_and(|at| {
+            !call.starts_with("posix") || tight[at..].contains(",4096,") || tight[at..].contains(",0x1000,")
+        })
+    })
 }

@@ -32,8 +32,11 @@ struct Reader<'a> {
 
 /// Finds the lines that give up.
 pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    let asked: Vec<usize> =
-        ASKED.iter().flat_map(|word| memchr::memmem::find_iter(source, word.as_bytes())).filter(|at| parts.get(*at) != Some(&Part::Comment)).collect();
+    let asked: Vec<usize> = ASKED
+        .iter()
+        .flat_map(|word| memchr::memmem::find_iter(source, word.as_bytes()))
+        .filter(|at| parts.get(*at) != Some(&Part::Comment))
+        .collect();
     if asked.is_empty() {
         return;
     }
@@ -55,7 +58,14 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     for (at, targets) in found {
         let line = lines.of(at);
         if !targets.is_empty() {
-            hits.push(sign(line, "arch-detect", true, targets, "the program gives up on this CPU", line_around(source, at)));
+            hits.push(sign(
+                line,
+                "arch-detect",
+                true,
+                targets,
+                "the program gives up on this CPU",
+                line_around(source, at),
+            ));
         }
     }
 }
@@ -86,7 +96,9 @@ impl Reader<'_> {
 
     /// The brace that opens what follows, if it is near.
     fn opening(&self, from: usize) -> Option<usize> {
-        (from..self.source.len().min(from + 400)).find(|at| self.code(*at) && matches!(self.source[*at], b'{' | b';')).filter(|at| self.source[*at] == b'{')
+        (from..self.source.len().min(from + 400))
+            .find(|at| self.code(*at) && matches!(self.source[*at], b'{' | b';'))
+            .filter(|at| self.source[*at] == b'{')
     }
 
     fn closing(&self, open: usize) -> Option<usize> {
@@ -161,17 +173,25 @@ impl Reader<'_> {
         for line in self.source[open + 1..close].split(|byte| *byte == b'\n') {
             let text = String::from_utf8_lossy(line).trim().to_owned();
             let label = text.strip_prefix("case ").map(|rest| rest.split(':').next().unwrap_or(rest));
-            let label = label.or_else(|| text.split_once("=>").map(|(label, _)| label).filter(|label| label.contains('"')));
+            let label =
+                label.or_else(|| text.split_once("=>").map(|(label, _)| label).filter(|label| label.contains('"')));
             if let Some(label) = label {
                 named |= machines(label).is_some();
                 there = there.or(machines(label).unwrap_or_default());
-            } else if text.starts_with("default") || text.starts_with("_ =>") || text.starts_with("other =>") || text.starts_with("arch =>") {
+            } else if text.starts_with("default")
+                || text.starts_with("_ =>")
+                || text.starts_with("other =>")
+                || text.starts_with("arch =>")
+            {
                 rest = Some(place);
             }
             place += line.len() + 1;
         }
         if let Some(rest) = rest.filter(|_| named) {
-            let end = self.source[rest + 1..close].windows(6).position(|word| word == b"\tcase " || word == b" case ").map_or(close, |at| rest + 1 + at);
+            let end = self.source[rest + 1..close]
+                .windows(6)
+                .position(|word| word == b"\tcase " || word == b" case ")
+                .map_or(close, |at| rest + 1 + at);
             self.gives_up(rest, end, Targets::ALL.without(there), found);
         }
     }
@@ -183,8 +203,21 @@ impl Reader<'_> {
             return;
         }
         let words = [
-            "throw ", "panic(", "panic!(", "log.Fatal", "os.Exit(", "System.exit(", "process.exit(", "fmt.Errorf(", "errors.New(",
-            "Err(", "unimplemented!(", "compile_error!(", "std::process::exit(", "Environment.Exit(", "raise ",
+            "throw ",
+            "panic(",
+            "panic!(",
+            "log.Fatal",
+            "os.Exit(",
+            "System.exit(",
+            "process.exit(",
+            "fmt.Errorf(",
+            "errors.New(",
+            "Err(",
+            "unimplemented!(",
+            "compile_error!(",
+            "std::process::exit(",
+            "Environment.Exit(",
+            "raise ",
         ];
         if let Some(at) = words.iter().filter_map(|word| text.find(word)).min() {
             found.push((from + at, targets));

@@ -130,7 +130,13 @@ pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let mut rules = document.rule;
     // SQL lets a blank stand between a function and its arguments.
     for row in rules.iter_mut().filter(|row| row.kind == "sql-dialect") {
-        let spaced: Vec<String> = row.words.iter().filter_map(|word| word.strip_suffix('(')).filter(|word| !word.ends_with(' ')).map(|word| format!("{word} (")).collect();
+        let spaced: Vec<String> = row
+            .words
+            .iter()
+            .filter_map(|word| word.strip_suffix('('))
+            .filter(|word| !word.ends_with(' '))
+            .map(|word| format!("{word} ("))
+            .collect();
         row.words.extend(spaced);
     }
     let languages = rules.iter().flat_map(|row| row.languages.iter().cloned());

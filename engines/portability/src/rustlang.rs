@@ -179,16 +179,28 @@ fn choices(source: &[u8], parts: &[Part], spans: &mut Vec<Span>) {
         }
         let Some(end) = closing(source, parts, at + 8) else { continue };
         let predicate = String::from_utf8_lossy(&source[at + 9..end]).into_owned();
-        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else { continue };
+        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else {
+            continue;
+        };
         let close = item_end(source, parts, open);
         let before = source[..at].trim_ascii_end();
         let chained = before.strip_suffix(b"else").map(|rest| rest.trim_ascii_end().len());
-        let left = chained.and_then(|end| after.iter().rev().find(|(other, _)| *other == end)).map_or(Targets::ALL, |(_, left)| *left);
-        spans.push(Span { start: open, end: close, targets: holds(&predicate).and(left), predicate: predicate.clone() });
+        let left = chained
+            .and_then(|end| after.iter().rev().find(|(other, _)| *other == end))
+            .map_or(Targets::ALL, |(_, left)| *left);
+        spans.push(Span {
+            start: open,
+            end: close,
+            targets: holds(&predicate).and(left),
+            predicate: predicate.clone(),
+        });
         let left = left.without(certain(&predicate));
         after.push((close, left));
         let rest = source.get(close..).unwrap_or_default().trim_ascii_start();
-        let Some(rest) = rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{")) else { continue };
+        let Some(rest) = rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{"))
+        else {
+            continue;
+        };
         let open = source.len() - rest.len();
         let predicate = format!("else of {predicate}");
         spans.push(Span { start: open, end: item_end(source, parts, open), targets: left, predicate });
@@ -291,7 +303,14 @@ fn root(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -
     for span in spans.iter().filter(|span| span.start > 0 && span.predicate.contains("target_arch")) {
         let line = line_of(span.start);
         if memchr::memmem::find(&source[span.start..span.end], b"pub ").is_some() {
-            facts.hits.push(sign(line, "rust-cfg", true, lacking, "all that the crate gives is left out on this CPU", crate::scan::line_around(source, span.start)));
+            facts.hits.push(sign(
+                line,
+                "rust-cfg",
+                true,
+                lacking,
+                "all that the crate gives is left out on this CPU",
+                crate::scan::line_around(source, span.start),
+            ));
         }
     }
 }
@@ -305,24 +324,38 @@ fn without_another_way(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) ->
             continue;
         }
         let denied = source[..at].ends_with(b"!");
-        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else { continue };
+        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else {
+            continue;
+        };
         let close = item_end(source, parts, open);
         let (start, stop, targets) = if denied {
             (open, close, Targets::ALL.without(certain(&predicate)))
         } else {
             let rest = source.get(close..).unwrap_or_default().trim_ascii_start();
-            let Some(rest) = rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{")) else { continue };
+            let Some(rest) =
+                rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{"))
+            else {
+                continue;
+            };
             let open = source.len() - rest.len();
             (open, item_end(source, parts, open), Targets::ALL.without(certain(&predicate)))
         };
         let block = &source[start..stop.min(start + 600)];
-        let found = [b"panic!(".as_slice(), b"unimplemented!(", b"unreachable!(", b"todo!(", b"process::exit(", b"Err("]
-            .iter()
-            .filter_map(|word| memchr::memmem::find(block, word))
-            .min();
+        let found =
+            [b"panic!(".as_slice(), b"unimplemented!(", b"unreachable!(", b"todo!(", b"process::exit(", b"Err("]
+                .iter()
+                .filter_map(|word| memchr::memmem::find(block, word))
+                .min();
         if let Some(found) = found.filter(|_| !targets.is_empty()) {
             let place = start + found;
-            facts.hits.push(sign(line_of(place), "rust-cfg", true, targets, "gives up on this CPU", crate::scan::line_around(source, place)));
+            facts.hits.push(sign(
+                line_of(place),
+                "rust-cfg",
+                true,
+                targets,
+                "gives up on this CPU",
+                crate::scan::line_around(source, place),
+            ));
         }
     }
 }
@@ -528,11 +561,16 @@ fn begins_item(mut rest: &[u8]) -> bool {
     }
     let word = rest.split(|byte| !crate::signs::letter(*byte)).next().unwrap_or_default();
     let items: [&[u8]; 18] = [
-        b"pub", b"fn", b"unsafe", b"async", b"const", b"static", b"struct", b"enum", b"impl", b"mod", b"use", b"extern",
-        b"type", b"trait", b"union", b"let", b"if", b"match",
+        b"pub", b"fn", b"unsafe", b"async", b"const", b"static", b"struct", b"enum", b"impl", b"mod", b"use",
+        b"extern", b"type", b"trait", b"union", b"let", b"if", b"match",
     ];
     // A field of a structure may be public, too.
-    let field = word == b"pub" && rest.iter().take(80).position(|byte| *byte == b':').is_some_and(|at| rest.get(at + 1) != Some(&b':') && !rest[..at].contains(&b'('));
+    let field = word == b"pub"
+        && rest
+            .iter()
+            .take(80)
+            .position(|byte| *byte == b':')
+            .is_some_and(|at| rest.get(at + 1) != Some(&b':') && !rest[..at].contains(&b'('));
     items.contains(&word) && !field
 }
 

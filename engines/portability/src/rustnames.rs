@@ -87,11 +87,16 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
         let line = lines.of(start);
         let text = String::from_utf8_lossy(&source[start + 3..start + end]).into_owned();
         let before = source[..start].trim_ascii_end();
-        let public = before.ends_with(b"pub") || before.ends_with(b")") && memchr::memmem::rfind(&before[before.len().saturating_sub(12)..], b"pub(").is_some();
+        let public = before.ends_with(b"pub")
+            || before.ends_with(b")")
+                && memchr::memmem::rfind(&before[before.len().saturating_sub(12)..], b"pub(").is_some();
         let head = text.trim().trim_start_matches("::").split("::").next().unwrap_or_default().trim().to_owned();
         let targets = at(start);
         // What a path goes through has to be there as well.
-        let through = text.split("::").map(|part| part.trim().trim_start_matches('{').trim()).filter(|part| part.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
+        let through = text
+            .split("::")
+            .map(|part| part.trim().trim_start_matches('{').trim())
+            .filter(|part| part.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
         for part in through.skip(1).filter(|part| !part.is_empty()) {
             names.used.push((head.as_str().into(), Named { name: part.into(), holds: false, line, targets }));
         }
@@ -119,7 +124,9 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
             head -= 1;
         }
         let first = word(source, head);
-        names.used.push((boxed(first), Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) }));
+        names
+            .used
+            .push((boxed(first), Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) }));
     }
 }
 

@@ -10,7 +10,10 @@ use crate::java::Load;
 use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, rustnames, script, signs, sql, windows};
+use crate::{
+    build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, rustnames, script, signs, sql,
+    windows,
+};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -161,7 +164,10 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
     let parts = parts(source, class.syntax);
     words(source, &parts, class, &mut facts);
     by_language(source, &parts, class, &mut facts);
-    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go" | "script" | "basic") {
+    if matches!(
+        class.language,
+        "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go" | "script" | "basic"
+    ) {
         sql::limits(source, &mut facts.hits);
         sql::tops(source, &parts, class.language, &mut facts.hits);
         sql::brackets(source, &parts, class.language, &mut facts.hits);

@@ -1,9 +1,9 @@
 //! Signs in C that no table of words can hold: inline assembly, pages of 4 KiB, orders of memory that only x86 keeps.
 
-use crate::{chars, pages};
 use crate::mask::Part;
 use crate::scan::{Hit, Lines, line_around, sign};
 use crate::target::Targets;
+use crate::{chars, pages};
 
 /// Marks of x86 in assembly: registers and instructions no other CPU has under that name.
 const X86: &[&str] = &[
@@ -256,8 +256,29 @@ pub(crate) fn speaks_x86(text: &str) -> bool {
 fn names_register(word: &[u8]) -> bool {
     matches!(
         word,
-        b"rax" | b"rbx" | b"rcx" | b"rdx" | b"rsi" | b"rdi" | b"rsp" | b"rbp" | b"rip" | b"eax" | b"ebx" | b"ecx"
-            | b"edx" | b"esi" | b"edi" | b"esp" | b"ebp" | b"eflags" | b"rflags" | b"xmm0" | b"xmm1" | b"ymm0" | b"zmm0"
+        b"rax"
+            | b"rbx"
+            | b"rcx"
+            | b"rdx"
+            | b"rsi"
+            | b"rdi"
+            | b"rsp"
+            | b"rbp"
+            | b"rip"
+            | b"eax"
+            | b"ebx"
+            | b"ecx"
+            | b"edx"
+            | b"esi"
+            | b"edi"
+            | b"esp"
+            | b"ebp"
+            | b"eflags"
+            | b"rflags"
+            | b"xmm0"
+            | b"xmm1"
+            | b"ymm0"
+            | b"zmm0"
     )
 }
 
@@ -399,7 +420,11 @@ pub(crate) fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         .iter()
         .any(|start| first.starts_with(start));
         if named && bytes && x86 {
-            let shown = if go { line_around(source, at) } else { head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default() };
+            let shown = if go {
+                line_around(source, at)
+            } else {
+                head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default()
+            };
             hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", shown));
         }
     }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::assess::{Place, Read};
-use crate::scan::{sign, stops};
 use crate::classify::classify;
+use crate::scan::{sign, stops};
 use crate::target::{Target, Targets};
 
 /// One row.
@@ -42,7 +42,9 @@ pub(crate) fn find(read: &Read, places: &mut Vec<Place>) {
     }
     for (path, binary) in read.binaries.iter().filter(|(_, binary)| binary.glibc > 0) {
         for system in SYSTEMS.iter() {
-            let Some(target) = Target::from_name(&system.target).filter(|target| binary.runs.has(*target)) else { continue };
+            let Some(target) = Target::from_name(&system.target).filter(|target| binary.runs.has(*target)) else {
+                continue;
+            };
             if binary.glibc <= system.glibc {
                 continue;
             }

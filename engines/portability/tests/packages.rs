@@ -58,25 +58,31 @@ fn packages_of_python() {
     named("requirements.txt", text, &[("pkg:pypi/numpy@1.16.0", 1), ("pkg:pypi/requests", 2)]);
     let lock = "[[package]]\nname = \"Some_Name\"\nversion = \"1.2\"\n\n[package.dependencies]\nother = \"*\"\n";
     named("poetry.lock", lock, &[("pkg:pypi/some-name@1.2", 2)]);
-    let pipfile = "{\"default\": {\n\"a\": {\"version\": \"==1.0\"}},\n\"develop\": {\n\"b\": {\"version\": \"==2.0\"}}}";
+    let pipfile =
+        "{\"default\": {\n\"a\": {\"version\": \"==1.0\"}},\n\"develop\": {\n\"b\": {\"version\": \"==2.0\"}}}";
     named("Pipfile.lock", pipfile, &[("pkg:pypi/a@1.0", 2), ("pkg:pypi/b@2.0", 4)]);
     named("pyproject.toml", "[project]\ndependencies = [\n  \"a==1.0\",\n]\n", &[("pkg:pypi/a@1.0", 3)]);
 }
 
 #[test]
 fn packages_of_node_from_three_kinds_of_lock_files() {
-    let npm = "{\"packages\": {\"\": {\"name\": \"x\"},\n\"node_modules/@a/b\": {\"version\": \"1.0.0\", \"dev\": true}}}";
+    let npm =
+        "{\"packages\": {\"\": {\"name\": \"x\"},\n\"node_modules/@a/b\": {\"version\": \"1.0.0\", \"dev\": true}}}";
     named("package-lock.json", npm, &[("pkg:npm/%40a/b@1.0.0", 2)]);
     let yarn = "# yarn\n\"@a/b@^1.0\", \"@a/b@^1.1\":\n  version \"1.2.0\"\nc@^2.0:\n  version \"2.1.0\"\n";
     named("yarn.lock", yarn, &[("pkg:npm/%40a/b@1.2.0", 2), ("pkg:npm/c@2.1.0", 4)]);
-    let pnpm = "lockfileVersion: '6.0'\npackages:\n  /@a/b@1.0.0:\n    resolution: {}\n  /c/2.0.0:\n    resolution: {}\n";
+    let pnpm =
+        "lockfileVersion: '6.0'\npackages:\n  /@a/b@1.0.0:\n    resolution: {}\n  /c/2.0.0:\n    resolution: {}\n";
     named("pnpm-lock.yaml", pnpm, &[("pkg:npm/%40a/b@1.0.0", 3), ("pkg:npm/c@2.0.0", 5)]);
 }
 
 #[test]
 fn a_manifest_takes_its_versions_from_the_lock_file_beside_it() {
     let lock = "{\"packages\": {\"node_modules/esbuild\": {\"version\": \"0.12.0\"}}}";
-    let found = report(&[("web/package.json", "{\"dependencies\": {\"esbuild\": \"^0.12\"}}"), ("web/package-lock.json", lock)]);
+    let found = report(&[
+        ("web/package.json", "{\"dependencies\": {\"esbuild\": \"^0.12\"}}"),
+        ("web/package-lock.json", lock),
+    ]);
     let paths: Vec<&str> = found.components[0].places.iter().map(|seen| seen.path.as_str()).collect();
     assert_eq!((found.components.len(), paths), (1, vec!["web/package-lock.json", "web/package.json"]));
 }
@@ -88,11 +94,23 @@ fn go_cargo_conan_and_nuget() {
     named("Cargo.lock", "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n", &[("pkg:cargo/a@1.0.0", 2)]);
     named("Cargo.toml", "[dependencies]\na = \"1\"\nb = { path = \"../b\" }\n", &[("pkg:cargo/a", 2)]);
     named("conanfile.txt", "[requires]\nzlib/1.2.11@u/c\n[options]\na/1\n", &[("pkg:conan/zlib@1.2.11", 2)]);
-    named("conanfile.py", "class A:\n    requires = \"zlib/1.3\", \"b/2.0\"\n", &[("pkg:conan/b@2.0", 2), ("pkg:conan/zlib@1.3", 2)]);
+    named(
+        "conanfile.py",
+        "class A:\n    requires = \"zlib/1.3\", \"b/2.0\"\n",
+        &[("pkg:conan/b@2.0", 2), ("pkg:conan/zlib@1.3", 2)],
+    );
     named("conan.lock", "{\"requires\": [\n\"zlib/1.3#abc%1\"]}", &[("pkg:conan/zlib@1.3", 2)]);
-    named("packages.config", "<packages>\n<package id=\"A.B\" version=\"1.0\" />\n</packages>", &[("pkg:nuget/A.B@1.0", 2)]);
+    named(
+        "packages.config",
+        "<packages>\n<package id=\"A.B\" version=\"1.0\" />\n</packages>",
+        &[("pkg:nuget/A.B@1.0", 2)],
+    );
     named("a.csproj", "<P>\n<PackageReference Include=\"A\" Version=\"2.0\"/>\n</P>", &[("pkg:nuget/A@2.0", 2)]);
-    named("packages.lock.json", "{\"dependencies\": {\"net8.0\": {\n\"A\": {\"resolved\": \"2.0\"}}}}", &[("pkg:nuget/A@2.0", 2)]);
+    named(
+        "packages.lock.json",
+        "{\"dependencies\": {\"net8.0\": {\n\"A\": {\"resolved\": \"2.0\"}}}}",
+        &[("pkg:nuget/A@2.0", 2)],
+    );
 }
 
 #[test]
@@ -105,10 +123,20 @@ fn what_the_catalogue_knows_is_found_at_the_line_with_its_evidence() {
     let newer = report(&[("go.mod", "module x\n\nrequire go.etcd.io/bbolt v1.3.7\n")]);
     assert!(newer.findings.iter().all(|one| !one.blocker));
     // A version that nobody says is not taken for an old one; what no version serves is.
-    assert!(report(&[("package.json", "{\"dependencies\": {\"esbuild\": \"*\"}}")]).findings.iter().all(|one| one.targets == ["sw_64"]));
+    assert!(
+        report(&[("package.json", "{\"dependencies\": {\"esbuild\": \"*\"}}")])
+            .findings
+            .iter()
+            .all(|one| one.targets == ["sw_64"])
+    );
     assert!(report(&[("requirements.txt", "mkl\n")]).findings.iter().any(|one| one.blocker));
     // For development only, or with another way, it is a note.
-    assert!(report(&[("package.json", "{\"devDependencies\": {\"esbuild\": \"0.1.0\"}}")]).findings.iter().all(|one| !one.blocker));
+    assert!(
+        report(&[("package.json", "{\"devDependencies\": {\"esbuild\": \"0.1.0\"}}")])
+            .findings
+            .iter()
+            .all(|one| !one.blocker)
+    );
     assert!(report(&[("requirements.txt", "numpy==1.16.0\n")]).findings.iter().all(|one| !one.blocker));
 }
 

@@ -68,7 +68,8 @@ pub(crate) fn lacking(component: &Component) -> Option<Lack> {
     let mut targets = Targets::NONE;
     let mut said = Vec::new();
     for (name, since) in &row.since {
-        let lacks = since == "never" || (!component.version.is_empty() && compare(&component.version, since) == Ordering::Less);
+        let lacks =
+            since == "never" || (!component.version.is_empty() && compare(&component.version, since) == Ordering::Less);
         if let Some(target) = Target::from_name(name).filter(|_| lacks) {
             targets = targets.with(target);
             said.push(if since == "never" { format!("{name}: no version") } else { format!("{name}: from {since}") });

@@ -34,7 +34,11 @@ pub(super) fn pom(text: &str) -> Vec<Named> {
                 let name = start.local_name().as_ref().to_owned();
                 if name == "dependency" {
                     let offset = usize::try_from(reader.buffer_position()).unwrap_or(0);
-                    now = Written { line: lines.of(offset), managed: stack.iter().any(|part| part == "dependencyManagement"), ..Written::default() };
+                    now = Written {
+                        line: lines.of(offset),
+                        managed: stack.iter().any(|part| part == "dependencyManagement"),
+                        ..Written::default()
+                    };
                 }
                 stack.push(name);
                 written.clear();
@@ -78,14 +82,20 @@ fn named(all: &[Written], properties: &HashMap<String, String>) -> Vec<Named> {
     let managed: HashMap<(String, String), String> = all
         .iter()
         .filter(|one| one.managed)
-        .map(|one| ((filled(&one.group, properties), filled(&one.artifact, properties)), filled(&one.version, properties)))
+        .map(|one| {
+            ((filled(&one.group, properties), filled(&one.artifact, properties)), filled(&one.version, properties))
+        })
         .collect();
     all.iter()
         .filter(|one| !one.managed && one.scope != "system" && one.scope != "import")
         .map(|one| {
             let (group, artifact) = (filled(&one.group, properties), filled(&one.artifact, properties));
             let own = filled(&one.version, properties);
-            let version = if own.is_empty() { managed.get(&(group.clone(), artifact.clone())).cloned().unwrap_or_default() } else { own };
+            let version = if own.is_empty() {
+                managed.get(&(group.clone(), artifact.clone())).cloned().unwrap_or_default()
+            } else {
+                own
+            };
             let mut named = Named::new(Ecosystem::Maven, &format!("{group}:{artifact}"), &version, one.line);
             named.development = one.scope == "test";
             named
@@ -108,14 +118,31 @@ fn filled(value: &str, properties: &HashMap<String, String>) -> String {
 
 /// `META-INF/maven/…/pom.properties`: what a JAR says that it is.
 pub(super) fn identity(text: &str) -> Vec<Named> {
-    let value = |key: &str| text.lines().find_map(|line| line.trim().strip_prefix(key)?.trim_start().strip_prefix('=')).unwrap_or_default().trim();
+    let value = |key: &str| {
+        text.lines()
+            .find_map(|line| line.trim().strip_prefix(key)?.trim_start().strip_prefix('='))
+            .unwrap_or_default()
+            .trim()
+    };
     vec![Named::new(Ecosystem::Maven, &format!("{}:{}", value("groupId"), value("artifactId")), value("version"), 0)]
 }
 
 /// Configurations of Gradle that name dependencies.
 const CONFIGURATIONS: [&str; 14] = [
-    "implementation", "api", "compile", "runtime", "compileOnly", "runtimeOnly", "provided", "providedCompile", "annotationProcessor",
-    "kapt", "classpath", "testImplementation", "testCompile", "testRuntimeOnly",
+    "implementation",
+    "api",
+    "compile",
+    "runtime",
+    "compileOnly",
+    "runtimeOnly",
+    "provided",
+    "providedCompile",
+    "annotationProcessor",
+    "kapt",
+    "classpath",
+    "testImplementation",
+    "testCompile",
+    "testRuntimeOnly",
 ];
 
 /// `implementation 'group:name:version'` and its other forms; a version in a variable of the same file is put in.
@@ -146,7 +173,8 @@ pub(super) fn gradle(text: &str) -> Vec<Named> {
         let (Some(group), Some(name)) = (parts.next(), parts.next().filter(|name| !name.is_empty())) else { continue };
         let version = parts.next().unwrap_or_default().split('@').next().unwrap_or_default();
         let variable = version.trim_start_matches("${").trim_start_matches('$').trim_end_matches('}');
-        let version = if version.starts_with('$') { variables.get(variable).map_or("", String::as_str) } else { version };
+        let version =
+            if version.starts_with('$') { variables.get(variable).map_or("", String::as_str) } else { version };
         let mut named = Named::new(Ecosystem::Maven, &format!("{group}:{name}"), version, number);
         named.development = word.starts_with("test");
         found.push(named);
@@ -196,8 +224,13 @@ pub(super) fn versions(text: &str) -> Vec<Named> {
             }
             toml::Value::Table(table) => {
                 let text = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
-                let module = if text("module").is_empty() { format!("{}:{}", text("group"), text("name")) } else { text("module").to_owned() };
-                let reference = table.get("version").and_then(|version| version.get("ref")).and_then(toml::Value::as_str);
+                let module = if text("module").is_empty() {
+                    format!("{}:{}", text("group"), text("name"))
+                } else {
+                    text("module").to_owned()
+                };
+                let reference =
+                    table.get("version").and_then(|version| version.get("ref")).and_then(toml::Value::as_str);
                 let named = reference.and_then(|name| versions?.get(name)?.as_str());
                 (module, named.unwrap_or_else(|| text("version")).to_owned())
             }

@@ -102,7 +102,9 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Vec<Named> {
         "Directory.Packages.props" => others::references(&text),
         _ if name.ends_with("proj") && class.language == "xml" => others::references(&text),
         _ if name.starts_with("requirements") && name.ends_with(".txt") => python::requirements(&text),
-        _ if path.split('/').any(|part| part == "requirements") && name.ends_with(".txt") => python::requirements(&text),
+        _ if path.split('/').any(|part| part == "requirements") && name.ends_with(".txt") => {
+            python::requirements(&text)
+        }
         _ => Vec::new(),
     };
     found.retain(|named| plain(&named.name));
@@ -190,7 +192,11 @@ pub(crate) fn components(named: &[(String, Vec<Named>)]) -> Vec<Component> {
             let mut version = one.version.clone();
             if version.is_empty() {
                 let known = versions.get(&(one.ecosystem, key(one)));
-                let near = known.into_iter().flatten().filter(|(above, _)| path.starts_with(above)).max_by_key(|(above, _)| above.len());
+                let near = known
+                    .into_iter()
+                    .flatten()
+                    .filter(|(above, _)| path.starts_with(above))
+                    .max_by_key(|(above, _)| above.len());
                 near.map_or("", |(_, version)| *version).clone_into(&mut version);
             }
             let purl = purl(one.ecosystem, &one.name, &version);

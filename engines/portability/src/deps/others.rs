@@ -43,7 +43,8 @@ pub(super) fn cargo(text: &str) -> Vec<Named> {
             if value.get("path").is_some() {
                 continue;
             }
-            let version = value.as_str().or_else(|| value.get("version").and_then(toml::Value::as_str)).unwrap_or_default();
+            let version =
+                value.as_str().or_else(|| value.get("version").and_then(toml::Value::as_str)).unwrap_or_default();
             let version = version.strip_prefix('=').unwrap_or_default();
             let mut named = Named::new(Ecosystem::Cargo, real, version, places.of(name));
             named.development = development;
@@ -82,7 +83,10 @@ pub(super) fn conan_program(text: &str) -> Vec<Named> {
     let mut open = false;
     for (number, line) in (1_u32..).zip(text.lines()) {
         let tight = line.trim();
-        open |= tight.starts_with("requires =") || tight.starts_with("requires=") || tight.contains("self.requires(") || tight.starts_with("build_requires");
+        open |= tight.starts_with("requires =")
+            || tight.starts_with("requires=")
+            || tight.contains("self.requires(")
+            || tight.starts_with("build_requires");
         if open {
             found.extend(tight.split(['"', '\'']).skip(1).step_by(2).filter_map(|text| reference(text, number)));
             open = tight.ends_with(['(', '[', ',', '=', '\\']);
@@ -97,7 +101,9 @@ pub(super) fn conan_lock(text: &str) -> Vec<Named> {
     let mut found = Vec::new();
     for section in ["requires", "build_requires"] {
         let listed = document.get(section).and_then(serde_json::Value::as_array).into_iter().flatten();
-        found.extend(listed.filter_map(serde_json::Value::as_str).filter_map(|text_of| reference(text_of, places.of(text_of))));
+        found.extend(
+            listed.filter_map(serde_json::Value::as_str).filter_map(|text_of| reference(text_of, places.of(text_of))),
+        );
     }
     let nodes = document.get("graph_lock").and_then(|lock| lock.get("nodes")).and_then(serde_json::Value::as_object);
     for node in nodes.into_iter().flatten().filter_map(|(_, node)| node.get("ref")?.as_str()) {
@@ -121,7 +127,9 @@ fn tags<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = (usize, &'a st
 pub(super) fn packages_config(text: &str) -> Vec<Named> {
     let mut lines = LineCount::new(text);
     tags(text, "<package ")
-        .filter_map(|(at, tag)| Some(Named::new(Ecosystem::Nuget, attribute(tag, "id")?, attribute(tag, "version")?, lines.of(at))))
+        .filter_map(|(at, tag)| {
+            Some(Named::new(Ecosystem::Nuget, attribute(tag, "id")?, attribute(tag, "version")?, lines.of(at)))
+        })
         .collect()
 }
 

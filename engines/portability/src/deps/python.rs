@@ -8,7 +8,8 @@ fn requirement(text: &str, line: u32) -> Option<Named> {
     if text.is_empty() || text.starts_with(['#', '-', '.', '/']) || text.contains("://") {
         return None;
     }
-    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter)).unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let rest = rest.trim();
     let rest = if rest.starts_with('[') { rest.split_once(']').map_or("", |(_, rest)| rest.trim()) } else { rest };
@@ -81,14 +82,18 @@ pub(super) fn project(text: &str) -> Vec<Named> {
     let Ok(document) = text.parse::<toml::Table>() else { return Vec::new() };
     let places = Places::new(text);
     let mut found = Vec::new();
-    let listed = document.get("project").and_then(|project| project.get("dependencies")).and_then(toml::Value::as_array);
+    let listed =
+        document.get("project").and_then(|project| project.get("dependencies")).and_then(toml::Value::as_array);
     for value in listed.into_iter().flatten().filter_map(toml::Value::as_str) {
         found.extend(requirement(value, places.of(value)));
     }
     let poetry = document.get("tool").and_then(|tool| tool.get("poetry"));
     for (section, development) in [("dependencies", false), ("dev-dependencies", true)] {
-        for (name, value) in poetry.and_then(|poetry| poetry.get(section)).and_then(toml::Value::as_table).into_iter().flatten() {
-            let version = value.as_str().or_else(|| value.get("version").and_then(toml::Value::as_str)).unwrap_or_default();
+        for (name, value) in
+            poetry.and_then(|poetry| poetry.get(section)).and_then(toml::Value::as_table).into_iter().flatten()
+        {
+            let version =
+                value.as_str().or_else(|| value.get("version").and_then(toml::Value::as_str)).unwrap_or_default();
             if name != "python" {
                 let mut named = Named::new(Ecosystem::Pypi, name, version.trim_start_matches("=="), places.of(name));
                 named.development = development;

@@ -13,7 +13,8 @@ pub(super) fn package(text: &str) -> Vec<Named> {
     let Some(document) = document(text) else { return Vec::new() };
     let places = Places::new(text);
     let mut found = Vec::new();
-    for (section, development) in [("dependencies", false), ("optionalDependencies", false), ("devDependencies", true)] {
+    for (section, development) in [("dependencies", false), ("optionalDependencies", false), ("devDependencies", true)]
+    {
         for (name, value) in document.get(section).and_then(Value::as_object).into_iter().flatten() {
             let mut named = Named::new(Ecosystem::Npm, name, value.as_str().unwrap_or_default(), places.of(name));
             named.development = development;
@@ -59,7 +60,8 @@ pub(super) fn yarn(text: &str) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     for (number, line) in (1_u32..).zip(text.lines()) {
         if !line.starts_with([' ', '#']) && line.ends_with(':') {
-            let first = line.trim_end_matches(':').trim_matches('"').split(", ").next().unwrap_or_default().trim_matches('"');
+            let first =
+                line.trim_end_matches(':').trim_matches('"').split(", ").next().unwrap_or_default().trim_matches('"');
             let at = first.char_indices().skip(1).find(|(_, letter)| *letter == '@').map_or(first.len(), |(at, _)| at);
             found.push(Named::new(Ecosystem::Npm, &first[..at], "", number));
         } else if let Some(version) = line.strip_prefix("  version").filter(|rest| rest.starts_with([' ', ':']))
@@ -85,7 +87,9 @@ pub(super) fn pnpm(text: &str) -> Vec<Named> {
         let key = key.trim_end().trim_end_matches(':').trim_matches('\'').trim_start_matches('/');
         let key = key.split('(').next().unwrap_or(key);
         let at = key.char_indices().skip(1).filter(|(_, letter)| *letter == '@').last().map(|(at, _)| at);
-        let Some((name, version)) = at.map(|at| (&key[..at], &key[at + 1..])).or_else(|| key.rsplit_once('/')) else { continue };
+        let Some((name, version)) = at.map(|at| (&key[..at], &key[at + 1..])).or_else(|| key.rsplit_once('/')) else {
+            continue;
+        };
         found.push(Named::new(Ecosystem::Npm, name, version.split('_').next().unwrap_or(version), number));
     }
     found

@@ -139,3 +139,60 @@ fn kept(data: &[u8]) -> Option<tempfile::NamedTempFile> {
     file.write_all(data).ok()?;
     Some(file)
 }
+
+/// Names under which the readers of the portability engine take a file as a source; the first byte chooses.
+const SOURCES: [&str; 24] = [
+    "a.c", "a.h", "src/lib.rs", "src/a.rs", "build.rs", "a.go", "a_amd64.s", "a.S", "A.java", "a.js", "a.html", "a.jsp", "A.cs",
+    "a.csproj", "a.py", "setup.py", "a.php", "a.sql", "Mapper.xml", "CMakeLists.txt", "a.sh", "config.sub", "Dockerfile", "a.yml",
+];
+
+/// Manifests and lock files.
+const MANIFESTS: [&str; 22] = [
+    "pom.xml", "build.gradle", "gradle.lockfile", "libs.versions.toml", "requirements.txt", "Pipfile.lock", "poetry.lock",
+    "pyproject.toml", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "go.mod", "Cargo.lock", "Cargo.toml",
+    "conanfile.txt", "conanfile.py", "conan.lock", "packages.config", "packages.lock.json", "a.csproj", "a.whl/x.dist-info/METADATA",
+];
+
+/// Archives and machine code.
+const BINARIES: [&str; 8] = ["a.jar", "a.tar", "a.tar.gz", "a.deb", "a.so", "a.dll", "a.lib", "A.class"];
+
+fn assessed(names: &[&str], data: &[u8]) -> Option<portability::Report> {
+    let (choice, rest) = data.split_first()?;
+    let name = names.get(usize::from(*choice) % names.len())?;
+    let tree: portability::InMemory = [(*name, rest)].into_iter().collect();
+    let options = portability::Options { threads: 1, ..portability::Options::default() };
+    Some(portability::assess("fuzzed", &tree, Vec::new(), &options, &|_, _| {}))
+}
+
+/// Sources and build files as `jinmen assess` reads them; every line it names is one of the file.
+#[allow(dead_code)]
+pub fn sources(data: &[u8]) {
+    let Some(report) = assessed(&SOURCES, data) else { return };
+    let lines = data.iter().filter(|byte| matches!(byte, b'\n' | b'\r' | 0)).count() + 2;
+    for finding in &report.findings {
+        // What is in another coding has its lines counted after it was decoded, which makes none.
+        assert!(finding.line as usize <= lines, "{finding:?}");
+        assert!(!finding.targets.is_empty());
+    }
+}
+
+/// Manifests and lock files; what they name is fit for every format of bills of materials.
+#[allow(dead_code)]
+pub fn manifests(data: &[u8]) {
+    let Some(report) = assessed(&MANIFESTS, data) else { return };
+    for component in &report.components {
+        assert!(component.purl.starts_with("pkg:") && !component.purl.contains(char::is_whitespace));
+    }
+    let _ = portability::output::cyclonedx(&report);
+    let _ = portability::output::spdx(&report, "2025-06-30T00:00:00Z");
+}
+
+/// Archives and machine code, and the report on them in every form.
+#[allow(dead_code)]
+pub fn binaries(data: &[u8]) {
+    let Some(report) = assessed(&BINARIES, data) else { return };
+    let page = portability::output::html(&report, portability::Language::Chinese);
+    assert!(!page.contains("<script"));
+    let _ = portability::output::sarif(&report);
+    let _ = portability::output::csv(&report);
+}

@@ -72,3 +72,55 @@ fn a_repository_leaves_out_what_it_ignores_and_does_not_track() {
         found["not_examined"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
     assert_eq!(left_out, ["b.tmp.c", "out/c.c"]);
 }
+
+/// A small product with something of every profile and a dependency.
+fn product() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.c"), "#include <immintrin.h>\n").unwrap();
+    fs::write(folder.path().join("go.mod"), "module x\n\nrequire go.etcd.io/bbolt v1.3.6\n").unwrap();
+    fs::write(folder.path().join("application.yml"), "url: jdbc:mysql://<db>/x\n").unwrap();
+    folder
+}
+
+#[test]
+fn every_format_says_the_same_each_time_and_needs_no_network() {
+    let folder = product();
+    let path = folder.path().to_str().unwrap();
+    for format in ["text", "json", "sarif", "html", "csv", "cyclonedx", "spdx"] {
+        let usual = run(&["assess", path, "--format", format]);
+        assert_eq!(usual.status.code(), Some(0), "{format}");
+        // A namespace of its own has no network but the loop.
+        let alone = std::process::Command::new("unshare")
+            .args([
+                "--user",
+                "--map-root-user",
+                "--net",
+                env!("CARGO_BIN_EXE_jinmen"),
+                "assess",
+                path,
+                "--format",
+                format,
+            ])
+            .output()
+            .unwrap();
+        assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stderr));
+        assert_eq!(usual.stdout, alone.stdout, "{format}");
+    }
+}
+
+#[test]
+fn a_page_and_a_terminal_speak_chinese_and_show_what_was_found_as_text() {
+    let folder = product();
+    let path = folder.path().to_str().unwrap();
+    let page = String::from_utf8(run(&["assess", path, "--format", "html", "--lang", "zh"]).stdout).unwrap();
+    assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("x86 编译器的头文件") && page.contains("依赖组件"));
+    assert!(
+        page.contains("&lt;db&gt;") && !page.contains("<db>") && !page.contains("<script") && !page.contains("src=")
+    );
+    let text = String::from_utf8(run(&["assess", path, "--lang", "zh"]).stdout).unwrap();
+    assert!(text.contains("人天"), "{text}");
+    // Verdicts are keys for programs: they stay as they are.
+    let found = json(&run(&["assess", path, "--format", "json", "--lang", "zh"]));
+    assert_eq!(found["verdicts"]["aarch64"]["verdict"], "small change");
+    assert_eq!(found["findings"][0]["message"], "x86 编译器的头文件");
+}

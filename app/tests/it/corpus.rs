@@ -16,4 +16,7 @@ fn the_stored_corpus_makes_no_parser_panic() {
     each("uploads", parsers::uploads);
     each("workbooks", parsers::workbooks);
     each("backups", parsers::backups);
+    each("sources", parsers::sources);
+    each("manifests", parsers::manifests);
+    each("binaries", parsers::binaries);
 }

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::binary::{self, Binary};
 use crate::build::Mention;
 use crate::classify::{Role, classify};
-use crate::report::{Examined, Finding, Group, NotExamined, Report, Verdict};
+use crate::report::{Component, Examined, Finding, Group, NotExamined, Report, Verdict};
 use crate::scan::{Facts, Hit, readable, scan, sign, stops};
 use crate::target::{Target, Targets};
 use crate::walk::{self, LARGEST, Visit};
-use crate::{family, natives};
+use crate::{class, deps, dotnet, family, natives, systems};
 
 /// What to assess for.
 #[derive(Debug, Clone)]
@@ -86,8 +86,85 @@ pub(crate) struct Read {
     pub binaries: Vec<(String, Binary)>,
     /// What build files add, with the folder of each build file.
     pub mentions: Vec<(String, Vec<Mention>)>,
+    /// Archives that are drivers of foreign databases by their names.
+    drivers: Vec<(String, &'static str)>,
+    /// What manifests and lock files name.
+    named: Vec<(String, Vec<deps::Named>)>,
     skipped: Vec<NotExamined>,
     examined: Examined,
+}
+
+/// Drivers of databases as they are copied into trees, by the beginnings of their files' names.
+const DRIVERS: [(&str, &str); 16] = [
+    ("mysql-connector", "MySQL"),
+    ("ojdbc", "Oracle"),
+    ("classes12", "Oracle"),
+    ("orai18n", "Oracle"),
+    ("sqljdbc", "SQL Server"),
+    ("mssql-jdbc", "SQL Server"),
+    ("jtds", "SQL Server"),
+    ("msbase", "SQL Server"),
+    ("mssqlserver", "SQL Server"),
+    ("db2jcc", "DB2"),
+    ("mariadb-java-client", "MariaDB"),
+    ("jconn", "Sybase"),
+    ("ifxjdbc", "Informix"),
+    ("mysql.data", "MySQL"),
+    ("oracle.dataaccess", "Oracle"),
+    ("oracle.manageddataaccess", "Oracle"),
+];
+
+/// Which foreign database a library by this name is for.
+fn driver(path: &str) -> Option<&'static str> {
+    let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_ascii_lowercase();
+    let library = [".jar", ".dll"].iter().any(|end| name.ends_with(end));
+    DRIVERS.iter().find(|(start, _)| library && name.starts_with(start)).map(|(_, named)| *named)
+}
+
+/// Drivers of foreign databases that lie in the tree as libraries.
+fn drivers(read: &Read, places: &mut Vec<Place>) {
+    let binaries = read.binaries.iter().filter_map(|(path, _)| driver(path).map(|named| (path.clone(), named)));
+    for (path, named) in read.drivers.iter().cloned().chain(binaries) {
+        // What configures it is the place; the library beside it is exchanged with it.
+        let mut hit = sign(0, "db-driver", false, Targets::ALL, DRIVER, named.as_bytes());
+        hit.profile = "database";
+        places.push(Place { path, hit, blocked: Targets::NONE });
+    }
+}
+
+const DRIVER: &str = "driver of a foreign database; DM, KingbaseES and openGauss have their own";
+
+impl Read {
+    /// A class file: what its constants say, at the file as a whole.
+    fn class(&mut self, path: &str, bytes: &[u8]) {
+        let shipped = classify(path).role == Role::Product;
+        let loads = || {
+            [b"loadLibrary".as_slice(), b"com/sun/jna/Native"]
+                .iter()
+                .any(|word| memchr::memmem::find(bytes, word).is_some())
+        };
+        // Of a library's classes those matter that load machine code.
+        if !shipped && !loads() {
+            return;
+        }
+        let text = match class::as_java(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.skipped(path, "damaged", &error),
+        };
+        let source = format!("{}.java", path.strip_suffix(".class").unwrap_or(path));
+        let mut facts = scan(&source, text.as_bytes());
+        path.clone_into(&mut facts.path);
+        // A class tells what is used, not what for.
+        facts.hits.retain(|hit| hit.blocker && hit.kind != "foreign-crypto");
+        facts.links = crate::scan::Links::default();
+        facts.hits.iter_mut().for_each(|hit| hit.line = 0);
+        facts.hits.sort_by(|one, other| (one.kind, one.message).cmp(&(other.kind, other.message)));
+        facts.hits.dedup_by(|next, kept| next.kind == kept.kind && std::ptr::eq(next.message, kept.message));
+        facts.loads.iter_mut().for_each(|load| load.line = 0);
+        if !facts.hits.is_empty() || !facts.loads.is_empty() {
+            self.texts.push(facts);
+        }
+    }
 }
 
 impl Visit for Read {
@@ -112,6 +189,14 @@ impl Visit for Read {
             }
             return;
         }
+        if let Some(binary) = binary::installer(path, bytes) {
+            self.binaries.push((path.to_owned(), binary));
+            return;
+        }
+        if class::is(bytes) {
+            self.class(path, bytes);
+            return;
+        }
         if path.contains(".lib!/")
             && let Some(binary) = binary::coff(bytes)
         {
@@ -119,6 +204,11 @@ impl Visit for Read {
             return;
         }
         let text = readable(bytes);
+        let named = deps::read(path, &text);
+        let manifest = !named.is_empty();
+        if manifest {
+            self.named.push((path.to_owned(), named));
+        }
         if memchr::memchr(0, &text[..text.len().min(8192)]).is_some() {
             if classify(path).language != "data" {
                 self.skipped(path, "binary", "data of a kind without a reader");
@@ -126,7 +216,7 @@ impl Visit for Read {
             return;
         }
         let mut facts = scan(path, &text);
-        if facts.class.language == "other" && !bytes.is_empty() {
+        if facts.class.language == "other" && !bytes.is_empty() && !manifest {
             self.skipped(path, "language", "a language without a reader");
         }
         if !facts.links.mentions.is_empty() || facts.class.language == "build" {
@@ -134,6 +224,12 @@ impl Visit for Read {
         }
         if facts.matters() {
             self.texts.push(facts);
+        }
+    }
+
+    fn archive(&mut self, path: &str) {
+        if let Some(named) = driver(path) {
+            self.drivers.push((path.to_owned(), named));
         }
     }
 
@@ -156,13 +252,29 @@ pub fn assess(
         all.texts.extend(part.texts);
         all.binaries.extend(part.binaries);
         all.mentions.extend(part.mentions);
+        all.drivers.extend(part.drivers);
+        all.named.extend(part.named);
         all.skipped.extend(part.skipped);
         all.examined.files += part.examined.files;
         all.examined.bytes += part.examined.bytes;
     }
+    let sources: HashSet<&str> = tree
+        .names()
+        .iter()
+        .filter_map(|name| {
+            name.rsplit('/').next()?.strip_suffix(".java").or_else(|| name.rsplit('/').next()?.strip_suffix(".kt"))
+        })
+        .collect();
+    // A class whose source is read says nothing more.
+    all.texts.retain(|facts| {
+        let name = facts.path.rsplit('/').next().and_then(|name| name.strip_suffix(".class"));
+        name.is_none_or(|name| !sources.contains(name.split('$').next().unwrap_or(name)))
+    });
     all.texts.sort_by(|one, other| one.path.cmp(&other.path));
     all.binaries.sort_by(|one, other| one.0.cmp(&other.0));
     all.mentions.sort_by(|one, other| one.0.cmp(&other.0));
+    all.drivers.sort();
+    all.named.sort_by(|one, other| one.0.cmp(&other.0));
     all.skipped.sort();
     judge(root.to_owned(), all, options)
 }
@@ -205,13 +317,20 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     let chosen: Targets = options.targets.iter().copied().collect();
     let mut places = Vec::new();
     samples(&mut read);
+    paged(&mut read.texts);
     purposes(&mut read.texts);
     family::c(&read, &mut places);
     family::rust(&read.texts, &mut places);
     family::go(&read.texts, &mut places);
     others(&read.texts, &mut places);
+    dotnet::calls(&read.texts, &mut places);
     windows_builds(&read, &mut places);
     natives::find(&read, &mut places);
+    drivers(&read, &mut places);
+    systems::find(&read, &mut places);
+    let components = deps::components(&read.named);
+    let portless = without_port(&read, &mut places).and(chosen);
+    dependencies(&components, &mut places);
     requirers(&read.texts, &mut places);
     places.retain_mut(|place| {
         place.hit.targets = place.hit.targets.and(chosen);
@@ -232,7 +351,10 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
     let verdicts = options
         .targets
         .iter()
-        .map(|target| (target.name().to_owned(), verdict(*target, &places, native, read.examined.files)))
+        .map(|target| {
+            let files = if portless.has(*target) { 0 } else { read.examined.files };
+            (target.name().to_owned(), verdict(*target, &places, native, files))
+        })
         .collect();
     Report {
         root: name,
@@ -242,6 +364,41 @@ fn judge(name: String, mut read: Read, options: &Options) -> Report {
         verdicts,
         not_examined: read.skipped,
         examined: read.examined,
+        components,
+    }
+}
+
+/// Languages of the product that are published for no old world of Loongson and no Sunway: nobody can say how much work is left.
+fn without_port(read: &Read, places: &mut Vec<Place>) -> Targets {
+    let none = Targets::NONE.with(Target::Loongarch64Abi1).with(Target::Sw64);
+    let mut found = Targets::NONE;
+    for (language, manifest, kind, message) in [
+        ("rust", "Cargo.toml", "rust-cfg", "no Rust target exists for this CPU"),
+        ("go", "go.mod", "go-build-tag", "Go has no port to this CPU"),
+    ] {
+        let mut own =
+            read.texts.iter().filter(|facts| facts.class.language == language && facts.class.role == Role::Product);
+        let Some(first) = own.next() else { continue };
+        let named = read.named.iter().map(|(path, _)| path).filter(|path| path.rsplit('/').next() == Some(manifest));
+        let path = named.min_by_key(|path| (path.matches('/').count(), path.len())).unwrap_or(&first.path).clone();
+        let hit = sign(0, kind, false, none, message, b"");
+        places.push(Place { path, hit, blocked: Targets::NONE });
+        found = none;
+    }
+    found
+}
+
+/// Packages that the catalogue knows to lack a CPU, at the lines that name them.
+fn dependencies(components: &[Component], places: &mut Vec<Place>) {
+    for component in components {
+        let Some(lack) = deps::lacking(component) else { continue };
+        for seen in &component.places {
+            let stop = !lack.optional && !component.development && stops(classify(&seen.path), "os");
+            let mut hit = sign(seen.line, lack.kind, stop, lack.targets, lack.advice, b"");
+            hit.found = lack.evidence.as_str().into();
+            let blocked = if stop && !lack.targets.unpublished() { lack.targets } else { Targets::NONE };
+            places.push(Place { path: seen.path.clone(), hit, blocked });
+        }
     }
 }
 
@@ -272,6 +429,17 @@ fn samples(read: &mut Read) {
         let built = facts.path.match_indices('/').any(|(at, _)| made.contains(&facts.path[..at]));
         if alone || (built && matches!(facts.class.language, "c" | "asm")) {
             facts.class.role = Role::Product;
+        }
+    }
+}
+
+/// A page's size matters in packages of Go and crates of Rust that map memory.
+fn paged(texts: &mut [Facts]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let maps: HashSet<String> = texts.iter().filter(|facts| facts.maps).map(|facts| folder(&facts.path)).collect();
+    for facts in texts.iter_mut().filter(|facts| matches!(facts.class.language, "go" | "rust")) {
+        if !maps.contains(&folder(&facts.path)) {
+            facts.hits.retain(|hit| hit.kind != "page-size");
         }
     }
 }

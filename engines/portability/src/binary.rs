@@ -1,7 +1,8 @@
 //! Machine code: ELF, PE and Mach-O headers.
 
-use object::read::elf::FileHeader as _;
-use object::{Architecture, BinaryFormat, Object};
+use object::elf::{FileHeader32, FileHeader64};
+use object::read::elf::{Dyn as _, FileHeader};
+use object::{Architecture, BinaryFormat, Endianness, Object};
 
 use crate::target::{Target, Targets};
 
@@ -18,6 +19,10 @@ pub(crate) struct Binary {
     pub managed: bool,
     /// The newest version of glibc it asks for, as the second number of 2.x; 0 where it asks for none.
     pub glibc: u32,
+    /// Whether it was made for .NET Framework, which Linux has not.
+    pub framework: bool,
+    /// Libraries it needs.
+    pub needed: Vec<String>,
 }
 
 /// Reads the headers; `None` for bytes that are no machine code, `Some(Err)` for damaged ones.
@@ -37,6 +42,23 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Result<Binary, String>> {
     Some(object::File::parse(bytes).map(|file| describe(&file, bytes)).map_err(|error| error.to_string()))
 }
 
+/// Cabinets and packages of Windows' installer: what is in them is for Windows.
+pub(crate) fn installer(path: &str, bytes: &[u8]) -> Option<Binary> {
+    let lower = path.to_ascii_lowercase();
+    let cabinet = bytes.starts_with(b"MSCF") && lower.ends_with(".cab");
+    let package = bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) && lower.ends_with(".msi");
+    (cabinet || package).then(|| Binary {
+        machine: "package of windows".to_owned(),
+        runs: Targets::NONE,
+        linux: false,
+        wide: false,
+        managed: false,
+        glibc: 0,
+        framework: false,
+        needed: Vec::new(),
+    })
+}
+
 /// Objects of Windows: COFF for x86, and what stands in an import library for one.
 pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
     let (wide, machine) = match bytes {
@@ -53,6 +75,8 @@ pub(crate) fn coff(bytes: &[u8]) -> Option<Binary> {
         wide,
         managed: false,
         glibc: 0,
+        framework: false,
+        needed: Vec::new(),
     })
 }
 
@@ -62,12 +86,15 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
         Architecture::Unknown => elf_machine(bytes),
         known => format!("{known:?}").to_ascii_lowercase(),
     };
+    let needs = if linux { needs(bytes) } else { Needs::default() };
     let runs = match (linux, file.architecture()) {
         (true, Architecture::Aarch64) => Targets::NONE.with(Target::Aarch64),
         (true, Architecture::Riscv64) => Targets::NONE.with(Target::Riscv64),
-        (true, Architecture::LoongArch64) => {
-            Targets::NONE.with(if new_world(bytes) { Target::Loongarch64 } else { Target::Loongarch64Abi1 })
-        }
+        (true, Architecture::LoongArch64) => Targets::NONE.with(if new_world(bytes, needs.oldest) {
+            Target::Loongarch64
+        } else {
+            Target::Loongarch64Abi1
+        }),
         (true, Architecture::Unknown) if machine == "machine 39190" => Targets::NONE.with(Target::Sw64),
         _ => Targets::NONE,
     };
@@ -79,7 +106,9 @@ fn describe(file: &object::File<'_>, bytes: &[u8]) -> Binary {
         linux,
         wide: file.is_64(),
         managed: managed(file),
-        glibc: if runs.is_empty() { 0 } else { glibc(bytes) },
+        glibc: needs.newest,
+        framework: managed(file) && memchr::memmem::find(bytes, b".NETFramework,Version=").is_some(),
+        needed: needs.libraries,
     }
 }
 
@@ -93,14 +122,49 @@ fn managed(file: &object::File<'_>) -> bool {
     directory.is_some_and(|directory| directory.virtual_address.get(object::LittleEndian) != 0)
 }
 
-fn glibc(bytes: &[u8]) -> u32 {
-    memchr::memmem::find_iter(bytes, b"GLIBC_2.")
-        .filter_map(|at| {
-            let digits: Vec<u8> = bytes[at + 8..].iter().take(3).copied().take_while(u8::is_ascii_digit).collect();
-            String::from_utf8(digits).ok()?.parse().ok()
-        })
-        .max()
-        .unwrap_or(0)
+/// What an ELF file needs when it is loaded: the newest and the oldest version of glibc, as the second number of 2.x, and
+/// libraries.
+#[derive(Debug, Default)]
+struct Needs {
+    newest: u32,
+    oldest: u32,
+    libraries: Vec<String>,
+}
+
+/// Reads `.gnu.version_r` and `DT_NEEDED`; what is damaged needs nothing.
+fn needs(bytes: &[u8]) -> Needs {
+    let wide = bytes.get(4) == Some(&2);
+    let read =
+        if wide { needs_of::<FileHeader64<Endianness>>(bytes) } else { needs_of::<FileHeader32<Endianness>>(bytes) };
+    read.unwrap_or_default()
+}
+
+fn needs_of<E: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> object::Result<Needs> {
+    let header = E::parse(bytes)?;
+    let endian = header.endian()?;
+    let sections = header.sections(endian, bytes)?;
+    let mut needs = Needs::default();
+    if let Some((mut versions, link)) = sections.gnu_verneed(endian, bytes)? {
+        let strings = sections.strings(endian, bytes, link)?;
+        while let Some((_, mut names)) = versions.next()? {
+            while let Some(name) = names.next()? {
+                let minor = std::str::from_utf8(name.name(endian, strings)?)
+                    .ok()
+                    .and_then(|name| name.strip_prefix("GLIBC_2.")?.split('.').next()?.parse::<u32>().ok());
+                let Some(minor) = minor.filter(|minor| *minor < 1000) else { continue };
+                needs.newest = needs.newest.max(minor);
+                needs.oldest = if needs.oldest == 0 { minor } else { needs.oldest.min(minor) };
+            }
+        }
+    }
+    if let Some((entries, link)) = sections.dynamic(endian, bytes)? {
+        let strings = sections.strings(endian, bytes, link)?;
+        for entry in entries.iter().filter(|entry| entry.tag(endian) == object::elf::DT_NEEDED).take(200) {
+            let name = entry.string(endian, strings)?;
+            needs.libraries.push(String::from_utf8_lossy(name).into_owned());
+        }
+    }
+    Ok(needs)
 }
 
 /// `EM_SW64` is 0x9916.
@@ -112,10 +176,10 @@ fn elf_machine(bytes: &[u8]) -> String {
 }
 
 /// The new world's object files carry version 1 in `e_flags` (bits 6 and 7), and its programs the loader
-/// `ld-linux-loongarch-lp64d.so.1` (LoongArch ELF ABI 2.01).
-fn new_world(bytes: &[u8]) -> bool {
-    let flags = object::elf::FileHeader64::<object::Endianness>::parse(bytes)
-        .ok()
-        .map(|header| header.e_flags(object::Endianness::Little));
-    flags.is_none_or(|flags| flags & 0xc0 == 0x40) && memchr::memmem::find(bytes, b"/lib64/ld.so.1").is_none()
+/// `ld-linux-loongarch-lp64d.so.1` (LoongArch ELF ABI 2.01). Its glibc begins with 2.36; a symbol of an older version is the
+/// old world's.
+fn new_world(bytes: &[u8], oldest: u32) -> bool {
+    let flags = FileHeader64::<Endianness>::parse(bytes).ok().map(|header| header.e_flags(Endianness::Little));
+    let old = memchr::memmem::find(bytes, b"/lib64/ld.so.1").is_some() || (oldest > 0 && oldest < 36);
+    flags.is_none_or(|flags| flags & 0xc0 == 0x40) && !old
 }

@@ -470,6 +470,12 @@ fn add(text: &str, standing: &Standing, mentions: &mut Vec<Mention>) {
         || lower.contains("_dir =")
         || lower.contains("_dir=")
         || lower.contains("_dirs");
+    // What lies in a folder is taken, whatever it is called.
+    if lower.starts_with("aux_source_directory")
+        || ["*.c", "*.cc", "*.cpp", "*.cxx"].iter().any(|glob| text.contains(glob))
+    {
+        mentions.push(Mention { name: "*".into(), targets: standing.targets, probed: standing.probed });
+    }
     // A variable named for a machine holds that machine's sources.
     let by_name = text.split_once('=').and_then(|(name, _)| machines(name)).unwrap_or(Targets::ALL);
     let targets = standing.targets.and(by_name);

@@ -47,14 +47,16 @@ pub(crate) enum Role {
 }
 
 const BY_EXTENSION: &[(&str, Language, Syntax)] = &[
-    ("c cc cpp cxx c++ h hh hpp hxx h++ inl inc ipp tcc tpp m mm cu cuh cl rc", "c", Syntax::C),
+    ("c cc cpp cxx c++ h hh hpp hxx h++ inl inc ipp tcc tpp m mm cu cuh cl rc rc2", "c", Syntax::C),
     ("s S asm nasm", "asm", Syntax::C),
     ("java kt kts scala groovy", "java", Syntax::C),
-    ("cs vb", "dotnet", Syntax::Sharp),
+    ("cs vb ashx asmx", "dotnet", Syntax::Sharp),
     ("go", "go", Syntax::Go),
     ("rs", "rust", Syntax::Rust),
     ("js mjs cjs ts tsx jsx vue htc", "script", Syntax::Script),
-    ("vbs bas frm hta", "basic", Syntax::Plain),
+    ("vbs bas frm hta cls ctl vbp", "basic", Syntax::Plain),
+    ("bat cmd nsi iss inf reg", "batch", Syntax::Plain),
+    ("spec", "package", Syntax::Hash),
     ("py pyx pyi", "python", Syntax::Python),
     ("php", "php", Syntax::Script),
     ("sh bash zsh ksh mk mak make am ac m4 cmake bzl bazel gyp gypi pro pri gn gni", "build", Syntax::Hash),
@@ -89,6 +91,7 @@ fn language(name: &str) -> (Language, Syntax) {
             return ("data", Syntax::Plain);
         }
         "setup.py" | "conanfile.py" => return ("setup", Syntax::Python),
+        "control" | "PKGBUILD" | "APKBUILD" | "snapcraft.yaml" => return ("package", Syntax::Hash),
         "package.json" | "composer.json" | "packages.config" => return ("manifest", Syntax::Plain),
         "build.rs" => return ("rust", Syntax::Rust),
         _ if name.starts_with("Makefile.") || name.ends_with(".Makefile") => return ("build", Syntax::Hash),
@@ -166,7 +169,8 @@ fn role(path: &str, language: Language) -> Role {
             | "testcases" | "testcase" | "unittests" | "fuzz" | "fuzzing" | "fuzzer" | "testsuite" | ".github"
             | ".circleci" | ".ci" | ".azure" | ".gitlab" => return Role::Test,
             "bench" | "benches" | "benchmark" | "benchmarks" | "perf" => return Role::Bench,
-            "doc" | "docs" | "documentation" => return Role::Document,
+            // A script that makes tables is run, wherever it lies.
+            "doc" | "docs" | "documentation" if language != "sql" => return Role::Document,
             "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "_examples" => role = Role::Sample,
             _ if folder.ends_with('!') => archives += 1,
             _ if VENDORED.contains(&folder)

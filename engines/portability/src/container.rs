@@ -92,7 +92,7 @@ pub(crate) fn images(source: &[u8], language: Language, hits: &mut Vec<Hit>) {
         } else {
             line.trim_start_matches("- ")
                 .strip_prefix("image:")
-                .map(|rest| rest.trim().trim_matches(['"', '\'']).to_owned())
+                .map(|rest| templated(rest.trim().trim_matches(['"', '\''])))
         };
         let Some(image) = image.filter(|image| !stages.contains(image) && !image.contains(char::is_whitespace)) else {
             continue;
@@ -109,6 +109,19 @@ pub(crate) fn images(source: &[u8], language: Language, hits: &mut Vec<Hit>) {
             line.as_bytes(),
         ));
     }
+}
+
+/// A name with what a template puts in: `a/b:{{ version }}` is an image of every version.
+fn templated(name: &str) -> String {
+    let mut found = String::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once("{{") {
+        found.push_str(before);
+        found.push('x');
+        rest = after.split_once("}}").map_or("", |(_, after)| after);
+    }
+    // A name that is all template is chosen by whoever fills it in.
+    if name.starts_with("{{") { String::new() } else { found + rest }
 }
 
 /// `${NAME}` and `$NAME` by their defaults.

@@ -19,6 +19,8 @@ struct Builds<'a> {
     folders: HashMap<String, Targets>,
     /// The same for projects of Visual Studio.
     windows: HashSet<&'a str>,
+    /// Whether other builds list what the product is made of, so that what they leave out is for Windows.
+    others: bool,
     /// Whether files of other machines than x86 lie in the tree.
     many: bool,
     /// Folders of Go packages that compile C, with where they are built.
@@ -31,6 +33,7 @@ impl<'a> Builds<'a> {
             files: HashMap::new(),
             folders: HashMap::new(),
             windows: HashSet::new(),
+            others: false,
             many: false,
             cgo: HashMap::new(),
         };
@@ -81,6 +84,12 @@ impl<'a> Builds<'a> {
                 }
             }
         }
+        let listed = |name: &&&str| {
+            let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+            builds.files.contains_key(**name) || builds.files.contains_key(stem)
+        };
+        let alone = builds.windows.iter().filter(|name| !listed(name)).count();
+        builds.others = !builds.files.contains_key("*") && builds.files.len() * 2 >= alone;
         for facts in &read.texts {
             if let Some(file) = facts.go.as_ref().filter(|file| file.cgo) {
                 let folder = facts.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -108,7 +117,7 @@ impl<'a> Builds<'a> {
             [name, stem].into_iter().filter_map(|key| self.files.get(key)).flatten().collect();
         if mentions.is_empty() {
             // Where other builds list their sources, a file that only Visual Studio lists is for Windows.
-            let windows = self.windows.contains(name) && !self.files.is_empty();
+            let windows = self.windows.contains(name) && self.others;
             return if windows { Targets::NONE } else { facts.class.place.and(around) };
         }
         let listed = mentions
@@ -149,18 +158,26 @@ pub(crate) fn c(read: &Read, places: &mut Vec<Place>) {
             Unit { path: &facts.path, directives: &facts.directives, header, place }
         })
         .collect();
-    let kept = evaluate_all(&units, &words);
+    let (kept, includers) = evaluate_all(&units, &words);
+    let windows = crate::windows::seen(&units, &kept, &includers);
     let defined = own_names(&family, &kept);
     let names = Names::new(&family, &kept);
-    // A page's size matters where something maps memory: in the file, or, for a header, in the tree.
-    let maps = family.iter().any(|facts| facts.maps && stops(facts.class, "cpu"));
-    for (facts, kept) in family.iter().zip(&kept) {
+    // A page's size matters where something maps memory: in the file, or, for a header, where a file that maps uses the name.
+    let paged: HashSet<&str> = family
+        .iter()
+        .filter(|facts| stops(facts.class, "cpu"))
+        .flat_map(|facts| facts.links.pages.iter().map(AsRef::as_ref))
+        .collect();
+    for ((facts, kept), windows) in family.iter().zip(&kept).zip(&windows) {
         let foreign = |hit: &&Hit| {
-            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "cpu-detection")
+            let own = matches!(hit.kind, "intrinsics" | "windows-api" | "windows-registry" | "com" | "cpu-detection")
                 && !hit.name.is_empty()
                 && !hit.name.ends_with("Main");
-            let pages = facts.maps || (maps && header(&facts.path) && hit.found.contains("SHIFT"));
-            (hit.kind != "page-size" || pages)
+            let pages = facts.maps
+                || std::ptr::eq(hit.message, crate::pages::STOPS)
+                || (header(&facts.path) && paged.contains(&*hit.name));
+            (*windows || !std::ptr::eq(hit.message, crate::windows::NAMED))
+                && (hit.kind != "page-size" || pages)
                 && !(signed && hit.kind == "char-sign")
                 && !(own && defined.contains(&digest(hit.name.as_bytes())))
         };
@@ -318,29 +335,81 @@ pub(crate) fn rust(texts: &[Facts], places: &mut Vec<Place>) {
             guarded.push((path, *targets));
         }
     }
+    let mut named: Vec<(&crate::rustnames::Names, Targets)> = Vec::new();
+    let mut owners: Vec<&Facts> = Vec::new();
     for facts in files {
-        let mut under = Targets::ALL;
-        let mut one: Option<Targets> = None;
+        // The same file may be declared for several machines; a module within another is there where both are.
+        let mut levels: BTreeMap<&str, Targets> = BTreeMap::new();
         for (module, targets) in &guarded {
             let fits =
                 facts.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
             if fits {
-                // The same file may be declared for several machines.
-                one = Some(one.unwrap_or_default().or(*targets));
+                let entry = levels.entry(module).or_default();
+                *entry = entry.or(*targets);
             }
         }
-        under = under.and(one.unwrap_or(Targets::ALL));
+        let mut under = levels.into_values().fold(Targets::ALL, Targets::and);
         if !facts.whole
             && crates.iter().any(|folder| facts.path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/')))
         {
             under = Targets::NONE;
         }
+        if let Some(names) =
+            facts.names.as_deref().filter(|_| matches!(facts.class.role, Role::Product | Role::Vendored))
+        {
+            named.push((names, under.and(facts.class.place)));
+            owners.push(facts);
+        }
         for hit in &facts.hits {
             // A module is compiled where it is declared, whatever its file is called.
             let stopped = if hit.blocker && stops(facts.class, hit.profile) { hit.targets } else { Targets::NONE };
             let plain = stopped.and(under);
+            let plain = if hit.kind == "rust-cfg" && plain.unpublished() { Targets::NONE } else { plain };
             places.push(Place { path: facts.path.clone(), hit: hit.clone(), blocked: plain });
         }
+    }
+    unguarded(&owners, places);
+    let mut last = (usize::MAX, 0);
+    let mut missing = crate::rustnames::missing(&named);
+    missing.sort_by_key(|(index, line, ..)| (*index, *line));
+    for (index, line, targets, name) in missing {
+        let Some(facts) = owners.get(index) else { continue };
+        let known = facts.hits.iter().any(|hit| hit.line == line && hit.kind == "rust-cfg");
+        if known || last == (index, line) {
+            continue;
+        }
+        last = (index, line);
+        let hit = sign(line, "rust-cfg", true, targets, "names what no cfg leaves in on this CPU", name.as_bytes());
+        let blocked = if targets.unpublished() { Targets::NONE } else { targets };
+        places.push(Place { path: facts.path.clone(), hit, blocked });
+    }
+}
+
+/// Lines that declare, for every CPU, a module whose file is named for x86 and holds what x86 alone has.
+fn unguarded(owners: &[&Facts], places: &mut Vec<Place>) {
+    let mut found = Vec::new();
+    for facts in owners {
+        let (folder, name) = facts.path.rsplit_once('/').unwrap_or(("", &facts.path));
+        let stem = name.trim_end_matches(".rs");
+        let base = if matches!(stem, "lib" | "main" | "mod") { folder.to_owned() } else { format!("{folder}/{stem}") };
+        for module in facts.names.iter().flat_map(|names| &names.modules) {
+            let lower = module.name.to_ascii_lowercase();
+            let named = ["avx", "sse", "x86", "simd", "amd64"].iter().any(|word| lower.contains(word));
+            let file = format!("{base}/{}", module.name).trim_start_matches('/').to_owned();
+            let stopped = places
+                .iter()
+                .filter(|place| matches!(place.hit.kind, "rust-intrinsics" | "inline-asm"))
+                .filter(|place| place.path.strip_prefix(&file).is_some_and(|rest| matches!(rest, ".rs" | "/mod.rs")))
+                .fold(Targets::NONE, |sum, place| sum.or(place.blocked));
+            let targets = stopped.and(module.targets);
+            if named && !targets.is_empty() {
+                found.push((facts.path.clone(), module.line, targets, module.name.clone()));
+            }
+        }
+    }
+    for (path, line, targets, name) in found {
+        let hit = sign(line, "rust-cfg", true, targets, "declares a module of x86 for every CPU", name.as_bytes());
+        places.push(Place { path, hit, blocked: targets });
     }
 }
 
@@ -363,8 +432,8 @@ pub(crate) fn go(texts: &[Facts], places: &mut Vec<Place>) {
             "no file of the package has this on this CPU"
         };
         let hit = sign(lack.line, lack.kind, true, lack.targets, message, lack.found.as_bytes());
-        let blocked =
-            if matches!(facts.class.role, Role::Product | Role::Vendored) { lack.targets } else { Targets::NONE };
+        let counts = matches!(facts.class.role, Role::Product | Role::Vendored) && !lack.targets.unpublished();
+        let blocked = if counts { lack.targets } else { Targets::NONE };
         places.push(Place { path: facts.path.clone(), hit, blocked });
     }
 }

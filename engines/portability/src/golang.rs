@@ -13,16 +13,18 @@ pub(crate) struct GoFile {
     pub built: Targets,
     /// Whether a CPU, not a system, decides that.
     pub cpu: bool,
+    /// The name of its package.
+    pub package: Box<str>,
     /// The line of its `//go:build`, 0 where its name decides.
     pub tag: u32,
     /// Functions it declares (not methods), with line and body.
     pub functions: Vec<(Box<str>, u32, Body)>,
     /// Constants, variables and types it declares.
     pub others: Vec<Box<str>>,
-    /// Names it uses, with the first line; `package.Name` for those of other packages.
+    /// Names it uses, with their lines; `package.Name` for those of other packages.
     pub uses: Vec<(Box<str>, u32)>,
-    /// Paths of the packages it imports, with the name each is called by.
-    pub imports: Vec<(Box<str>, Box<str>)>,
+    /// Paths of the packages it imports, with the name each is called by and the line.
+    pub imports: Vec<(Box<str>, Box<str>, u32)>,
     /// Whether it is assembly.
     pub assembly: bool,
     /// Whether C is compiled with it.
@@ -70,7 +72,7 @@ impl Names for Tags {
     }
 
     fn value(&self, name: &str, _: u8) -> Option<i64> {
-        if CPUS.contains(&name) {
+        if name == "i386" || CPUS.contains(&name) {
             return Some(i64::from(self.0.goarch() == name));
         }
         if SYSTEMS.contains(&name) {
@@ -80,7 +82,8 @@ impl Names for Tags {
             "unix" | "gc" | "cgo" => Some(1),
             "gccgo" | "ignore" | "appengine" | "purego" | "noasm" | "nounsafe" | "tinygo" => Some(0),
             _ if name.starts_with("go1") => Some(1),
-            _ => None,
+            // A tag that nobody names on the command line does not hold.
+            _ => Some(0),
         }
     }
 }
@@ -99,7 +102,8 @@ pub(crate) fn built(path: &str, constraint: Option<&str>) -> Targets {
             let system =
                 if CPUS.contains(&last) { words.iter().rev().nth(1).copied().unwrap_or_default() } else { last };
             let system = !SYSTEMS.contains(&system) || system == "linux";
-            let plain = constraint.map(|text| text.replace("go1.", "go1"));
+            // A name that is all digits would be read as a number.
+            let plain = constraint.map(|text| text.replace("go1.", "go1").replace("386", "i386"));
             cpu && system && plain.is_none_or(|text| evaluate(&text, &Tags(*target), 0) != Some(0))
         })
         .collect()
@@ -156,17 +160,20 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
             if rest.starts_with('(') {
                 block = word;
             } else {
-                declare(word, rest, &mut others, &mut imports);
+                declare(word, rest, number, &mut others, &mut imports);
             }
         } else if !block.is_empty() && line.starts_with('\t') && !line.starts_with("\t\t") {
-            declare(block, line.trim(), &mut others, &mut imports);
+            declare(block, line.trim(), number, &mut others, &mut imports);
         }
     }
+    let package = lines.iter().find_map(|line| line.strip_prefix("package ")).unwrap_or_default();
+    let package = package.split_whitespace().next().unwrap_or_default().into();
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
-    let cgo = imports.iter().any(|(import, _): &(Box<str>, Box<str>)| &**import == "C");
+    let cgo = imports.iter().any(|(import, ..): &(Box<str>, Box<str>, u32)| &**import == "C");
     GoFile {
         built: built(path, constraint.as_deref()),
         cpu: names_cpu(path, constraint.as_deref()),
+        package,
         assembly: false,
         tag,
         functions,
@@ -177,12 +184,14 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     }
 }
 
-fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec<(Box<str>, Box<str>)>) {
+type Imports = Vec<(Box<str>, Box<str>, u32)>;
+
+fn declare(word: &str, rest: &str, line: u32, others: &mut Vec<Box<str>>, imports: &mut Imports) {
     if word == "import" {
         let Some(path) = rest.split('"').nth(1) else { return };
         let called = rest.split('"').next().unwrap_or_default().trim();
         let called = if called.is_empty() { path.rsplit('/').next().unwrap_or(path) } else { called };
-        imports.push((path.into(), called.into()));
+        imports.push((path.into(), called.into(), line));
         return;
     }
     for name in rest.split(['=', ' ', '\t', '[']).next().unwrap_or_default().split(',') {
@@ -192,9 +201,12 @@ fn declare(word: &str, rest: &str, others: &mut Vec<Box<str>>, imports: &mut Vec
     }
 }
 
-/// The words of code, each with the first line that uses it.
+/// How many lines of a file that use one name are places.
+const USES: usize = 12;
+
+/// The words of code, each with the lines that use it.
 fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
-    let mut first: BTreeMap<&[u8], u32> = BTreeMap::new();
+    let mut first: BTreeMap<&[u8], Vec<u32>> = BTreeMap::new();
     let (mut at, mut line) = (0, 1_u32);
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     while at < source.len() {
@@ -223,27 +235,94 @@ fn uses(source: &[u8], parts: &[Part]) -> Vec<(Box<str>, u32)> {
             continue;
         }
         let local = source[at..].trim_ascii_start().starts_with(b":=");
-        let entry = first.entry(&source[start..at]).or_insert(line);
-        // A name that is declared within a function is not the package's.
-        *entry = if local { 0 } else { *entry };
+        let entry = first.entry(&source[start..at]).or_default();
+        if local {
+            // A name that is declared within a function is not the package's.
+            entry.insert(0, 0);
+        } else if entry.len() < USES && entry.last() != Some(&line) {
+            entry.push(line);
+        }
     }
     first
         .into_iter()
-        .filter(|(_, line)| *line > 0)
-        .map(|(name, line)| (String::from_utf8_lossy(name).into(), line))
+        .filter(|(_, lines)| lines.first() != Some(&0))
+        .flat_map(|(name, lines)| {
+            let name: Box<str> = String::from_utf8_lossy(name).into();
+            lines.into_iter().map(move |line| (name.clone(), line))
+        })
         .collect()
 }
 
+/// Types in braces that a declaration may name.
+fn without_types(line: &str) -> String {
+    line.split("//").next().unwrap_or(line).replace("interface{}", "any").replace("struct{}", "none")
+}
+
+/// Whether what is returned last is an error that is made here or has a name.
+fn error(returned: &str) -> bool {
+    let last = returned.rsplit(", ").next().unwrap_or(returned).trim();
+    let named = |start: &str| {
+        last.strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()) && !rest.contains('('))
+    };
+    returned.contains("errors.New(") || returned.contains("fmt.Errorf(") || named("Err") || named("err")
+}
+
+/// Whether a function that takes arguments may not do nothing: hints and questions may.
+fn does_nothing(head: &str) -> bool {
+    let name = head.trim_start_matches("func ").split('(').next().unwrap_or_default().to_ascii_lowercase();
+    let harmless = [
+        "prefetch", "pause", "yield", "fence", "barrier", "hint", "nop", "has", "is", "can", "supp", "use", "avail",
+        "detect", "enable", "cpuid", "init", "xgetbv", "check", "free", "close", "register", "log", "debug", "flush",
+    ];
+    let arguments = head.split('(').nth(1).is_some_and(|rest| !rest.trim_start().starts_with(')'));
+    let answers = head.trim_end_matches([' ', '{']).ends_with("bool");
+    arguments && !answers && !harmless.iter().any(|word| name.contains(word))
+}
+
+/// `return 0` and its like.
+fn constant(line: &str) -> bool {
+    line.strip_prefix("return ")
+        .is_some_and(|value| value.split(", ").all(|one| matches!(one, "0" | "-1" | "nil" | "\"\"" | "0.0" | "false")))
+}
+
+/// A panic, but none that guards a place which nobody reaches.
+fn stops_at_once(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    line.starts_with("panic(")
+        && !["unreachable", "unexpected", "never", "should not"].iter().any(|word| lower.contains(word))
+}
+
 fn body(line: &str, after: &[&str], number: u32) -> Body {
-    if !line.contains('{') {
-        // Parameters may go on over lines; without a bracket at the line's end the declaration is over.
-        let opened = line.matches('(').count() > line.matches(')').count();
-        return if opened || line.trim_end().ends_with([',', '(']) { Body::Whole } else { Body::None };
+    let mut head = without_types(line);
+    let mut after = after;
+    // Parameters may go on over lines; the line that closes the bracket says whether a body follows.
+    while head.matches('(').count() > head.matches(')').count() && !head.contains('{') {
+        let Some((next, rest)) = after.split_first().filter(|_| head.len() < 4000) else { return Body::Whole };
+        head.push_str(&without_types(next));
+        after = rest;
     }
+    if !head.contains('{') {
+        return Body::None;
+    }
+    let line = head.as_str();
     let says = |line: &str| {
         let lower = line.to_ascii_lowercase();
-        let words =
-            ["unsupported", "not supported", "not implemented", "unimplemented", "not available", "no assembly"];
+        let words = [
+            "unsupport",
+            "not support",
+            "only support",
+            "supported only",
+            "not implemented",
+            "unimplemented",
+            "not available",
+            "unavailable",
+            "no assembly",
+            "no implementation",
+            "amd64 only",
+            "only amd64",
+            "requires amd64",
+        ];
         words.iter().any(|word| lower.contains(word))
             && (line.contains("rr") || line.contains("panic(") || line.contains("Fatal"))
     };
@@ -257,11 +336,15 @@ fn body(line: &str, after: &[&str], number: u32) -> Body {
         .map(|(index, line)| (index, line.trim()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
         .collect();
-    let only_error = |line: &str| line.starts_with("return") && line.contains("errors.New(");
-    let found = inner
-        .iter()
-        .find(|(_, line)| says(line) || (inner.len() == 1 && (only_error(line) || line.starts_with("panic("))));
+    let only_error = |line: &str| line.strip_prefix("return ").is_some_and(error);
+    let found = inner.iter().find(|(index, line)| {
+        says(line) || (inner.len() == 1 && only_error(line)) || (*index == 0 && inner.len() <= 2 && stops_at_once(line))
+    });
     match found {
+        None if inner.is_empty() && does_nothing(line) => Body::Refuses(number),
+        None if inner.len() == 1 && does_nothing(line) && constant(inner[0].1) => {
+            Body::Refuses(number + 1 + u32::try_from(inner[0].0).unwrap_or(0))
+        }
         Some((index, _)) if inner.len() <= 10 => Body::Refuses(number + 1 + u32::try_from(*index).unwrap_or(0)),
         _ => Body::Whole,
     }
@@ -289,12 +372,13 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
     }
     let constraint = constraint.or_else(|| (!old.is_empty()).then(|| old.join("&&")));
     let mut built = built(path, constraint.as_deref());
-    if built == Targets::ALL && ["\tMOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
+    if built == Targets::ALL && ["MOVQ", "XMM", ", AX", ", DI", " X0,"].iter().any(|word| text.contains(word)) {
         built = Targets::NONE;
     }
     Some(GoFile {
         built,
         cpu: true,
+        package: "".into(),
         assembly: true,
         tag: 0,
         functions,
@@ -345,6 +429,35 @@ pub(crate) fn cgo_flags(source: &[u8], hits: &mut Vec<crate::scan::Hit>) {
     }
 }
 
+/// C in the comment before `import "C"`: headers and intrinsics of x86 in it are compiled as they stand.
+pub(crate) fn within_comments(source: &[u8], parts: &[Part], hits: &mut Vec<crate::scan::Hit>) {
+    let Some(end) = memchr::memmem::find(source, b"import \"C\"") else { return };
+    let (mut start, mut depth) = (0, 0_u32);
+    for (number, line) in (1_u32..).zip(source[..end].split(|byte| *byte == b'\n')) {
+        let comment = line
+            .iter()
+            .position(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|at| parts.get(start + at) == Some(&Part::Comment));
+        start += line.len() + 1;
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim().trim_start_matches("//").trim();
+        // What stands under a condition has another way, as far as a comment tells.
+        depth += u32::from(text.starts_with("#if"));
+        depth -= u32::from(text.starts_with("#endif") && depth > 0);
+        if !comment || depth > 0 {
+            continue;
+        }
+        let header = text.starts_with("#include")
+            && ["mmintrin.h", "x86intrin.h", "cpuid.h"].iter().any(|name| text.contains(name));
+        let intrinsic =
+            text.contains("_mm_") || text.contains("_mm256_") || text.contains("__m128") || text.contains("__m256");
+        if header || (intrinsic && !text.starts_with("#include")) {
+            let kind = if header { "x86-header" } else { "intrinsics" };
+            hits.push(crate::scan::sign(number, kind, true, Targets::ALL, "C of x86 within Go", line));
+        }
+    }
+}
+
 /// What a package lacks: place, targets, kind, words.
 pub(crate) struct Lack {
     pub file: usize,
@@ -357,13 +470,23 @@ pub(crate) struct Lack {
 /// A folder's files, each with its index among all.
 pub(crate) type Package<'a> = Vec<(usize, &'a GoFile)>;
 
+/// Where a function of a package has a body.
+fn bodies(files: &Package<'_>, name: &str) -> Targets {
+    let twins = files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
+    twins
+        .filter(|((same, _, body), _)| **same == *name && *body != Body::None)
+        .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+}
+
 /// Where each name of a package is declared.
 fn existing<'a>(files: &Package<'a>) -> HashMap<&'a str, Targets> {
     let mut found: HashMap<&str, Targets> = HashMap::new();
     for (_, file) in files {
-        for (name, ..) in &file.functions {
+        for (name, _, body) in &file.functions {
+            // A declaration without a body is there where some file has the body.
+            let bodies = if *body == Body::None { bodies(files, name) } else { Targets::ALL };
             let entry = found.entry(name).or_default();
-            *entry = entry.or(file.built);
+            *entry = entry.or(file.built.and(bodies));
         }
         for name in &file.others {
             let entry = found.entry(name).or_default();
@@ -389,14 +512,11 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
             for (name, line, body) in &file.functions {
                 match body {
                     Body::None => {
-                        let twins =
-                            files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
-                        let bodies = twins
-                            .filter(|((same, _, body), _)| same == name && *body != Body::None)
-                            .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built));
-                        note(*index, *line, file.built.without(bodies), "go-stub", name);
+                        note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
                     }
-                    Body::Refuses(line) if twin(files, file, name) => note(*index, *line, file.built, "go-stub", name),
+                    Body::Refuses(line) if file.cpu && twin(files, file, name) => {
+                        note(*index, *line, file.built, "go-stub", name)
+                    }
                     _ => {}
                 }
             }
@@ -475,20 +595,33 @@ fn abroad(
 ) {
     // Folders by their last part, to find what an import means.
     let mut by_name: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for folder in packages.keys() {
-        by_name.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
+    for (folder, files) in packages {
+        // What lies at the top is imported by the name of the repository, which is mostly the package's.
+        let top = files.iter().map(|(_, file)| &*file.package).find(|package| !package.is_empty()).unwrap_or_default();
+        let name = if folder.is_empty() { top } else { folder.rsplit('/').next().unwrap_or(folder) };
+        by_name.entry(name).or_default().insert(folder);
     }
     for file in packages.values().flatten() {
         let (index, file) = file;
-        for (import, called) in &file.imports {
+        for (import, called, line) in &file.imports {
             let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
             let meant = folders.iter().filter(|folder| {
                 let (one, other) = (format!("/{import}"), format!("/{folder}"));
+                if folder.is_empty() {
+                    return import.contains('.') && import.matches('/').count() == 2;
+                }
                 one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
             });
-            let Some(there) = meant.max_by_key(|folder| folder.len()).and_then(|folder| there.get(folder)) else {
-                continue;
-            };
+            let Some(folder) = meant.max_by_key(|folder| folder.len()) else { continue };
+            let Some(there) = there.get(folder) else { continue };
+            if let Some(files) = packages.get(folder) {
+                // A package that has no file there stops whoever imports it.
+                let own = files.iter().filter(|(_, file)| !file.assembly);
+                let kept = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+                if own.clone().all(|(_, file)| file.cpu) {
+                    note(*index, *line, file.built.without(kept), "go-build-tag", import);
+                }
+            }
             for (name, line) in &file.uses {
                 let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else {
                     continue;

@@ -23,6 +23,7 @@ pub(crate) enum What {
     Define { name: Box<str>, body: Option<Box<str>> },
     Include(Box<str>),
     Error(Box<str>),
+    Undef(Box<str>),
 }
 
 /// Reads the directives of a text whose comments are blank (strings are not). Lines joined by a backslash count as their first.
@@ -78,6 +79,7 @@ fn directive(text: &str) -> Option<What> {
         }
         "include" | "include_next" => What::Include(rest.trim_matches(['<', '>', '"', ' ']).into()),
         "error" => What::Error(rest.into()),
+        "undef" => What::Undef(first_word().into()),
         _ => return None,
     })
 }
@@ -170,11 +172,27 @@ struct Defined {
     many: bool,
 }
 
+impl Defined {
+    fn add(&mut self, name: &str, body: Option<&str>, fresh: bool, must: Targets, may: Targets, guard: Option<&str>) {
+        // `#if defined(X) … #else #define X`: whether it is defined hangs on itself.
+        let pattern = format!("defined({name})");
+        let default = guard.is_some_and(|guard| guard.replace(' ', "").contains(&pattern));
+        self.fallback = default && (fresh || self.fallback);
+        self.must = self.must.or(must);
+        self.may = self.may.or(may);
+        match body {
+            _ if self.bodies.len() >= 16 => self.many = true,
+            Some(body) if body.len() < 400 => self.bodies.push((body.into(), may)),
+            _ => self.many = true,
+        }
+    }
+}
+
 type Macros = HashMap<Box<str>, Defined>;
 
 struct View<'a> {
     target: Target,
-    macros: &'a Macros,
+    world: &'a World<'a>,
     /// Where it is there, a macro that is defined nowhere and named in no build file is not defined.
     closed: Option<&'a Words>,
 }
@@ -244,7 +262,7 @@ impl Names for View<'_> {
         if let Some(known) = self.target.predefined(name) {
             return Some(known.is_some());
         }
-        match self.macros.get(name) {
+        match self.world.get(name) {
             Some(defined) if defined.fallback => None,
             Some(defined) if defined.must.has(self.target) => Some(true),
             Some(defined) if !defined.may.has(self.target) && tells_machines_apart(name) => Some(false),
@@ -260,7 +278,7 @@ impl Names for View<'_> {
         if let Some(known) = self.target.predefined(name) {
             return Some(known.unwrap_or(0));
         }
-        let Some(defined) = self.macros.get(name) else {
+        let Some(defined) = self.world.get(name) else {
             return (foreign_words(name) || nobody_sets(name, self.closed)).then_some(0);
         };
         if defined.many {
@@ -277,23 +295,33 @@ impl Names for View<'_> {
     }
 }
 
-/// Evaluates every file. Two rounds let macros that hang on other macros settle.
-pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> Vec<Kept> {
-    let mut macros = Macros::new();
+/// Evaluates every file, and says who includes each. Two rounds let macros that hang on other macros settle.
+pub(crate) fn evaluate_all(units: &[Unit<'_>], words: &Words) -> (Vec<Kept>, Vec<Vec<Includer>>) {
+    let (mut macros, mut shared) = (Macros::new(), Macros::new());
     let includers = includers(units);
+    // What a translation unit defines holds for it alone, and from the line on in which it is defined.
+    let alone: Vec<bool> = units.iter().zip(&includers).map(|(unit, from)| !unit.header && from.is_empty()).collect();
     let mut kept: Vec<Kept> = Vec::new();
     for round in 0..3 {
-        kept = units.iter().map(|unit| spans(unit.directives, &macros, words)).collect();
+        kept = units
+            .iter()
+            .enumerate()
+            .map(|(index, unit)| {
+                let base = if alone[index] { &shared } else { &macros };
+                spans(unit.directives, World { all: &macros, base, own: alone[index].then(Macros::new), words })
+            })
+            .collect();
         reach(units, &includers, &mut kept);
         if round < 2 {
-            macros = collect(units, &kept);
+            macros = collect(units, &kept, &[]);
+            shared = collect(units, &kept, &alone);
         }
     }
-    kept
+    (kept, includers)
 }
 
 /// Who includes a file, in which line, and whether another file may be meant as well.
-type Includer = (usize, u32, bool);
+pub(crate) type Includer = (usize, u32, bool);
 
 /// For each file, who includes it and in which line.
 fn includers(units: &[Unit<'_>]) -> Vec<Vec<Includer>> {
@@ -377,25 +405,19 @@ fn reachable(units: &[Unit<'_>], includers: &[Vec<Includer>], includes: &[Vec<In
     seen
 }
 
-fn collect(units: &[Unit<'_>], kept: &[Kept]) -> Macros {
+/// All definitions but those of the units that are left out.
+fn collect(units: &[Unit<'_>], kept: &[Kept], left_out: &[bool]) -> Macros {
     let mut macros = Macros::new();
-    for (unit, kept) in units.iter().zip(kept) {
+    for (index, (unit, kept)) in units.iter().zip(kept).enumerate() {
+        if left_out.get(index) == Some(&true) {
+            continue;
+        }
         for directive in unit.directives {
             let What::Define { name, body } = &directive.what else { continue };
             let standing = kept.at(directive.line);
-            // `#if defined(X) … #else #define X`: whether it is defined hangs on itself.
-            let pattern = format!("defined({name})");
-            let default = standing.guard.is_some_and(|guard| guard.replace(' ', "").contains(&pattern));
             let fresh = !macros.contains_key(name);
             let entry = macros.entry(name.clone()).or_default();
-            entry.fallback = default && (fresh || entry.fallback);
-            entry.must = entry.must.or(standing.must);
-            entry.may = entry.may.or(standing.may);
-            match body {
-                _ if entry.bodies.len() >= 16 => entry.many = true,
-                Some(body) if body.len() < 400 => entry.bodies.push((body.clone(), standing.may)),
-                _ => entry.many = true,
-            }
+            entry.add(name, body.as_deref(), fresh, standing.must, standing.may, standing.guard);
         }
     }
     macros
@@ -423,7 +445,7 @@ struct Level {
 /// Deeper nesting is taken as its surroundings: its branches and ends are counted, so that they close nothing else.
 const NESTING: usize = 400;
 
-fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
+fn spans(directives: &[Directive], mut world: World<'_>) -> Kept {
     let mut spans: Vec<Span> = Vec::new();
     let mut levels: Vec<Level> = Vec::new();
     let mut now = Span {
@@ -435,7 +457,6 @@ fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
         machine: false,
         opened: 0,
     };
-    let world = World { macros, words };
     let mut deeper = 0_usize;
     for (index, directive) in directives.iter().enumerate() {
         match &directive.what {
@@ -455,7 +476,7 @@ fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
                     outer_opened: now.opened,
                 });
                 // `#ifndef X` with `#define X` next: an include guard or a default, true when it is first met.
-                let once = defines(condition, directives.get(index + 1)) || is_default(condition, macros);
+                let once = defines(condition, directives.get(index + 1)) || is_default(condition, world.all);
                 branch(&mut levels, Some(if once { "1" } else { condition }), &world, &mut now);
                 if once && let Some(level) = levels.last_mut() {
                     level.guard = condition.to_string();
@@ -490,6 +511,14 @@ fn spans(directives: &[Directive], macros: &Macros, words: &Words) -> Kept {
                     opened: level.outer_opened,
                 };
             }
+            What::Define { name, body } => {
+                world.define(name, body.as_deref(), &now);
+                continue;
+            }
+            What::Undef(name) => {
+                world.forget(name, &now);
+                continue;
+            }
             _ => continue,
         }
         // The directive itself belongs to what surrounds it; what it opens begins on the next line.
@@ -511,15 +540,44 @@ fn defines(condition: &str, next: Option<&Directive>) -> bool {
 }
 
 struct World<'a> {
-    macros: &'a Macros,
+    /// Definitions of the whole tree.
+    all: &'a Macros,
+    /// Those that others than this unit make.
+    base: &'a Macros,
+    /// What this unit defined up to the line at hand; `None` for headers, which see what every unit defines.
+    own: Option<Macros>,
     words: &'a Words,
+}
+
+impl World<'_> {
+    fn get(&self, name: &str) -> Option<&Defined> {
+        self.own.as_ref().and_then(|own| own.get(name)).or_else(|| self.base.get(name))
+    }
+
+    fn define(&mut self, name: &str, body: Option<&str>, now: &Span) {
+        let base = self.base.get(name);
+        let Some(own) = self.own.as_mut().filter(|_| !now.may.is_empty()) else { return };
+        let fresh = base.is_none() && !own.contains_key(name);
+        let entry = own.entry(name.into()).or_insert_with(|| base.cloned().unwrap_or_default());
+        entry.add(name, body, fresh, now.must, now.may, now.guard.as_deref());
+    }
+
+    fn forget(&mut self, name: &str, now: &Span) {
+        let base = self.base.get(name);
+        let Some(own) = self.own.as_mut().filter(|_| !now.may.is_empty()) else { return };
+        let entry = own.entry(name.into()).or_insert_with(|| base.cloned().unwrap_or_default());
+        entry.must = entry.must.without(now.may);
+        entry.may = entry.may.without(now.must);
+        entry.bodies.iter_mut().for_each(|(_, may)| *may = may.without(now.must));
+        entry.fallback = false;
+    }
 }
 
 /// Where a condition holds for certain, and where it may.
 fn holds(condition: Option<&str>, world: &World<'_>, closed: bool) -> (Targets, Targets) {
     let (mut yes, mut perhaps) = (Targets::NONE, Targets::NONE);
     for target in Target::ALL {
-        let view = View { target, macros: world.macros, closed: closed.then_some(world.words) };
+        let view = View { target, world, closed: closed.then_some(world.words) };
         match condition.map_or(Some(1), |text| evaluate(text, &view, 0)) {
             Some(0) => {}
             Some(_) => yes = yes.with(target),
@@ -564,4 +622,38 @@ fn branch(levels: &mut [Level], condition: Option<&str>, world: &World<'_>, now:
 
 pub(crate) fn names_machine(condition: &str) -> bool {
     condition.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(tells_machines_apart)
+}
+
+/// Where the lines of a C file are compiled, as far as the preprocessor decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// The first line it holds for; it holds until the next one.
+    pub line: u32,
+    /// Where the lines are certainly compiled once the file is.
+    pub must: Targets,
+    /// Where they may be.
+    pub may: Targets,
+}
+
+/// For each C file of a tree, where its lines are compiled: conditions alone, as if a build compiled every file everywhere.
+/// This is what `bench/portability/guards.py` holds against compilers.
+pub fn compiled(files: &[(&str, &[u8])]) -> Vec<Vec<Compiled>> {
+    let read: Vec<Vec<Directive>> = files
+        .iter()
+        .map(|(_, source)| {
+            let parts = crate::mask::parts(source, crate::classify::Syntax::C);
+            directives(&crate::mask::without_comments(source, &parts))
+        })
+        .collect();
+    let units: Vec<Unit<'_>> = files
+        .iter()
+        .zip(&read)
+        .map(|((path, _), directives)| Unit { path, directives, header: false, place: Targets::ALL })
+        .collect();
+    let (kept, _) = evaluate_all(&units, &Words::new());
+    kept.iter()
+        .map(|kept| {
+            kept.spans.iter().map(|span| Compiled { line: span.line, must: span.must, may: span.may }).collect()
+        })
+        .collect()
 }

@@ -286,7 +286,11 @@ fn set(members: &[&(String, Binary)], loaded: bool, builds_addons: bool, places:
         if blocks {
             folders.push(folder);
         }
-        let hit = sign(0, kind, blocks, lacks, MESSAGE, binary.machine.as_bytes());
+        let mut hit = sign(0, kind, blocks, lacks, MESSAGE, binary.machine.as_bytes());
+        if !binary.needed.is_empty() {
+            let needed: String = binary.needed.join(", ").chars().take(160).collect();
+            hit.found = format!("{}, needs {needed}", binary.machine).into();
+        }
         places.push(Place { path: path.clone(), hit, blocked: if blocks { lacks } else { Targets::NONE } });
     }
 }

@@ -1,11 +1,14 @@
-//! A report as JSON, SARIF 2.1.0, CSV and plain text.
+//! A report as JSON, SARIF 2.1.0, HTML, CSV and plain text, and its packages as CycloneDX 1.6 and SPDX 2.3.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+pub use crate::bom::{cyclonedx, spdx};
+pub use crate::html::html;
 use crate::report::{Finding, Report};
+use crate::words::Language;
 
 /// The report as indented JSON; the same report gives the same bytes.
 pub fn json(report: &Report) -> String {
@@ -81,10 +84,12 @@ fn plain(value: &str) -> String {
 }
 
 /// For a terminal: verdicts, root causes with their places, what was not looked at.
-pub fn text(report: &Report) -> String {
+pub fn text(report: &Report, language: Language) -> String {
+    let word = |english| language.word(english);
     let mut text = String::new();
     for (target, verdict) in &report.verdicts {
-        let _ = writeln!(text, "{target:18} {:14} {:>8.1} person-days", verdict.verdict, verdict.person_days);
+        let said = word(&verdict.verdict);
+        let _ = writeln!(text, "{target:18} {said:14} {:>8.1} {}", verdict.person_days, word("person-days"));
     }
     let mut places: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.blocker) {
@@ -93,8 +98,13 @@ pub fn text(report: &Report) -> String {
     for group in report.groups.iter().filter(|group| group.blockers > 0) {
         let _ = writeln!(
             text,
-            "\n{}: {} ({} places, {:.2} person-days)",
-            group.kind, group.message, group.blockers, group.person_days
+            "\n{}: {} ({} {}, {:.2} {})",
+            group.kind,
+            group.message,
+            group.blockers,
+            word("places"),
+            group.person_days,
+            word("person-days")
         );
         for finding in places.get(group.id.as_str()).into_iter().flatten() {
             let _ = writeln!(
@@ -110,12 +120,21 @@ pub fn text(report: &Report) -> String {
     let notes = report.findings.iter().filter(|finding| !finding.blocker).count();
     let _ = writeln!(
         text,
-        "\n{notes} notes; {} files read, {} not examined",
+        "\n{notes} {}: {}; {}: {}",
+        word("notes; files read"),
         report.examined.files,
+        word("not examined"),
         report.not_examined.len()
     );
     for skipped in &report.not_examined {
-        let _ = writeln!(text, "  not examined: {} ({}) {}", skipped.path, skipped.reason, skipped.detail);
+        let _ = writeln!(
+            text,
+            "  {}: {} ({}) {}",
+            word("not examined"),
+            skipped.path,
+            word(&skipped.reason),
+            skipped.detail
+        );
     }
     text
 }

@@ -21,6 +21,35 @@ pub struct Report {
     pub not_examined: Vec<NotExamined>,
     /// Files read, and bytes.
     pub examined: Examined,
+    /// Packages that manifests and lock files name; empty in reports of before there were any.
+    #[serde(default)]
+    pub components: Vec<Component>,
+}
+
+/// A package that the product depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    /// Its package URL, which is unique in a report.
+    pub purl: String,
+    /// cargo, conan, golang, maven, npm, nuget or pypi.
+    pub ecosystem: String,
+    /// As the ecosystem writes it; `group:artifact` of Maven.
+    pub name: String,
+    /// Exact; empty where no file says it.
+    pub version: String,
+    /// Whether every place asks for it for development or tests only.
+    pub development: bool,
+    /// Where it is named.
+    pub places: Vec<Seen>,
+}
+
+/// A line of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The file's path, as of a finding.
+    pub path: String,
+    /// From 1; 0 where the file as a whole says it.
+    pub line: u32,
 }
 
 /// How much was read.

@@ -1,6 +1,7 @@
 //! The tables of words, and the one automaton that finds them all.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
@@ -88,27 +89,57 @@ struct Document {
     rule: Vec<Rule>,
 }
 
-/// All rules and the automaton over their words.
-pub(crate) struct Rules {
-    pub rules: Vec<Rule>,
+/// Words of the rules for one language, all found in one pass.
+pub(crate) struct Finder {
     /// For each pattern of the automaton: rule and word.
     pub patterns: Vec<(usize, usize)>,
     pub automaton: AhoCorasick,
+}
+
+/// All rules. The automaton of a language is made when its first file is read: one for all languages would be too large for a
+/// processor's caches.
+pub(crate) struct Rules {
+    pub rules: Vec<Rule>,
+    finders: HashMap<String, OnceLock<Finder>>,
+}
+
+impl Rules {
+    /// The words that count in a language; `None` where no rule names it.
+    pub(crate) fn finder(&self, language: &str) -> Option<&Finder> {
+        let finder = self.finders.get(language)?;
+        Some(finder.get_or_init(|| {
+            let own = self.rules.iter().enumerate().filter(|(_, row)| row.languages.iter().any(|one| one == language));
+            let patterns: Vec<(usize, usize)> =
+                own.flat_map(|(rule, row)| (0..row.words.len()).map(move |word| (rule, word))).collect();
+            #[expect(clippy::expect_used, reason = "words of the table are short; a test builds it")]
+            let automaton = AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(patterns.iter().map(|(rule, word)| self.rules[*rule].words[*word].as_bytes()))
+                .expect("automaton");
+            Finder { patterns, automaton }
+        }))
+    }
 }
 
 /// The rules of this release.
 pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the table is part of the program; a test reads it")]
     let document: Document = toml::from_str(include_str!("../data/rules.toml")).expect("data/rules.toml");
-    let rules = document.rule;
-    let patterns: Vec<(usize, usize)> =
-        rules.iter().enumerate().flat_map(|(rule, row)| (0..row.words.len()).map(move |word| (rule, word))).collect();
-    #[expect(clippy::expect_used, reason = "words of the table are short; a test builds it")]
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(patterns.iter().map(|(rule, word)| rules[*rule].words[*word].as_bytes()))
-        .expect("automaton");
-    Rules { rules, patterns, automaton }
+    let mut rules = document.rule;
+    // SQL lets a blank stand between a function and its arguments.
+    for row in rules.iter_mut().filter(|row| row.kind == "sql-dialect") {
+        let spaced: Vec<String> = row
+            .words
+            .iter()
+            .filter_map(|word| word.strip_suffix('('))
+            .filter(|word| !word.ends_with(' '))
+            .map(|word| format!("{word} ("))
+            .collect();
+        row.words.extend(spaced);
+    }
+    let languages = rules.iter().flat_map(|row| row.languages.iter().cloned());
+    let finders = languages.map(|language| (language, OnceLock::new())).collect();
+    Rules { rules, finders }
 });

@@ -16,6 +16,8 @@ impl Names for Cfg {
         match name {
             "unix" => Some(1),
             "windows" | "test" | "miri" => Some(0),
+            // What the build sets for x86 alone has its name from x86.
+            _ if crate::target::foreign_words(name) => Some(0),
             _ => None,
         }
     }
@@ -111,7 +113,9 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
         let predicate = String::from_utf8_lossy(&source[at + 4..end]).into_owned();
         let before = source[..at].trim_ascii_end();
         let targets = holds(&predicate);
-        if before.ends_with(b"#![") {
+        if before.strip_suffix(b"#[").is_some_and(|rest| rest.trim_ascii_end().ends_with(b"if")) {
+            // A branch of `cfg_if!`, which `choices` reads.
+        } else if before.ends_with(b"#![") {
             whole.push((predicate.clone(), targets, line_of(at)));
             spans.push(Span { start: 0, end: source.len(), targets, predicate });
         } else if before.ends_with(b"#[") {
@@ -130,7 +134,12 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             spans.push(Span { start: at, end: item, targets, predicate });
         }
     }
+    choices(source, parts, &mut spans);
     within_blocks(source, parts, &spans, facts);
+    facts.names = Some(Box::new(crate::rustnames::read(source, parts, &|at| {
+        let around = spans.iter().filter(|span| (span.start..span.end).contains(&at));
+        around.fold(Targets::ALL, |sum, span| sum.and(span.targets))
+    })));
     chosen_by_path(source, parts, &line_of, facts);
     refusals(source, parts, &spans, &line_of, facts);
     assembly(source, parts, &line_of, facts);
@@ -145,8 +154,57 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     for (predicate, targets, line) in whole {
         whole_file(&predicate, targets, line, facts);
     }
+    root(source, parts, &spans, &line_of, facts);
+    without_another_way(source, parts, &line_of, facts);
     missing(source, parts, &spans, &named, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());
+}
+
+/// Where a `cfg` predicate holds for certain.
+fn certain(predicate: &str) -> Targets {
+    Target::ALL
+        .into_iter()
+        .filter(|target| evaluate(&translate(predicate, *target, 0), &Cfg, 0).is_some_and(|value| value != 0))
+        .collect()
+}
+
+/// `if #[cfg(…)] { … } else if #[cfg(…)] { … } else { … }` within `cfg_if!`: each branch is compiled where no branch before
+/// it was taken.
+fn choices(source: &[u8], parts: &[Part], spans: &mut Vec<Span>) {
+    // What is left after the branch that ends at an offset.
+    let mut after: Vec<(usize, Targets)> = Vec::new();
+    for at in memchr::memmem::find_iter(source, b"if #[cfg(") {
+        if parts.get(at) != Some(&Part::Code) {
+            continue;
+        }
+        let Some(end) = closing(source, parts, at + 8) else { continue };
+        let predicate = String::from_utf8_lossy(&source[at + 9..end]).into_owned();
+        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else {
+            continue;
+        };
+        let close = item_end(source, parts, open);
+        let before = source[..at].trim_ascii_end();
+        let chained = before.strip_suffix(b"else").map(|rest| rest.trim_ascii_end().len());
+        let left = chained
+            .and_then(|end| after.iter().rev().find(|(other, _)| *other == end))
+            .map_or(Targets::ALL, |(_, left)| *left);
+        spans.push(Span {
+            start: open,
+            end: close,
+            targets: holds(&predicate).and(left),
+            predicate: predicate.clone(),
+        });
+        let left = left.without(certain(&predicate));
+        after.push((close, left));
+        let rest = source.get(close..).unwrap_or_default().trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{"))
+        else {
+            continue;
+        };
+        let open = source.len() - rest.len();
+        let predicate = format!("else of {predicate}");
+        spans.push(Span { start: open, end: item_end(source, parts, open), targets: left, predicate });
+    }
 }
 
 /// Modules that are declared within a block under a `cfg`, as `cfg_if!` has them.
@@ -195,6 +253,13 @@ fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32,
         let Some(next) = memchr::memmem::find(rest, b"mod ") else { continue };
         let between = &rest[..next];
         let lacking = Targets::ALL.without(there);
+        // The module is there where a file is.
+        let name = String::from_utf8_lossy(&rest[next + 4..]).split(';').next().unwrap_or_default().trim().to_owned();
+        let last = memchr::memmem::find(between, b"cfg_attr").is_none();
+        let declared = facts.names.iter_mut().flat_map(|names| names.declared.iter_mut());
+        for named in declared.filter(|named| last && *named.name == *name) {
+            named.targets = named.targets.and(there);
+        }
         if memchr::memmem::find(between, b"cfg_attr").is_none() && !lacking.is_empty() {
             let place = close + next;
             facts.hits.push(sign(
@@ -209,12 +274,95 @@ fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32,
     }
 }
 
+/// Whether a file is where a crate begins.
+fn begins_crate(path: &str) -> bool {
+    path == "src/lib.rs" || path.ends_with("/src/lib.rs") || path == "lib.rs" || path.ends_with("src/main.rs")
+}
+
+/// A crate all of whose public items stand under a `cfg` for other CPUs: each of them is a place.
+fn root(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+    if !begins_crate(&facts.path) || facts.whole || facts.path.ends_with("main.rs") {
+        return;
+    }
+    let (mut there, mut items) = (Targets::NONE, 0);
+    for at in crate::signs::words(source, parts, b"pub") {
+        let around: Vec<&Span> = spans.iter().filter(|span| (span.start..span.end).contains(&at)).collect();
+        // Members of blocks and implementations are no items of the crate.
+        let top = at == 0 || source[at - 1] == b'\n';
+        if !top && around.is_empty() {
+            continue;
+        }
+        items += 1;
+        there = there.or(around.iter().fold(Targets::ALL, |sum, span| sum.and(span.targets)));
+    }
+    let exports = memchr::memmem::find(source, b"#[macro_export]").is_some();
+    let lacking = Targets::ALL.without(there);
+    if items == 0 || exports || lacking.is_empty() {
+        return;
+    }
+    for span in spans.iter().filter(|span| span.start > 0 && span.predicate.contains("target_arch")) {
+        let line = line_of(span.start);
+        if memchr::memmem::find(&source[span.start..span.end], b"pub ").is_some() {
+            facts.hits.push(sign(
+                line,
+                "rust-cfg",
+                true,
+                lacking,
+                "all that the crate gives is left out on this CPU",
+                crate::scan::line_around(source, span.start),
+            ));
+        }
+    }
+}
+
+/// `if cfg!(target_arch = "x86_64") { … } else { panic!(…) }`.
+fn without_another_way(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
+    for at in memchr::memmem::find_iter(source, b"cfg!(") {
+        let Some(end) = closing(source, parts, at + 4).filter(|_| parts.get(at) == Some(&Part::Code)) else { continue };
+        let predicate = String::from_utf8_lossy(&source[at + 5..end]).into_owned();
+        if !predicate.contains("target_arch") && !predicate.contains("target_feature") {
+            continue;
+        }
+        let denied = source[..at].ends_with(b"!");
+        let Some(open) = memchr::memchr(b'{', &source[end..(end + 40).min(source.len())]).map(|open| end + open) else {
+            continue;
+        };
+        let close = item_end(source, parts, open);
+        let (start, stop, targets) = if denied {
+            (open, close, Targets::ALL.without(certain(&predicate)))
+        } else {
+            let rest = source.get(close..).unwrap_or_default().trim_ascii_start();
+            let Some(rest) =
+                rest.strip_prefix(b"else").map(<[u8]>::trim_ascii_start).filter(|rest| rest.starts_with(b"{"))
+            else {
+                continue;
+            };
+            let open = source.len() - rest.len();
+            (open, item_end(source, parts, open), Targets::ALL.without(certain(&predicate)))
+        };
+        let block = &source[start..stop.min(start + 600)];
+        let found =
+            [b"panic!(".as_slice(), b"unimplemented!(", b"unreachable!(", b"todo!(", b"process::exit(", b"Err("]
+                .iter()
+                .filter_map(|word| memchr::memmem::find(block, word))
+                .min();
+        if let Some(found) = found.filter(|_| !targets.is_empty()) {
+            let place = start + found;
+            facts.hits.push(sign(
+                line_of(place),
+                "rust-cfg",
+                true,
+                targets,
+                "gives up on this CPU",
+                crate::scan::line_around(source, place),
+            ));
+        }
+    }
+}
+
 /// A crate that is empty on a CPU fails whoever uses it.
 fn whole_file(predicate: &str, targets: Targets, line: u32, facts: &mut Facts) {
-    let root = facts.path == "src/lib.rs"
-        || facts.path.ends_with("/src/lib.rs")
-        || facts.path == "lib.rs"
-        || facts.path.ends_with("src/main.rs");
+    let root = begins_crate(&facts.path);
     let lacking = Targets::ALL.without(targets);
     if root && predicate.contains("target_arch") && !lacking.is_empty() {
         facts.hits.push(sign(
@@ -374,11 +522,14 @@ fn closing(source: &[u8], parts: &[Part], open: usize) -> Option<usize> {
 /// The end of the item after an attribute: its closing brace, or its semicolon or comma.
 fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
     let (mut braces, mut round) = (0_i32, 0_i32);
+    // A comma ends a field, a variant or an argument; in an item it stands between parameters of a type.
+    let item = begins_item(source.get(from..).unwrap_or_default());
     for at in from..source.len() {
         if parts[at] != Part::Code {
             continue;
         }
         match source[at] {
+            b',' if item => {}
             b'{' => braces += 1,
             b'}' if braces <= 1 && round <= 0 => return at + 1,
             b'}' => braces -= 1,
@@ -392,6 +543,35 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
         }
     }
     source.len()
+}
+
+/// Whether what follows, after more attributes, is an item or a statement.
+fn begins_item(mut rest: &[u8]) -> bool {
+    loop {
+        rest = rest.trim_ascii_start();
+        if let Some(attribute) = rest.strip_prefix(b"#[") {
+            let Some(end) = memchr::memchr(b'\n', attribute) else { return false };
+            rest = &attribute[end..];
+        } else if rest.starts_with(b"//") {
+            let Some(end) = memchr::memchr(b'\n', rest) else { return false };
+            rest = &rest[end..];
+        } else {
+            break;
+        }
+    }
+    let word = rest.split(|byte| !crate::signs::letter(*byte)).next().unwrap_or_default();
+    let items: [&[u8]; 18] = [
+        b"pub", b"fn", b"unsafe", b"async", b"const", b"static", b"struct", b"enum", b"impl", b"mod", b"use",
+        b"extern", b"type", b"trait", b"union", b"let", b"if", b"match",
+    ];
+    // A field of a structure may be public, too.
+    let field = word == b"pub"
+        && rest
+            .iter()
+            .take(80)
+            .position(|byte| *byte == b':')
+            .is_some_and(|at| rest.get(at + 1) != Some(&b':') && !rest[..at].contains(&b'('));
+    items.contains(&word) && !field
 }
 
 /// The file of a module that is declared with a semicolon; `#[path]` names it.

@@ -10,7 +10,10 @@ use crate::java::Load;
 use crate::mask::{Part, parts, without_comments};
 use crate::rules::{Place, RULES, Rule};
 use crate::target::{Target, Targets};
-use crate::{build, container, crypto, functions, golang, java, rustlang, script, signs, sql};
+use crate::{
+    build, container, crypto, dotnet, functions, golang, java, pages, refusal, rustlang, rustnames, script, signs, sql,
+    windows,
+};
 
 /// Something found in a file, before guards are known.
 #[derive(Debug, Clone)]
@@ -40,6 +43,11 @@ pub(crate) struct Links {
     pub functions: functions::Functions,
     /// Names of classes and functions that are given passwords.
     pub secured: Vec<Box<str>>,
+    /// C: names that speak of pages, in a file that maps memory.
+    pub pages: Vec<Box<str>>,
+    /// C#: functions of Windows' libraries it declares, and names it calls.
+    pub externs: Vec<u64>,
+    pub calls: Vec<(u64, u32)>,
     /// Hits whose purpose only the callers tell.
     pub pending: Vec<Pending>,
 }
@@ -62,6 +70,8 @@ pub(crate) struct Facts {
     /// Rust: modules declared under a `cfg`, and where that holds. Go: what the file declares and where it is built.
     pub modules: Vec<(String, Targets)>,
     pub go: Option<golang::GoFile>,
+    /// Rust: names it declares and uses.
+    pub names: Option<Box<rustnames::Names>>,
     /// Rust: the whole crate stands under a `cfg`.
     pub whole: bool,
     /// C: it maps or protects memory.
@@ -83,6 +93,7 @@ impl Facts {
             || !self.directives.is_empty()
             || self.assembly
             || self.go.is_some()
+            || self.names.is_some()
             || !self.loads.is_empty()
             || !self.modules.is_empty()
             || !self.addons.is_empty()
@@ -90,7 +101,7 @@ impl Facts {
             || !self.links.mentions.is_empty()
             || !self.links.macros.is_empty()
             || !self.links.secured.is_empty()
-            || self.class.language == "c"
+            || matches!(self.class.language, "c" | "dotnet")
     }
 }
 
@@ -138,6 +149,7 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
         directives: Vec::new(),
         modules: Vec::new(),
         go: None,
+        names: None,
         whole: false,
         maps: false,
         assembly: false,
@@ -152,8 +164,12 @@ pub(crate) fn scan(path: &str, source: &[u8]) -> Facts {
     let parts = parts(source, class.syntax);
     words(source, &parts, class, &mut facts);
     by_language(source, &parts, class, &mut facts);
-    if matches!(class.language, "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go") {
+    if matches!(
+        class.language,
+        "java" | "xml" | "sql" | "php" | "python" | "dotnet" | "markup" | "go" | "script" | "basic"
+    ) {
         sql::limits(source, &mut facts.hits);
+        sql::tops(source, &parts, class.language, &mut facts.hits);
         sql::brackets(source, &parts, class.language, &mut facts.hits);
     }
     facts.hits.sort_by(|one, other| (one.line, one.kind, !one.blocker).cmp(&(other.line, other.kind, !other.blocker)));
@@ -177,7 +193,11 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "c" => {
             facts.directives = directives(&without_comments(source, parts));
             signs::c(source, parts, &mut facts.hits);
-            facts.maps = signs::maps(source);
+            windows::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
+            if facts.maps {
+                pages::names(source, &mut facts.links.pages);
+            }
             facts.links.functions = functions::read(source, parts);
             if facts.path.ends_with(".in") {
                 build::macros(&path, source, &mut facts.links.macros);
@@ -194,8 +214,18 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         "go" => {
             facts.go = Some(golang::read(&path, source, parts));
             golang::cgo_flags(source, &mut facts.hits);
+            golang::within_comments(source, parts, &mut facts.hits);
+            signs::machine_code(source, parts, &mut facts.hits);
+            pages::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
+            refusal::read(source, parts, &mut facts.hits);
         }
-        "rust" => rustlang::guard(source, parts, facts),
+        "rust" => {
+            pages::read(source, parts, &mut facts.hits);
+            facts.maps = pages::maps(source);
+            rustlang::guard(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
         "build" | "setup" | "config" | "python" => {
             build::read(source, class.language, &mut facts.hits, &mut facts.links.mentions);
             if class.language != "python" {
@@ -206,10 +236,21 @@ fn by_language(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         }
         "container" => container::images(source, class.language, &mut facts.hits),
         "xml" if path.ends_with("proj") => {
+            dotnet::frameworks(source, &mut facts.hits);
             build::read(source, "build", &mut Vec::new(), &mut facts.links.mentions);
         }
-        "java" => facts.loads = java::loads(source, parts),
-        "script" | "markup" => script::read(source, parts, facts),
+        "java" => {
+            facts.loads = java::loads(source, parts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
+        "dotnet" => {
+            dotnet::read(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
+        "script" | "markup" => {
+            script::read(source, parts, facts);
+            refusal::read(source, parts, &mut facts.hits);
+        }
         _ => {}
     }
 }
@@ -250,12 +291,13 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
     let mut lines = Lines::new(source);
     let mut beside: HashMap<usize, bool> = HashMap::new();
     let quiet = crypto::of_protocol(&facts.path);
+    let Some(finder) = rules.finder(class.language) else { return };
     // Matches come in the order of their ends, and words are short.
-    let mut found: Vec<(usize, usize, usize)> = rules
+    let mut found: Vec<(usize, usize, usize)> = finder
         .automaton
         .find_overlapping_iter(source)
         .filter_map(|hit| {
-            let (rule, word) = rules.patterns.get(hit.pattern().as_usize()).copied()?;
+            let (rule, word) = finder.patterns.get(hit.pattern().as_usize()).copied()?;
             let row = &rules.rules[rule];
             fits(row, &row.words[word], source, hit.start(), hit.end(), parts, class).then_some((
                 hit.start(),
@@ -269,7 +311,7 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
         let row = &rules.rules[rule];
         let line = lines.of(start);
         // Settings that list many words of one table are a table themselves.
-        if class.language == "config" && listed(source, &found, index) {
+        if class.language == "config" && (listed(source, &found, index) || array(source, start)) {
             continue;
         }
         if row.kind == "password" {
@@ -324,9 +366,6 @@ fn words(source: &[u8], parts: &[Part], class: Class, facts: &mut Facts) {
 }
 
 fn fits(row: &Rule, word: &str, source: &[u8], start: usize, end: usize, parts: &[Part], class: Class) -> bool {
-    if !row.languages.iter().any(|language| language == class.language) {
-        return false;
-    }
     let here = parts.get(start).copied().unwrap_or(Part::Code);
     let place = match row.place {
         Place::Code => here == Part::Code,
@@ -412,6 +451,14 @@ pub(crate) fn sign(
         guard: None,
         name: Box::default(),
     }
+}
+
+/// Whether a line is an array of three texts or more: a table of a program, not its settings.
+fn array(source: &[u8], start: usize) -> bool {
+    let low = memchr::memrchr(b'\n', &source[..start]).map_or(0, |end| end + 1);
+    let high = memchr::memchr(b'\n', &source[start..]).map_or(source.len(), |end| start + end);
+    let line = &source[low..high];
+    memchr::memmem::find(line, b"= [").is_some() && memchr::memmem::find_iter(line, b"\", \"").take(2).count() == 2
 }
 
 /// Whether a line holds four different words of one rule or more.

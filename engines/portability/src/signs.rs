@@ -1,9 +1,9 @@
 //! Signs in C that no table of words can hold: inline assembly, pages of 4 KiB, orders of memory that only x86 keeps.
 
-use crate::chars;
 use crate::mask::Part;
 use crate::scan::{Hit, Lines, line_around, sign};
-use crate::target::{Target, Targets};
+use crate::target::Targets;
+use crate::{chars, pages};
 
 /// Marks of x86 in assembly: registers and instructions no other CPU has under that name.
 const X86: &[&str] = &[
@@ -134,7 +134,7 @@ const REGISTERS: [&str; 32] = [
 pub(crate) fn c(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     assembly(source, parts, hits);
     chars::read(source, parts, hits);
-    pages(source, parts, hits);
+    pages::read(source, parts, hits);
     spins(source, parts, hits);
     machine_code(source, parts, hits);
     detection(source, parts, hits);
@@ -210,7 +210,7 @@ fn assembly(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
                 .collect();
             let text = String::from_utf8_lossy(&text);
             let bound = text.trim_matches(['"', '%', ' ']);
-            if microsoft || X86.iter().any(|mark| text.contains(mark)) || REGISTERS.contains(&bound) {
+            if microsoft || speaks_x86(&text) || REGISTERS.contains(&bound) {
                 hits.push(sign(
                     line,
                     "inline-asm",
@@ -247,9 +247,39 @@ fn defines_macro(source: &[u8], at: usize) -> bool {
     line_around(source, at).trim_ascii_start().starts_with(b"#")
 }
 
-/// Whether assembly holds instructions or registers of x86.
+/// Whether assembly holds instructions or registers of x86, in lower case.
 pub(crate) fn speaks_x86(text: &str) -> bool {
-    X86.iter().any(|mark| text.contains(mark))
+    X86.iter().any(|mark| text.contains(mark)) || tokens(text.as_bytes()).any(names_register)
+}
+
+/// Registers whose names no other CPU has: `r8` to `r15` are Arm's too, and `st` is a word.
+fn names_register(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"rax"
+            | b"rbx"
+            | b"rcx"
+            | b"rdx"
+            | b"rsi"
+            | b"rdi"
+            | b"rsp"
+            | b"rbp"
+            | b"rip"
+            | b"eax"
+            | b"ebx"
+            | b"ecx"
+            | b"edx"
+            | b"esi"
+            | b"edi"
+            | b"esp"
+            | b"ebp"
+            | b"eflags"
+            | b"rflags"
+            | b"xmm0"
+            | b"xmm1"
+            | b"ymm0"
+            | b"zmm0"
+    )
 }
 
 fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
@@ -265,115 +295,6 @@ fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
         }
     }
     None
-}
-
-/// A page's size written down in a file that maps memory.
-fn pages(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    let maps = maps(source);
-    let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
-    let mut push = |line: u32, text: &[u8]| {
-        hits.push(sign(
-            line,
-            "page-size",
-            true,
-            larger,
-            "pages are not of 4 KiB on every system of this CPU; ask sysconf(_SC_PAGESIZE)",
-            text,
-        ));
-    };
-    let mut offset = 0;
-    for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
-        let start = offset;
-        offset += line.len() + 1;
-        if line.len() > 300 || !line.iter().any(u8::is_ascii_digit) {
-            continue;
-        }
-        let code: Vec<u8> =
-            line.iter().zip(&parts[start..]).filter(|(_, part)| **part == Part::Code).map(|(byte, _)| *byte).collect();
-        if (maps && masks(&code) && speaks_of_addresses(&code)) || fixed_page(&code) {
-            push(number, line);
-        }
-    }
-}
-
-/// Whether a file maps or protects memory.
-pub(crate) fn maps(source: &[u8]) -> bool {
-    [b"mmap(".as_slice(), b"mprotect(", b"madvise(", b"mremap(", b"sys/mman.h"]
-        .iter()
-        .any(|call| memchr::memmem::find(source, call).is_some())
-}
-
-/// `& ~0xfff` and its like.
-fn masks(code: &[u8]) -> bool {
-    let tight: Vec<u8> = code.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
-    [
-        b"&~0xfff)".as_slice(),
-        b"&~0xfff;",
-        b"&~4095",
-        b"&(~0xfff)",
-        b"&~(4096-1)",
-        b"&~(0x1000-1)",
-        b"&(~4095)",
-        b"&-4096",
-        b"&(-4096)",
-        b"&~0xffful",
-        b"&~0xfffull",
-        b"&0xfffffffffffff000",
-        b"&0xfffff000",
-        b"&~(4096ul-1)",
-        b"&~0xfffl",
-        b"addr>>12",
-        b"ptr>>12",
-        b"uintptr_t)p>>12",
-        b"addr&0xfff)",
-        b"ptr&0xfff)",
-        b"addr%4096",
-        b"addr/4096",
-        b"&4095)",
-    ]
-    .iter()
-    .any(|mask| memchr::memmem::find(&tight, mask).is_some())
-}
-
-fn speaks_of_addresses(code: &[u8]) -> bool {
-    [b"ptr".as_slice(), b"addr", b"void", b"page", b"PAGE", b"uintptr", b"size_t", b"long", b"Addr", b"base"]
-        .iter()
-        .any(|word| memchr::memmem::find(code, word).is_some())
-}
-
-/// A page's size as a constant: `#define PAGE_SIZE 4096`, `page_size = 4096`.
-fn fixed_page(code: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(code);
-    if text.contains("sysconf")
-        || text.contains("getpagesize")
-        || text.contains("==")
-        || text.contains("<=")
-        || text.contains(">=")
-    {
-        return false;
-    }
-    let number =
-        tokens(code).any(|word| matches!(word, b"4096" | b"0x1000" | b"4096UL" | b"4096u" | b"4096L" | b"4096ul"));
-    let define = text.trim_start().starts_with("#define");
-    let (name, value) = if define {
-        let rest = text.trim_start().trim_start_matches("#define").trim_start().to_owned();
-        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
-        (rest[..end].to_owned(), rest[end..].to_owned())
-    } else {
-        let Some((name, value)) = text.split_once('=') else { return false };
-        let name = name.trim_end().rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next();
-        (name.unwrap_or_default().to_owned(), value.to_owned())
-    };
-    let lower = name.to_ascii_lowercase();
-    let shift = lower.ends_with("page_shift") || lower.ends_with("pageshift");
-    let size = lower.ends_with("page_size")
-        || lower.ends_with("pagesize")
-        || lower == "pagesz"
-        || lower == "page_sz"
-        || lower == "pg_size"
-        || lower == "pgsize";
-    (shift && value.trim().trim_matches(['(', ')', ';']) == "12")
-        || (size && (number && value.trim().len() < 20 || value.replace(' ', "").contains("1<<12")))
 }
 
 /// `while (!flag);` on a volatile variable without a barrier.
@@ -445,19 +366,24 @@ fn volatile_stores(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
 }
 
 /// Bytes of machine code written over a function or into a page.
-fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
+pub(crate) fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     let mut lines = Lines::new(source);
     for at in memchr::memchr_iter(b'{', source) {
-        if parts.get(at) != Some(&Part::Code) || !source[..at].trim_ascii_end().ends_with(b"=") {
+        let before = source[..at].trim_ascii_end();
+        let go = before.ends_with(b"[]byte") || before.ends_with(b"[...]byte");
+        if parts.get(at) != Some(&Part::Code) || !(before.ends_with(b"=") || go) {
             continue;
         }
-        let head = source[..at].trim_ascii_end();
+        // Go writes the bytes where they are returned: the name is the function's.
+        let head = if go { enclosing(before) } else { before };
         let head = &head[head.len().saturating_sub(120)..];
         let head = head.rsplit(|byte| matches!(byte, b';' | b'{' | b'}')).next().unwrap_or_default();
         let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
         let named = [
             "jmp",
             "jump",
+            "hook",
+            "patch",
             "trampoline",
             "thunk",
             "shellcode",
@@ -469,7 +395,7 @@ fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         ]
         .iter()
         .any(|word| lower.contains(word));
-        let bytes = lower.contains("char") || lower.contains("uint8_t") || lower.contains("byte");
+        let bytes = go || lower.contains("char") || lower.contains("uint8_t") || lower.contains("byte");
         let first = source[at + 1..].trim_ascii_start();
         let x86 = [
             b"0xff".as_slice(),
@@ -494,10 +420,21 @@ fn machine_code(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         .iter()
         .any(|start| first.starts_with(start));
         if named && bytes && x86 {
-            let shown = head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            let shown = if go {
+                line_around(source, at)
+            } else {
+                head.rsplit(|byte| *byte == b'\n').next().unwrap_or_default()
+            };
             hits.push(sign(lines.of(at), "arch-ifdef", true, Targets::ALL, "machine code of x86 as bytes", shown));
         }
     }
+}
+
+/// From the declaration of the function that is open here to the end.
+fn enclosing(before: &[u8]) -> &[u8] {
+    let start = memchr::memmem::rfind(before, b"\nfunc ").unwrap_or(0);
+    let end = memchr::memchr(b'{', &before[start..]).map_or(before.len(), |end| start + end);
+    &before[start..end]
 }
 
 /// Whether an assembly file is x86's: by registers and by NASM's sections.

@@ -49,8 +49,29 @@ fn of_database(line: u32, message: &'static str, found: &[u8]) -> Hit {
 }
 
 /// Words before a name in brackets: `from [User]`.
-const BEFORE: [&[u8]; 12] =
-    [b"from", b"into", b"table", b"update", b"join", b"select", b"by", b"and", b"where", b"set", b"exists", b"on"];
+const BEFORE: [&[u8]; 21] = [
+    b"from",
+    b"into",
+    b"table",
+    b"update",
+    b"join",
+    b"select",
+    b"by",
+    b"and",
+    b"where",
+    b"set",
+    b"exists",
+    b"on",
+    b"as",
+    b"or",
+    b"distinct",
+    b"when",
+    b"then",
+    b"index",
+    b"view",
+    b"procedure",
+    b"references",
+];
 
 /// Names in brackets, which are SQL Server's own.
 pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: &mut Vec<Hit>) {
@@ -72,13 +93,54 @@ pub(crate) fn brackets(source: &[u8], parts: &[Part], language: Language, hits: 
         // A name stands apart; `table[index]` is no SQL.
         let apart = at > 0 && source[at - 1].is_ascii_whitespace();
         let keyword = apart && BEFORE.iter().any(|known| word.eq_ignore_ascii_case(known));
-        if !named || !(keyword || (sql && matches!(before.last(), Some(b',' | b'(' | b'.') | None))) {
+        let listed = matches!(before.last(), Some(b',' | b'(' | b'.') | None);
+        // A message puts names in brackets as well.
+        let message = !sql && said(line_around(source, at));
+        if !named || message || !(keyword || (listed && (sql || (text && statement(line_around(source, at)))))) {
             continue;
         }
         let line = lines.of(at);
         if line != last {
             last = line;
             hits.push(of_database(line, "names in brackets, which are SQL Server's own", line_around(source, at)));
+        }
+    }
+}
+
+/// Whether a line is a message for people.
+fn said(line: &[u8]) -> bool {
+    [b"xception".as_slice(), b"log", b"Log", b"format(", b"print", b"rror(", b"ssert"]
+        .iter()
+        .any(|word| memchr::memmem::find(line, word).is_some())
+}
+
+/// Whether a line is a statement of SQL within a program.
+fn statement(line: &[u8]) -> bool {
+    let lower = line[..line.len().min(2000)].to_ascii_lowercase();
+    [b"insert into ".as_slice(), b"select ", b"update ", b"delete from "]
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+/// `select top 10`, `select distinct top (@n)`: SQL Server's own.
+pub(crate) fn tops(source: &[u8], parts: &[Part], language: Language, hits: &mut Vec<Hit>) {
+    let mut lines = Lines::new(source);
+    let mut places: Vec<usize> =
+        [b"top".as_slice(), b"TOP", b"Top"].iter().flat_map(|word| memchr::memmem::find_iter(source, word)).collect();
+    places.sort_unstable();
+    for at in places {
+        let apart = at > 0 && source[at - 1].is_ascii_whitespace();
+        let after = source[at + 3..].trim_ascii_start();
+        let spaced = matches!(source.get(at + 3), Some(b' ' | b'(' | b'"' | b'\t'));
+        let counted =
+            matches!(after.first(), Some(b'0'..=b'9' | b'(' | b'@' | b'"' | b'\'' | b'{' | b'%' | b'#' | b'?'));
+        let before = source[at.saturating_sub(40)..at].trim_ascii_end();
+        let word = before.rsplit(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').next().unwrap_or_default();
+        let chosen = [b"select".as_slice(), b"distinct", b"all"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        let place = matches!(parts.get(at), Some(Part::Text))
+            || (matches!(language, "xml" | "markup" | "sql") && parts.get(at) == Some(&Part::Code));
+        if apart && spaced && counted && chosen && place {
+            hits.push(of_database(lines.of(at), "select top, which is SQL Server's own", line_around(source, at)));
         }
     }
 }

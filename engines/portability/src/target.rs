@@ -170,6 +170,11 @@ impl Targets {
         Targets(self.0 & !other.0)
     }
 
+    /// Whether nothing is in the set but CPUs that Go and Rust are not published for: what lacks them alone is the language's lack.
+    pub(crate) fn unpublished(self) -> bool {
+        self.without(Targets::NONE.with(Target::Sw64)).is_empty()
+    }
+
     /// The members, in the order of reports.
     pub fn iter(self) -> impl Iterator<Item = Target> {
         Target::ALL.into_iter().filter(move |target| self.has(*target))

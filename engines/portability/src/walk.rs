@@ -15,6 +15,8 @@ const ENTRIES: usize = 200_000;
 pub(crate) trait Visit {
     fn file(&mut self, path: &str, bytes: &[u8]);
     fn skipped(&mut self, path: &str, reason: &'static str, detail: &str);
+    /// An archive, before what is in it.
+    fn archive(&mut self, path: &str);
 }
 
 /// Which archive these bytes are.
@@ -54,6 +56,7 @@ fn within(path: &str, bytes: &[u8], depth: u8, left: &mut u64, visit: &mut dyn V
     if depth >= DEPTH {
         return visit.skipped(path, "nested-too-deep", "");
     }
+    visit.archive(path);
     let outcome = match kind {
         Kind::Zip => zip(path, bytes, depth, left, visit),
         Kind::Tar => tar(path, bytes, depth, left, visit),

@@ -20,8 +20,32 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code review.
     Sarif,
+    /// A page to read and print, without scripts.
+    Html,
     /// For a spreadsheet.
     Csv,
+    /// The packages the software depends on, as CycloneDX 1.6.
+    Cyclonedx,
+    /// The same as SPDX 2.3. `SOURCE_DATE_EPOCH` says when it was made.
+    Spdx,
+}
+
+/// The language of a report's sentences.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+impl From<Language> for portability::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => portability::Language::English,
+            Language::Zh => portability::Language::Chinese,
+        }
+    }
 }
 
 /// When the exit code is 1.
@@ -49,6 +73,9 @@ pub struct Assess {
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// The language of the report's sentences.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
     /// An earlier report as JSON, to tell new blockers from old ones.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -81,11 +108,16 @@ pub fn run(flags: &Assess) -> Result<ExitCode> {
         bar.set_position(done as u64);
     });
     bar.finish_and_clear();
+    let language = flags.lang.into();
+    let report = report.in_language(language);
     let printed = match flags.format {
-        Format::Text => output::text(&report),
+        Format::Text => output::text(&report, language),
         Format::Json => output::json(&report),
         Format::Sarif => output::sarif(&report),
+        Format::Html => output::html(&report, language),
         Format::Csv => output::csv(&report),
+        Format::Cyclonedx => output::cyclonedx(&report),
+        Format::Spdx => output::spdx(&report, &made()?),
     };
     // Whoever reads only the beginning closes the pipe.
     let _ = std::io::Write::write_all(&mut std::io::stdout(), printed.as_bytes());
@@ -96,6 +128,17 @@ pub fn run(flags: &Assess) -> Result<ExitCode> {
         Some(FailOn::NewBlocker) => baseline.is_some_and(|earlier| !output::new_blockers(&report, &earlier).is_empty()),
     };
     Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// When a bill of materials was made: `SOURCE_DATE_EPOCH`, as reproducible builds set it, or the beginning of that count, so that
+/// the same input gives the same bytes.
+fn made() -> Result<String> {
+    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => text.parse().context("SOURCE_DATE_EPOCH: not a number of seconds")?,
+        Err(_) => 0,
+    };
+    let time = jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH")?;
+    Ok(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// The name of a path, also of `.`.

@@ -90,20 +90,6 @@ policy-between = { $least } to { $most }
 policy-at-least = at least { $least }
 policy-amount-open = amount open
 policy-amount = Amount
-policy-holds = Holds
-policy-fails = Does not hold
-policy-not-known = Not known
-policy-value-against = is { $value }, wanted { $threshold }
-policy-short-by = { $distance } short
-policy-holds-from = holds from { $date }
-policy-fact = { $name }: { $value }
-policy-fact-from = { $name }: { $value } ({ $source }, { $date })
-policy-source-self-declared = self-declared
-policy-source-imported = imported
-policy-source-computed = computed
-policy-source-verified = verified
-policy-parameter-since = Parameter { $name } = { $value }, in force since { $from }
-policy-points = { $points } percentage points
 policy-lacks = { $words }: { $distance } short
 policy-lacks-time = { $words }: holds from { $date }
 
@@ -388,4 +374,3 @@ policy-as-of = On another day
 policy-as-of-do = Show
 policy-mine-on = By the policies in force on { $day } and what is known now.
 fault-policy-as-of = Give a day
-policy-nothing = none

@@ -90,20 +90,6 @@ policy-between = { $least } 至 { $most }
 policy-at-least = 不低于 { $least }
 policy-amount-open = 金额待定
 policy-amount = 金额
-policy-holds = 满足
-policy-fails = 不满足
-policy-not-known = 未知
-policy-value-against = 现值 { $value }，要求 { $threshold }
-policy-short-by = 差 { $distance }
-policy-holds-from = { $date } 起可满足
-policy-fact = { $name }：{ $value }
-policy-fact-from = { $name }：{ $value }（{ $source }，{ $date }）
-policy-source-self-declared = 自行申报
-policy-source-imported = 批量导入
-policy-source-computed = 系统计算
-policy-source-verified = 已核验
-policy-parameter-since = 参数 { $name } = { $value }，{ $from } 起施行
-policy-points = { $points } 个百分点
 policy-lacks = { $words }：差 { $distance }
 policy-lacks-time = { $words }：{ $date } 起可满足
 
@@ -388,4 +374,3 @@ policy-as-of = 按日期查看
 policy-as-of-do = 查看
 policy-mine-on = 按 { $day } 生效的政策和现有资料计算。
 fault-policy-as-of = 请填写日期
-policy-nothing = 无

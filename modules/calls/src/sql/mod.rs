@@ -1,0 +1,5 @@
+//! The statements, a function each.
+
+pub(crate) mod answer;
+pub(crate) mod application;
+pub(crate) mod call;

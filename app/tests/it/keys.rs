@@ -32,6 +32,7 @@ const NOT_SEALED: [&str; 14] = [
 const SEALED: [&str; 14] = [
     "account.mobile",
     "call_answer.sealed",
+    "call_objection.sealed",
     "claim_letter.code_sealed",
     "contact_point.sealed",
     "fact.sealed",
@@ -60,7 +61,7 @@ fn leaked(sql: String) -> &'static str {
 /// How many values of each column a key opens, whatever they were sealed for.
 async fn opened(db: &Db, vault: &Vault) -> BTreeMap<String, usize> {
     let mut purposes: Vec<String> = ["account_mobile", "totp", "resident_id", "claim_letter"].map(str::to_owned).into();
-    purposes.extend(["robot_address", "robot_secret", "webhook_secret", "calls.answer"].map(str::to_owned));
+    purposes.extend(["robot_address", "robot_secret", "webhook_secret", "calls.answer", "calls.objector"].map(str::to_owned));
     let kinds: Vec<(String,)> = db.list("SELECT DISTINCT kind FROM contact_point", args![]).await.unwrap();
     purposes.extend(kinds.into_iter().map(|(kind,)| format!("contact.{kind}")));
     let mut found = BTreeMap::new();

@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 use store::Tx;
 
 /// The tables of calls and applications.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("calls", 1 "0001_call", 2 "0002_application");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("calls", 1 "0001_call", 2 "0002_application", 3 "0003_notice",
+    4 "0004_archive");
 
 /// The texts of calls and applications.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -60,7 +61,11 @@ impl Module for Calls {
     }
 
     fn notices(&self) -> Vec<notify::NoticeKind> {
-        vec![ops::tell::NOTICE]
+        vec![ops::tell::NOTICE, ops::objection::NOTICE]
+    }
+
+    async fn every_second(&self, app: &App) -> Result<()> {
+        ops::notice::finish(app).await
     }
 
     fn nav(&self) -> Vec<NavEntry> {

@@ -47,5 +47,8 @@ pub const APPLY: Permission = Permission::roles(
 )
 .on(Matter::Apply);
 
+/// Objecting to what a public notice says, by name.
+pub const OBJECT: Permission = Permission::signed_in("calls.object").for_people();
+
 /// All of them.
-pub const ALL: &[&Permission] = &[&PUBLIC, &READ, &WRITE, &PROCESS, &EXPORT, &OWN, &APPLY];
+pub const ALL: &[&Permission] = &[&PUBLIC, &READ, &WRITE, &PROCESS, &EXPORT, &OWN, &APPLY, &OBJECT];

@@ -160,6 +160,8 @@ pub struct SetupDraft {
     pub basis: String,
     /// Days after the notice's end on which names of people are taken down.
     pub keep_days: String,
+    /// The question whose answer names the project in a public notice.
+    pub project: String,
     /// What comes of it.
     pub outcome: String,
     /// Of a membership, the grade.
@@ -211,6 +213,7 @@ impl SetupDraft {
             notice: NoticeSetup {
                 basis: faults.take(short("basis", &self.basis, 1_000)).unwrap_or_default(),
                 keep_days: faults.take(number("keep_days", &self.keep_days, 30)).unwrap_or(30),
+                project: faults.take(short("project", &self.project, 40)).unwrap_or_default(),
             },
             outcome: faults.take(self.outcome()).unwrap_or_default(),
             ..before.clone()
@@ -271,6 +274,7 @@ impl SetupDraft {
             stages: all(setup.stages.iter().map(|stage| join(stage_cells(stage))).collect()),
             basis: setup.notice.basis.clone(),
             keep_days: setup.notice.keep_days.to_string(),
+            project: setup.notice.project.clone(),
             outcome: outcome.kind.code().into(),
             grade: outcome.grade.clone(),
             amount: outcome.amount.map(Money::to_wan_string).unwrap_or_default(),

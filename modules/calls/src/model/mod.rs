@@ -3,6 +3,7 @@
 mod application;
 mod call;
 mod draft;
+mod notice;
 mod setup;
 mod template;
 
@@ -11,6 +12,7 @@ pub use application::{
 };
 pub use call::{Call, CallFilter, CallForm, CallId, CallKind, CallState, Phase};
 pub use draft::{CallDraft, NewCall, SetupDraft};
+pub use notice::{LINES_MOST, Line, LineState, Notice, NoticeId, NoticeState, Objection, ObjectionId, ObjectionState};
 pub use setup::{
     Applicants, Body, BodyPart, NoticeSetup, OutcomeKind, OutcomeSetup, Seat, Setup, StageKind, StageSetup, Track,
 };

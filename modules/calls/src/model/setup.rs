@@ -145,11 +145,13 @@ pub struct NoticeSetup {
     pub basis: String,
     /// How many days after its end names of people are taken down; the record is kept.
     pub keep_days: u16,
+    /// The question whose answer names the project in the list; empty for none.
+    pub project: String,
 }
 
 impl Default for NoticeSetup {
     fn default() -> Self {
-        Self { basis: String::new(), keep_days: 30 }
+        Self { basis: String::new(), keep_days: 30, project: String::new() }
     }
 }
 

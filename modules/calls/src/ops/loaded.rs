@@ -254,6 +254,14 @@ impl Loaded {
         Ok(said(&answer))
     }
 
+    /// What the rule says today by the file alone, with what was handed in for what the file has no place for.
+    pub(crate) fn eligibility_of_file(&self, as_of: AsOf) -> Result<Eligibility> {
+        let Some(rule) = rule(&self.call.setup.rule)? else { return Ok(Eligibility::Open) };
+        let known = decide::with(&rule, RuleFacts::of(&rule, &self.facts, as_of), &self.given());
+        let answer = decide::answer(&rule, &known.facts, &known.origins, as_of.day)?;
+        Ok(said(&answer))
+    }
+
     /// The subject as the registry names it.
     pub(crate) fn object(&self) -> Object {
         self.application.applicant.object()

@@ -1,10 +1,13 @@
 //! The use cases of calls and applications.
 
 pub mod apply;
+pub mod archive;
 pub mod desk;
 pub mod edit;
 pub mod export;
 pub mod loaded;
+pub mod notice;
+pub mod objection;
 pub mod outcome;
 pub mod papers;
 pub mod read;

@@ -17,7 +17,8 @@ use ui::{
 use super::{public, shown};
 use crate::form::Form as CallForm;
 use crate::model::{
-    Applicants, Call, CallDraft, CallFilter, CallId, CallState, OutcomeKind, Phase, SetupDraft, Template, templates,
+    Applicants, Call, CallDraft, CallFilter, CallId, CallState, OutcomeKind, Phase, SetupDraft, StageKind, Template,
+    templates,
 };
 use crate::ops::edit;
 use crate::ops::papers::{self, ATTACHMENT, MOST_BYTES};
@@ -279,6 +280,13 @@ fn actions(t: &Words, call: &Call, may_write: bool) -> Vec<Link> {
     add(open, "calls-edit-setup", format!("{base}/setup"), "adjustments");
     add(open, "calls-edit-form", format!("{base}/form"), "list-check");
     add(call.state != CallState::Draft, "calls-see-public", format!("/calls/{}", call.id), "external-link");
+    let notices = call.setup.stages.iter().any(|stage| stage.kind == StageKind::Notice);
+    add(
+        notices && may_write && call.state != CallState::Draft,
+        "calls-notice-new",
+        format!("{base}/notice"),
+        "clipboard-check",
+    );
     add(call.state != CallState::Draft, "calls-queue", format!("/work/applications?call={}", call.id), "inbox");
     links
 }
@@ -516,6 +524,7 @@ fn setup_form(t: &Words, visit: &Visit, id: CallId, draft: &SetupDraft, seen: i6
             vec![
                 Field::text_area("basis", t.of("calls-basis")).value(&draft.basis),
                 number("keep_days", "calls-keep-days", &draft.keep_days),
+                Field::text("project", t.of("calls-project-field")).value(&draft.project).half(),
             ],
         )
         .section(

@@ -3,10 +3,12 @@
 mod designer;
 mod desk;
 mod fill;
+mod notices;
 mod own;
 mod public;
 mod queue;
 pub(crate) mod shown;
+mod taken;
 
 use jinmen_core::Result;
 use module::{App, Found, NavEntry, NextStep, Routes, Visit};
@@ -17,13 +19,18 @@ use crate::permissions as may;
 /// A little more than the file itself, for the other fields of its form.
 const UPLOAD: usize = MOST_BYTES as usize + 65_536;
 
+/// The evidence of an objection.
+const EVIDENCE: usize = crate::ops::objection::FILES_MOST * crate::ops::objection::FILE_BYTES as usize + 65_536;
+
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
     vec![
         entry("/calls", "calls-public", "clipboard-list", &may::PUBLIC, 15, true),
+        entry("/public-notices", "calls-notices", "clipboard-check", &may::PUBLIC, 16, true),
         entry("/work/calls", "calls-desk", "clipboard-list", &may::READ, 12, false),
         entry("/work/applications", "calls-queue", "inbox", &may::READ, 11, false),
+        entry("/work/public-notices", "calls-notices", "clipboard-check", &may::READ, 13, false),
         entry("/work/own-applications", "calls-own", "clipboard-list", &may::OWN, 6, false),
     ]
 }
@@ -36,6 +43,17 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/calls", &may::PUBLIC, public::list)
         .get("/calls/{id}", &may::PUBLIC, public::page)
         .get("/call-files/{id}", &may::PUBLIC, public::file)
+        .get("/public-notices", &may::PUBLIC, notices::list)
+        .get("/public-notices/{id}", &may::PUBLIC, notices::page)
+        .upload("/public-notices/{id}/objections", &may::OBJECT, EVIDENCE, notices::object)
+        .get("/work/public-notices", read, notices::desk_list)
+        .get("/work/public-notices/{id}", read, notices::desk)
+        .post("/work/public-notices/{id}/lines/{application}", process, notices::decide)
+        .get("/work/calls/{id}/notice", process, notices::new)
+        .post("/work/calls/{id}/notice", process, notices::begin)
+        .post("/work/objections/{id}/answer", process, notices::answer)
+        .post("/work/objections/{id}/who", process, notices::who)
+        .get("/work/objection-files/{id}", read, notices::evidence)
         .get("/work/calls", read, desk::list)
         .get("/work/calls/new", write, desk::begin_from)
         .get("/work/calls/new/{template}", write, desk::new)
@@ -56,10 +74,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .upload("/work/calls/{id}/files", write, UPLOAD, desk::attach)
         .get("/work/call-files/{id}", read, desk::file)
         .post("/work/call-files/{id}/remove", write, desk::detach)
-        .get("/work/calls/{id}/applications.csv", &may::EXPORT, queue::csv)
-        .get("/work/calls/{id}/applications.xlsx", &may::EXPORT, queue::xlsx)
-        .get("/work/calls/{id}/applications.json", &may::EXPORT, queue::json)
-        .get("/work/calls/{id}/files.zip", &may::EXPORT, queue::zip)
+        .get("/work/calls/{id}/applications.csv", &may::EXPORT, taken::csv)
+        .get("/work/calls/{id}/applications.xlsx", &may::EXPORT, taken::xlsx)
+        .get("/work/calls/{id}/applications.json", &may::EXPORT, taken::json)
+        .get("/work/calls/{id}/files.zip", &may::EXPORT, taken::zip)
         .get("/work/applications", read, queue::list)
         .post("/work/applications/bulk", process, queue::bulk)
         .get("/work/applications/{id}", read, queue::page)
@@ -68,6 +86,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/applications/{id}/return", process, queue::send_back)
         .post("/work/applications/{id}/say", process, queue::say)
         .post("/work/applications/{id}/hand", process, queue::hand)
+        .post("/work/applications/{id}/archive", &may::EXPORT, taken::archive)
+        .get("/work/applications/{id}/archive.zip", &may::EXPORT, taken::bundle)
         .get("/work/application-files/{id}", read, queue::file)
         .get("/work/own-applications", own, own::list)
         .post("/work/own-applications", apply, own::begin)

@@ -1,16 +1,12 @@
 //! The office's work on applications: the queue with what can be done with many, one application with its steps.
 
-use std::str::FromStr;
-
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use cases::Audience;
 use flow::{Ballot, Doing, Flow, Kind as StepKind, StepDone, StepState};
 use jinmen_core::codes::money::Unit;
 use jinmen_core::{Date, Error, Fault, Money, PageRequest};
-use module::export::{self, Format};
 use module::pages::{FilePage, Panel, button_form, frame, pairs, query_without};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
 use registry::model::AsOf;
@@ -24,7 +20,7 @@ use super::shown;
 use crate::form::Asked;
 use crate::model::{Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, StageKind};
 use crate::ops::desk::{self, Act, Bulk, Case, Done};
-use crate::ops::{Side, desk_page, export as taking, papers, read, talk};
+use crate::ops::{Side, archive as archiving, desk_page, papers, read, talk};
 use crate::permissions;
 
 const PATH: &str = "/work/applications";
@@ -310,11 +306,20 @@ async fn draw(
         active: tab == name,
         count: None,
     };
+    let mut actions = vec![Link::new(t.of("calls-print"), format!("{}/print", desk_page(id))).icon("printer")];
+    let final_here = one.state.is_final() && visit.actor.may_somewhere(&permissions::EXPORT).is_ok();
+    let mut panels = panels;
+    if final_here && tab.is_empty() && case.side != Side::Asked {
+        panels.push(Panel::new("archive", t.of("calls-archive-make"), archive(&t, visit, id)));
+    }
+    if final_here && archiving::is_made(app, id).await? {
+        actions.push(Link::new(t.of("calls-archive-take"), format!("{}/archive.zip", desk_page(id))).icon("download"));
+    }
     let view = FilePage {
         frame: frame(app, visit, one.applicant_name.clone(), &[(PATH, t.of("calls-queue"))]).await?,
         subtitle: format!("{} · {}", one.number, t.text(&call.title)),
         badges: vec![shown::state(&t, one.state)],
-        actions: vec![Link::new(t.of("calls-print"), format!("{}/print", desk_page(id))).icon("printer")],
+        actions,
         alert: alert.or_else(|| note(&t, one)),
         tabs: Tabs(vec![
             tab_of("", "calls-tab-work"),
@@ -331,6 +336,13 @@ fn note(t: &Words, one: &Application) -> Option<Alert> {
     let returned = one.returned.as_ref()?;
     let title = t.with("calls-with-applicant", &[("day", t.date(returned.due_on).into())]);
     Some(Alert::new(Tone::Warning, returned.reason.clone()).title(title))
+}
+
+/// The button that makes the archive of a case.
+fn archive(t: &Words, visit: &Visit, id: ApplicationId) -> Html {
+    let help = shown::paragraphs(&t.of("calls-archive-help"));
+    let button = button_form(visit, &format!("{}/archive", desk_page(id)), &[], &t.of("calls-archive-make"));
+    Html::of(&module::pages::Pair(help, button.id("archive-form").show(t)))
 }
 
 fn work(t: &Words, visit: &Visit, case: &Case, as_of: AsOf, may: bool) -> jinmen_core::Result<Vec<Panel>> {
@@ -529,7 +541,7 @@ async fn history(app: &App, t: &Words, visit: &Visit, case: &Case) -> jinmen_cor
 }
 
 /// The page again with what stands against what was wanted.
-async fn refused(app: &App, visit: &Visit, id: ApplicationId, tab: &str, error: Error) -> Answer {
+pub(super) async fn refused(app: &App, visit: &Visit, id: ApplicationId, tab: &str, error: Error) -> Answer {
     let t = app.words(visit.locale);
     let (status, fault) = match error {
         Error::Conflict(fault) => (StatusCode::CONFLICT, Some(fault)),
@@ -644,42 +656,4 @@ pub(crate) async fn file(State(app): State<App>, visit: Visit, Path(id): Path<fi
 pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(id): Path<ApplicationId>) -> Answer {
     let case = desk::read(&app, &visit.actor, id).await?;
     super::own::paper(&app, &visit, &case.loaded, (PATH, "calls-queue")).await
-}
-
-async fn sheet(app: &App, visit: &Visit, id: CallId, ending: &str) -> Answer {
-    let t = app.words(visit.locale);
-    let (sheet, rows) = taking::sheet(app, &visit.actor, id, &t).await?;
-    export::respond(Format::from_str(ending)?, sheet, rows).await
-}
-
-/// The sheet as CSV.
-pub(crate) async fn csv(State(app): State<App>, visit: Visit, Path(id): Path<CallId>) -> Answer {
-    sheet(&app, &visit, id, "csv").await
-}
-
-/// The sheet as a workbook.
-pub(crate) async fn xlsx(State(app): State<App>, visit: Visit, Path(id): Path<CallId>) -> Answer {
-    sheet(&app, &visit, id, "xlsx").await
-}
-
-/// The sheet as JSON.
-pub(crate) async fn json(State(app): State<App>, visit: Visit, Path(id): Path<CallId>) -> Answer {
-    sheet(&app, &visit, id, "json").await
-}
-
-/// The files of a call's applications.
-pub(crate) async fn zip(State(app): State<App>, visit: Visit, Path(id): Path<CallId>) -> Answer {
-    let body = taking::archive(&app, &visit.actor, id).await?;
-    Ok(attached(body, "application/zip", &format!("{id}.zip")))
-}
-
-fn attached(body: Body, kind: &'static str, name: &str) -> Response {
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
 }

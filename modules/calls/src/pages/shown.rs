@@ -392,3 +392,49 @@ pub(crate) fn links(links: Vec<Link>) -> Html {
 pub(crate) fn both(t: &Words, text: &Text2) -> Html {
     paragraphs(&t.text(text))
 }
+
+#[derive(Template)]
+#[template(path = "archive.html")]
+struct ArchivePage {
+    number: String,
+    title: String,
+    facts: Vec<(String, String)>,
+    parts: Vec<(String, Vec<String>)>,
+}
+
+/// The page of an archive, for people who open it without any program of ours.
+pub(crate) fn archive_page(t: &Words, case: &Json) -> String {
+    let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+    let at = |json: &Json| json.as_i64().map(|at| t.instant(Instant(at))).unwrap_or_default();
+    let list = |key: &str| case[key].as_array().cloned().unwrap_or_default();
+    let joined = |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let handed = list("submissions");
+    let handed = handed.iter().map(|one| joined(vec![at(&one["at"]), text(&one["by"]), text(&one["digest"])]));
+    let steps = list("steps");
+    let steps = steps.iter().map(|one| {
+        joined(vec![at(&one["at"]), text(&one["title"]), text(&one["said"]), text(&one["by"]), text(&one["opinion"])])
+    });
+    let record = list("record");
+    let record = record.iter().map(|one| joined(vec![at(&one["at"]), text(&one["action"]), text(&one["by"])]));
+    let said = list("messages");
+    let said = said.iter().map(|one| joined(vec![at(&one["at"]), text(&one["by"]), text(&one["text"])]));
+    let facts = vec![
+        (t.of("calls-number"), text(&case["number"])),
+        (t.of("calls-applicant"), text(&case["applicant"])),
+        (t.of("calls-state"), text(&case["state_said"])),
+        (t.of("calls-reason"), text(&case["reason"])),
+    ];
+    let parts = vec![
+        (t.of("calls-handed-in"), handed.collect::<Vec<_>>()),
+        (t.of("calls-opinions"), steps.collect()),
+        (t.of("calls-timeline"), record.collect()),
+        (t.of("calls-messages"), said.collect()),
+    ];
+    let page = ArchivePage {
+        number: text(&case["number"]),
+        title: text(&case["call"]["title"]),
+        facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
+        parts: parts.into_iter().filter(|(_, rows)| !rows.is_empty()).collect(),
+    };
+    page.render().unwrap_or_default()
+}

@@ -63,15 +63,22 @@ pub(crate) async fn of<'a>(conn: impl Into<Conn<'a>>, id: ApplicationId) -> Resu
     Ok(rows.into_iter().map(one).collect())
 }
 
-/// Where secret answers stand sealed.
-const SEALED: &[SealedColumn] = &[SealedColumn {
-    list: "SELECT application_id || '/' || path, CAST('calls.answer' AS TEXT), sealed FROM call_answer
+/// Where secret answers stand sealed, and who objected.
+const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        list: "SELECT application_id || '/' || path, CAST('calls.answer' AS TEXT), sealed FROM call_answer
            WHERE sealed IS NOT NULL",
-    set: "UPDATE call_answer SET sealed = $2 WHERE application_id || '/' || path = $1",
-    blind: false,
-}];
+        set: "UPDATE call_answer SET sealed = $2 WHERE application_id || '/' || path = $1",
+        blind: false,
+    },
+    SealedColumn {
+        list: "SELECT id, CAST('calls.objector' AS TEXT), sealed FROM call_objection",
+        set: "UPDATE call_objection SET sealed = $2 WHERE id = $1",
+        blind: false,
+    },
+];
 
-/// Seals every secret answer again under a new key; how many.
+/// Seals every secret answer and every objector again under a new key; how many.
 pub(crate) async fn seal_again(tx: &mut Tx, again: &Resealing) -> jinmen_core::Result<u64> {
     again.columns(tx, SEALED).await
 }

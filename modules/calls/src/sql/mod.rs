@@ -2,4 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod application;
+pub(crate) mod archive;
 pub(crate) mod call;
+pub(crate) mod notice;

@@ -6,6 +6,7 @@ mod calls;
 mod designing;
 mod desk;
 mod moving;
+mod noticing;
 mod sight;
 mod texts;
 mod town;

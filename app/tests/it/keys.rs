@@ -29,7 +29,7 @@ const NOT_SEALED: [&str; 14] = [
 ];
 /// Columns of bytes that `jinmen rekey` seals again; `record_key.secret` is wrapped in a form of its own, and `fact.sealed` has
 /// nothing in it yet.
-const SEALED: [&str; 14] = [
+const SEALED: [&str; 15] = [
     "account.mobile",
     "call_answer.sealed",
     "call_objection.sealed",

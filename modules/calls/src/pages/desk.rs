@@ -280,6 +280,7 @@ fn actions(t: &Words, call: &Call, may_write: bool) -> Vec<Link> {
     add(open, "calls-edit-setup", format!("{base}/setup"), "adjustments");
     add(open, "calls-edit-form", format!("{base}/form"), "list-check");
     add(call.state != CallState::Draft, "calls-see-public", format!("/calls/{}", call.id), "external-link");
+    add(may_write && call.state == CallState::Published, "calls-close", format!("{base}/close"), "x");
     let notices = call.setup.stages.iter().any(|stage| stage.kind == StageKind::Notice);
     add(
         notices && may_write && call.state != CallState::Draft,
@@ -301,8 +302,7 @@ fn deeds(t: &Words, visit: &Visit, call: &Call) -> Html {
             form.strong = true;
             form.show(t)
         }
-        CallState::Published => shown::links(vec![Link::new(t.of("calls-close"), format!("{base}/close"))]),
-        CallState::Closed => Html::default(),
+        CallState::Published | CallState::Closed => Html::default(),
     };
     Html::of(&Deeds { deeds: vec![first, clone.show(t)] })
 }

@@ -16,6 +16,7 @@ pub fn modules() -> Vec<Arc<dyn Module>> {
         workplace::module(),
         registry::module(),
         payments::module(),
+        calls::module(),
         policy::module(),
         notices::module(),
         webhooks::module(),

@@ -26,6 +26,7 @@ fn modules() -> Vec<Arc<dyn Module>> {
         workplace::module(),
         registry::module(),
         payments::module(),
+        calls::module(),
         policy::module(),
         notices::module(),
         webhooks::module(),

@@ -10,9 +10,10 @@ import { flashes } from "./flash.js";
 import { menus } from "./menu.js";
 import { money } from "./money.js";
 import { progress } from "./progress.js";
+import { refreshes } from "./refresh.js";
 import { submits } from "./submit.js";
 
-const parts = [codeLists, confirmations, copies, drafts, flashes, menus, money, progress, submits];
+const parts = [codeLists, confirmations, copies, drafts, flashes, menus, money, progress, refreshes, submits];
 
 /** Give every part a chance at a piece of the page: the whole of it first, then whatever htmx swaps in. */
 function wake(root) {

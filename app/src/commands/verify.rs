@@ -19,7 +19,7 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 /// `jinmen verify`.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// The document: a proof as /record/proof/NUMBER serves it.
+    /// The document: a proof as /record/proof/NUMBER serves it, or the archive bundle of a case (a ZIP file).
     pub file: PathBuf,
     /// Keys that you believe, as /.well-known/jinmen/keys serves them, or one key in PEM, or verifier keys one a line.
     /// Without them the keys in the document are used, and you compare them yourself.
@@ -38,6 +38,9 @@ pub struct Verify {
 
 /// Answers with exit 0 for a document that holds, 1 for one that does not.
 pub fn run(flags: &Verify) -> Result<ExitCode> {
+    if is_zip(&flags.file)? {
+        return archive(flags);
+    }
     let bytes = read(&flags.file)?;
     let document: serde_json::Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{}: this is not JSON, nor any document known here", flags.file.display()))?;
@@ -56,6 +59,31 @@ pub fn run(flags: &Verify) -> Result<ExitCode> {
         let ring = held.keys.as_ref().unwrap_or(&proof.keys);
         report.check("file_signature", over_file(ring, &bytes, &read(path)?));
     }
+    print(&report, flags.format)?;
+    Ok(ExitCode::from(u8::from(!report.valid)))
+}
+
+/// Whether a file begins as a ZIP file does.
+fn is_zip(path: &Path) -> Result<bool> {
+    use std::io::Read;
+    let mut head = Vec::new();
+    let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    file.take(4).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(head == b"PK\x03\x04")
+}
+
+/// Checks an archive bundle of whatever size: it is read piece by piece.
+fn archive(flags: &Verify) -> Result<ExitCode> {
+    if flags.signature.is_some() {
+        bail!("{}: an archive bundle is signed through the record, not over the file", flags.file.display());
+    }
+    let open = || std::fs::File::open(&flags.file).with_context(|| format!("{} cannot be read", flags.file.display()));
+    let named = documents::archive::keys_of(std::io::BufReader::new(open()?)).unwrap_or_default();
+    let held = Held {
+        keys: flags.keys.as_deref().map(|path| keys(path, &named)).transpose()?,
+        checkpoint: flags.checkpoint.as_deref().map(text).transpose()?,
+    };
+    let report = documents::archive::verify(std::io::BufReader::new(open()?), &held);
     print(&report, flags.format)?;
     Ok(ExitCode::from(u8::from(!report.valid)))
 }

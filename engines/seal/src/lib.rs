@@ -39,6 +39,22 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     sha2::Sha256::digest(bytes).into()
 }
 
+/// The SHA-256 digest of bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Sha256Stream(sha2::Sha256);
+
+impl Sha256Stream {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all of them.
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
 /// The SM3 digest (GB/T 32905-2016), 32 bytes.
 pub fn sm3(bytes: &[u8]) -> [u8; 32] {
     sm3::Sm3::digest(bytes).into()

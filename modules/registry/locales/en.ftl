@@ -442,3 +442,21 @@ registry-area = Organisations and people
 record-registry-decided = Decided by rules
 fault-registry-rule-fact = A fact that the rule reads is of another type: { $what }
 fault-registry-rule-text = The text of the rule cannot be read
+# What an answer of rules rests on, line by line
+registry-proof-yes = Yes
+registry-proof-no = No
+registry-proof-holds = Holds
+registry-proof-fails = Does not hold
+registry-proof-not-known = Not known
+registry-proof-value-against = is { $value }, wanted { $threshold }
+registry-proof-short-by = { $distance } short
+registry-proof-holds-from = holds from { $date }
+registry-proof-fact = { $name }: { $value }
+registry-proof-fact-from = { $name }: { $value } ({ $source }, { $date })
+registry-proof-source-self-declared = self-declared
+registry-proof-source-imported = imported
+registry-proof-source-computed = computed
+registry-proof-source-verified = verified
+registry-proof-parameter-since = Parameter { $name } = { $value }, in force since { $from }
+registry-proof-points = { $points } percentage points
+registry-proof-nothing = none

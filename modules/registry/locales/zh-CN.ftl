@@ -442,3 +442,21 @@ registry-area = 企业与人才档案
 record-registry-decided = 按规则判定
 fault-registry-rule-fact = 规则所需的资料类型不符：{ $what }
 fault-registry-rule-text = 规则文本无法读取
+# 规则结论的逐条依据
+registry-proof-yes = 是
+registry-proof-no = 否
+registry-proof-holds = 满足
+registry-proof-fails = 不满足
+registry-proof-not-known = 未知
+registry-proof-value-against = 现值 { $value }，要求 { $threshold }
+registry-proof-short-by = 差 { $distance }
+registry-proof-holds-from = { $date } 起可满足
+registry-proof-fact = { $name }：{ $value }
+registry-proof-fact-from = { $name }：{ $value }（{ $source }，{ $date }）
+registry-proof-source-self-declared = 自行申报
+registry-proof-source-imported = 批量导入
+registry-proof-source-computed = 系统计算
+registry-proof-source-verified = 已核验
+registry-proof-parameter-since = 参数 { $name } = { $value }，{ $from } 起施行
+registry-proof-points = { $points } 个百分点
+registry-proof-nothing = 无

@@ -13,6 +13,10 @@ mod directory;
 pub mod forms {
     pub use crate::pages::facts::{field, typed, value_from, value_words};
 }
+/// What an answer of rules rests on, drawn for people, for the pages of other modules.
+pub mod proof {
+    pub use crate::pages::proof::{distance, proof, value};
+}
 /// How files come in and go out, for the pages of other modules.
 pub mod uploads {
     pub use crate::pages::parts::{hand_out, too_large, unreadable};

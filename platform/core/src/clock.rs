@@ -79,6 +79,11 @@ impl Clock {
         }
     }
 
+    /// Whether a test holds it.
+    pub fn is_held(&self) -> bool {
+        self.fixed.is_some()
+    }
+
     /// Now.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     pub fn now(&self) -> Instant {

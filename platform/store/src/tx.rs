@@ -110,6 +110,19 @@ impl Tx {
     }
 
     /// Runs several statements without parameters, as a migration does.
+    /// Now, by the one clock that everybody shares who writes here: a server's own, however many machines ask it and
+    /// whatever their clocks say; the machine's where the database is a file. For what must not depend on which machine
+    /// was asked, such as a deadline; everything else takes the time of the application's clock. A clock that a test holds
+    /// is believed.
+    pub async fn now(&mut self, clock: &jinmen_core::Clock) -> Result<jinmen_core::Instant, DbError> {
+        if clock.is_held() || self.dialect() == Dialect::Sqlite {
+            return Ok(clock.now());
+        }
+        let (micros,): (i64,) =
+            self.one("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", Vec::new()).await?;
+        Ok(jinmen_core::Instant(micros))
+    }
+
     pub(crate) async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
         match &mut self.inner {
             Inner::Lite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,

@@ -21,6 +21,9 @@ pub struct Form {
     pub draft: Option<String>,
     /// When the draft was last kept (`14:03`), if it was.
     pub draft_saved: Option<String>,
+    /// Questions that others hang on: when one of them is answered, a script sends the form to the button that stays
+    /// (`then=stay`), so that what hangs on it appears.
+    pub refresh: Vec<String>,
     /// Its parts.
     pub sections: Vec<Section>,
     /// What the button says.

@@ -127,7 +127,7 @@ async fn a_policy_that_is_replaced_names_the_other_and_leads_to_it() {
     each_town(async |mut town| {
         let old = town.published(TEXT).await;
         let new = town.drafted(TEXT).await;
-        let publish = "UPDATE policy SET status = 'published', disclosure = 'published', doc_no = '演示〔2026〕2号' WHERE id = $1";
+        let publish = "UPDATE policy SET status = 'published', disclosure = 'published', published_at = 1, doc_no = '演示〔2026〕2号' WHERE id = $1";
         town.test.app.db.run(publish, store::args![new]).await.unwrap();
         let form = town.officer.get(&format!("/work/policies/{old}/end")).await.text();
         assert!(form.contains(&new.to_string()) && !form.contains(&format!("value=\"{old}\"")), "{form}");

@@ -15,6 +15,7 @@ pub mod edit_person;
 pub mod erase_person;
 pub mod export_person;
 pub mod find;
+pub mod for_form;
 pub mod handlers;
 pub mod imports;
 pub mod list_publicly;

@@ -16,6 +16,7 @@ mod merge_person;
 mod organizations;
 pub(crate) mod parts;
 mod people;
+pub(crate) mod proof;
 mod report;
 pub(crate) mod search;
 mod shared;

@@ -1,0 +1,7 @@
+//! The statements, a function each.
+
+pub(crate) mod answer;
+pub(crate) mod application;
+pub(crate) mod archive;
+pub(crate) mod call;
+pub(crate) mod notice;

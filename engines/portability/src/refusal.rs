@@ -215,7 +215,7 @@ impl Reader<'_> {
             "Err(",
             "unimplemented!(",
             "compile_error!(",
-            "std::process::exit(",
+            "process::exit(",
             "Environment.Exit(",
             "raise ",
         ];

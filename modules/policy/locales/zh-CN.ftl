@@ -193,7 +193,7 @@ policy-step-new = 起草一项政策
 policy-step-new-hint = 条款和规则一起写，当场测算
 
 # The editor
-policy-editor-help = 左边是写给人看的条款，下面是能计算的规则；每次保存都是一个新版本。
+policy-editor-help = 上面是写给人看的条款，下面是能计算的规则；每次保存都是一个新版本。
 policy-text = 条款与规则
 policy-sentences = 条款原文
 policy-sentences-help = 条款编号与规则中的编号一致；清空编号和原文即删除该条。

@@ -30,10 +30,13 @@ pub(super) fn sum(t: &Words, fen: i128) -> String {
     i64::try_from(fen).map_or_else(|_| "—".to_owned(), |small| t.money(Money::from_fen(small)))
 }
 
-/// A figure on a tile: what stands behind a number is its unit.
+/// A figure on a tile: what stands behind a number, or before it as a currency does, is its unit.
 pub(super) fn tile(label: String, figure: &str) -> Tile {
-    let unit = |(_, tail): &(&str, &str)| !tail.starts_with(|letter: char| letter.is_ascii_digit());
-    let (value, unit) = figure.rsplit_once(' ').filter(unit).unwrap_or((figure, ""));
+    let (value, unit) = match figure.rsplit_once(' ') {
+        Some((unit, value)) if value.starts_with(|letter: char| letter.is_ascii_digit()) => (value, unit),
+        Some((value, unit)) => (value, unit),
+        None => (figure, ""),
+    };
     Tile { label, value: value.to_owned(), unit: unit.to_owned(), ..Tile::default() }
 }
 

@@ -22,6 +22,13 @@ const UPLOAD: usize = MOST_BYTES as usize + 65_536;
 /// The evidence of an objection.
 const EVIDENCE: usize = crate::ops::objection::FILES_MOST * crate::ops::objection::FILE_BYTES as usize + 65_536;
 
+/// Which part of an application's page is shown.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Part {
+    tab: String,
+}
+
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };

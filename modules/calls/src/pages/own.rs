@@ -13,6 +13,7 @@ use ui::{
     Toolbar, Words,
 };
 
+use super::Part;
 use super::shown;
 use crate::model::{Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, Phase, Team};
 use crate::ops::loaded::Loaded;
@@ -92,13 +93,6 @@ pub(crate) async fn begin(State(app): State<App>, visit: Visit, FormBody(sent): 
     let call: CallId = sent.call.parse().map_err(|_| Error::NotFound)?;
     let id = apply::begin(&app, &visit.actor, call).await?;
     Ok(Redirect::to(&format!("{}/form", own_page(id))).into_response())
-}
-
-/// Which part of the page is shown.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Part {
-    tab: String,
 }
 
 /// One application.

@@ -10,12 +10,12 @@ use jinmen_core::{Date, Error, Fault, Money, PageRequest};
 use module::pages::{FilePage, Panel, button_form, frame, pairs, query_without};
 use module::{Answer, App, Form as FormBody, Path, Query, Visit};
 use registry::model::AsOf;
-use serde::Deserialize;
 use ui::{
     Alert, Choice, Empty, Fact, Facts, Field, FieldKind, Form, Html, Link, Moment, Pager, Tab, Tabs, Timeline, Tone,
     Toolbar, Words,
 };
 
+use super::Part;
 use super::shown;
 use crate::form::Asked;
 use crate::model::{Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, StageKind};
@@ -262,13 +262,6 @@ fn ballot(sent: &Sent) -> jinmen_core::Result<Ballot> {
         against: number("against")?,
         abstained: number("abstained")?,
     })
-}
-
-/// Which part of the page is shown.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Part {
-    tab: String,
 }
 
 /// One application.

@@ -322,7 +322,9 @@ pub(crate) async fn end(State(app): State<App>, visit: Visit, Path(id): Path<Pol
 }
 
 async fn end_form(app: &App, t: &Words, visit: &Visit, id: PolicyId) -> Result<Form> {
-    let others = reading::of_own_office(app, &visit.actor, &PolicyFilter::default(), &PageRequest::default()).await?;
+    /// The newest are offered: what takes a policy's place was issued of late.
+    const NEWEST: PageRequest = PageRequest { after: None, limit: Some(200) };
+    let others = reading::of_own_office(app, &visit.actor, &PolicyFilter::default(), &NEWEST).await?;
     let others = others.items.iter().filter(|other| other.id != id && other.is_public());
     let choice = |other: &Policy| Choice::new(other.id.text(), format!("{} {}", other.doc_no, t.text(&other.title)));
     let choices = others.map(choice).collect();

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::Connection;
+use futures::TryStreamExt;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlSafeStr, SqlStr};
+use tokio::sync::mpsc;
 
 use crate::arg::bind_all;
 use crate::counts::{Counts, State};
+use crate::rows::{Row, Rows};
 use crate::{Arg, DbError, Record, Tx};
 
 /// Which database is behind the handle.
@@ -129,27 +132,53 @@ impl Db {
 
     /// All rows of a reading statement.
     pub async fn list<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, DbError> {
-        self.list_safe(sqlx::AssertSqlSafe(sql), args).await
+        self.rows(sqlx::AssertSqlSafe(sql).into_sql_str(), args).await?.read()
     }
 
-    pub(crate) async fn list_safe<T: Record>(
-        &self,
-        sql: impl sqlx::SqlSafeStr,
-        args: Vec<Arg>,
-    ) -> Result<Vec<T>, DbError> {
+    pub(crate) async fn rows(&self, sql: SqlStr, args: Vec<Arg>) -> Result<Rows, DbError> {
         self.count_statement();
         Ok(match &self.pools {
-            Pools::Lite { reader, .. } => bind_all!(sqlx::query_as(sql), args).fetch_all(reader).await?,
-            Pools::Pg(pool) => bind_all!(sqlx::query_as(sql), args).fetch_all(pool).await?,
+            Pools::Lite { reader, .. } => Rows::Lite(bind_all!(sqlx::query(sql), args).fetch_all(reader).await?),
+            Pools::Pg(pool) => Rows::Pg(bind_all!(sqlx::query(sql), args).fetch_all(pool).await?),
         })
+    }
+
+    pub(crate) async fn feed_safe<T: Record>(
+        &self,
+        sql: SqlStr,
+        args: Vec<Arg>,
+        listener: mpsc::Sender<T>,
+    ) -> Result<(), DbError> {
+        self.count_statement();
+        macro_rules! feed {
+            ($pool:expr) => {{
+                let mut rows = bind_all!(sqlx::query_as(sql), args).fetch($pool);
+                while let Some(row) = rows.try_next().await? {
+                    if listener.send(row).await.is_err() {
+                        break;
+                    }
+                }
+            }};
+        }
+        match &self.pools {
+            Pools::Lite { reader, .. } => feed!(reader),
+            Pools::Pg(pool) => feed!(pool),
+        }
+        Ok(())
     }
 
     /// The first row, if there is one.
     pub async fn maybe<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, DbError> {
+        self.row(sqlx::AssertSqlSafe(sql).into_sql_str(), args).await?.map(|row| row.read()).transpose()
+    }
+
+    async fn row(&self, sql: SqlStr, args: Vec<Arg>) -> Result<Option<Row>, DbError> {
         self.count_statement();
         Ok(match &self.pools {
-            Pools::Lite { reader, .. } => bind_all!(sqlx::query_as(sql), args).fetch_optional(reader).await?,
-            Pools::Pg(pool) => bind_all!(sqlx::query_as(sql), args).fetch_optional(pool).await?,
+            Pools::Lite { reader, .. } => {
+                bind_all!(sqlx::query(sql), args).fetch_optional(reader).await?.map(Row::Lite)
+            }
+            Pools::Pg(pool) => bind_all!(sqlx::query(sql), args).fetch_optional(pool).await?.map(Row::Pg),
         })
     }
 

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::TryStreamExt;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Row, SqlSafeStr, Sqlite, Transaction};
 
 use crate::db::Pools;
 use crate::{Arg, Db, DbError, Dialect, Tx, args};
@@ -122,7 +122,7 @@ pub async fn migrations(db: &Db) -> Result<Vec<(String, i64, String)>, DbError> 
 pub async fn is_empty(db: &Db) -> Result<bool, DbError> {
     for table in tables(db).await? {
         let sql = format!("SELECT CAST(1 AS BIGINT) FROM \"{}\" LIMIT 1", table.name);
-        if !db.list_safe::<(i64,)>(AssertSqlSafe(sql), args![]).await?.is_empty() {
+        if !db.rows(AssertSqlSafe(sql).into_sql_str(), args![]).await?.read::<(i64,)>()?.is_empty() {
             return Ok(false);
         }
     }
@@ -221,7 +221,8 @@ async fn constraints(tx: &mut Tx, how: &str) -> Result<(), DbError> {
         )
         .await?;
     for (table, name) in rows {
-        tx.run_safe(AssertSqlSafe(format!("ALTER TABLE {table} ALTER CONSTRAINT \"{name}\" {how}")), args![]).await?;
+        let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT \"{name}\" {how}");
+        tx.run_safe(AssertSqlSafe(sql).into_sql_str(), args![]).await?;
     }
     Ok(())
 }

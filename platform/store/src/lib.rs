@@ -22,6 +22,7 @@ mod error;
 pub mod migrate;
 pub mod once;
 mod query;
+mod rows;
 pub mod search;
 pub mod testing;
 pub mod text;

@@ -3,9 +3,15 @@
 
 use jinmen_core::page::{COUNT_CAP, Count};
 
+use sqlx::SqlSafeStr;
+use tokio::sync::mpsc;
+
 use crate::conn::Conn;
 use crate::counts::State;
 use crate::{Arg, Db, DbError, Record};
+
+/// Rows that wait to be shown.
+const ROWS_AHEAD: usize = 256;
 
 /// A statement under construction.
 ///
@@ -98,10 +104,10 @@ impl Query {
     /// All rows.
     pub async fn list<'a, T: Record>(self, conn: impl Into<Conn<'a>>) -> Result<Vec<T>, DbError> {
         // The text is made of static parts and parameter marks only.
-        let sql = sqlx::AssertSqlSafe(self.text);
+        let sql = sqlx::AssertSqlSafe(self.text).into_sql_str();
         match conn.into() {
-            Conn::Db(db) => db.list_safe(sql, self.args).await,
-            Conn::Tx(tx) => tx.list_safe(sql, self.args).await,
+            Conn::Db(db) => db.rows(sql, self.args).await?.read(),
+            Conn::Tx(tx) => tx.rows(sql, self.args).await?.read(),
         }
     }
 
@@ -110,9 +116,26 @@ impl Query {
         Ok(self.list(conn).await?.into_iter().next())
     }
 
+    /// Sends row after row as the database finds them, until there is none or nobody listens any more: for more than fits in
+    /// memory. A connection is held meanwhile.
+    pub async fn feed<T: Record>(self, db: &Db, listener: mpsc::Sender<T>) -> Result<(), DbError> {
+        db.feed_safe(sqlx::AssertSqlSafe(self.text).into_sql_str(), self.args, listener).await
+    }
+
+    /// Shows row after row as the database finds them: for many of which little is kept.
+    pub async fn each<T: Record>(self, db: &Db, mut row: impl FnMut(T)) -> Result<(), DbError> {
+        let (listener, mut rows) = mpsc::channel(ROWS_AHEAD);
+        let show = async {
+            while let Some(one) = rows.recv().await {
+                row(one);
+            }
+        };
+        futures::future::join(self.feed(db, listener), show).await.0
+    }
+
     /// Runs a writing statement put together this way; how many rows it touched.
     pub async fn run(self, tx: &mut crate::Tx) -> Result<u64, DbError> {
-        tx.run_safe(sqlx::AssertSqlSafe(self.text), self.args).await
+        tx.run_safe(sqlx::AssertSqlSafe(self.text).into_sql_str(), self.args).await
     }
 }
 

@@ -1,9 +1,10 @@
 //! A transaction: everything in it happens, or nothing.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use crate::arg::bind_all;
 use crate::db::Pools;
+use crate::rows::{Row, Rows};
 use crate::{Arg, Db, DbError, Dialect, Record};
 
 enum Inner {
@@ -35,27 +36,27 @@ impl Tx {
 
     /// All rows of a statement, reading or `… RETURNING`.
     pub async fn list<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, DbError> {
-        self.list_safe(sqlx::AssertSqlSafe(sql), args).await
+        self.rows(sqlx::AssertSqlSafe(sql).into_sql_str(), args).await?.read()
     }
 
-    pub(crate) async fn list_safe<T: Record>(
-        &mut self,
-        sql: impl sqlx::SqlSafeStr,
-        args: Vec<Arg>,
-    ) -> Result<Vec<T>, DbError> {
+    pub(crate) async fn rows(&mut self, sql: SqlStr, args: Vec<Arg>) -> Result<Rows, DbError> {
         self.db.count_statement();
         Ok(match &mut self.inner {
-            Inner::Lite(tx) => bind_all!(sqlx::query_as(sql), args).fetch_all(&mut **tx).await?,
-            Inner::Pg(tx) => bind_all!(sqlx::query_as(sql), args).fetch_all(&mut **tx).await?,
+            Inner::Lite(tx) => Rows::Lite(bind_all!(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
+            Inner::Pg(tx) => Rows::Pg(bind_all!(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
         })
     }
 
     /// The first row, if there is one.
     pub async fn maybe<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, DbError> {
+        self.row(sqlx::AssertSqlSafe(sql).into_sql_str(), args).await?.map(|row| row.read()).transpose()
+    }
+
+    async fn row(&mut self, sql: SqlStr, args: Vec<Arg>) -> Result<Option<Row>, DbError> {
         self.db.count_statement();
         Ok(match &mut self.inner {
-            Inner::Lite(tx) => bind_all!(sqlx::query_as(sql), args).fetch_optional(&mut **tx).await?,
-            Inner::Pg(tx) => bind_all!(sqlx::query_as(sql), args).fetch_optional(&mut **tx).await?,
+            Inner::Lite(tx) => bind_all!(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(Row::Lite),
+            Inner::Pg(tx) => bind_all!(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(Row::Pg),
         })
     }
 
@@ -66,10 +67,10 @@ impl Tx {
 
     /// A writing statement; how many rows it touched.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, DbError> {
-        self.run_safe(sqlx::AssertSqlSafe(sql), args).await
+        self.run_safe(sqlx::AssertSqlSafe(sql).into_sql_str(), args).await
     }
 
-    pub(crate) async fn run_safe(&mut self, sql: impl sqlx::SqlSafeStr, args: Vec<Arg>) -> Result<u64, DbError> {
+    pub(crate) async fn run_safe(&mut self, sql: SqlStr, args: Vec<Arg>) -> Result<u64, DbError> {
         self.db.count_statement();
         Ok(match &mut self.inner {
             Inner::Lite(tx) => bind_all!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
@@ -104,12 +105,12 @@ impl Tx {
             let count = together(rows.len(), width);
             let sql = format!("{head} VALUES {} {tail}", tuples(self.dialect(), count, width));
             // Built from static parts and parameter marks only.
-            done += self.run_safe(sqlx::AssertSqlSafe(sql), rows.by_ref().take(count).flatten().collect()).await?;
+            let sql = sqlx::AssertSqlSafe(sql).into_sql_str();
+            done += self.run_safe(sql, rows.by_ref().take(count).flatten().collect()).await?;
         }
         Ok(done)
     }
 
-    /// Runs several statements without parameters, as a migration does.
     /// Now, by the one clock that everybody shares who writes here: a server's own, however many machines ask it and
     /// whatever their clocks say; the machine's where the database is a file. For what must not depend on which machine
     /// was asked, such as a deadline; everything else takes the time of the application's clock. A clock that a test holds
@@ -123,6 +124,7 @@ impl Tx {
         Ok(jinmen_core::Instant(micros))
     }
 
+    /// Runs several statements without parameters, as a migration does.
     pub(crate) async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
         match &mut self.inner {
             Inner::Lite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jinmen_core::{OrganizationId, Result};
-use store::Conn;
+use store::{Conn, Db};
 
 use crate::model::{Receipt, Subject};
 use crate::sql;
@@ -29,17 +29,10 @@ pub async fn receipts_of_many<'a>(conn: impl Into<Conn<'a>>, subjects: &[Subject
 }
 
 /// The receipts of every organisation that has any, oldest first for each: for a question to a whole register.
-pub async fn receipts_of_all<'a>(conn: impl Into<Conn<'a>>) -> Result<HashMap<OrganizationId, Vec<Receipt>>> {
-    /// Rows at once.
-    const PAGE: u32 = 20_000;
-    let mut conn = conn.into();
+pub async fn receipts_of_all(db: &Db) -> Result<HashMap<OrganizationId, Vec<Receipt>>> {
     let mut found: HashMap<OrganizationId, Vec<Receipt>> = HashMap::new();
-    let mut place = Some((String::new(), String::new()));
-    while let Some((subject, item)) = place {
-        let (rows, next) = sql::receipts_of_organizations(conn.again(), (&subject, &item), PAGE).await?;
-        rows.into_iter().for_each(|(organization, receipt)| found.entry(organization).or_default().push(receipt));
-        place = next;
-    }
+    sql::receipts_of_organizations(db, |organization, receipt| found.entry(organization).or_default().push(receipt))
+        .await?;
     found.values_mut().for_each(|receipts| receipts.sort_by_key(|one| one.on));
     Ok(found)
 }

@@ -345,28 +345,23 @@ pub(crate) async fn receipts(conn: &mut Conn<'_>, subjects: &[Subject]) -> Resul
     rows.into_iter().map(read).collect()
 }
 
-/// Organisations with what each was granted, by organisation and item, from behind a place on; the place of the last.
+/// What was granted to organisations, all of it in one statement, as it comes.
 pub(crate) async fn receipts_of_organizations(
-    conn: Conn<'_>,
-    (subject, item): (&str, &str),
-    limit: u32,
-) -> Result<(Vec<(OrganizationId, Receipt)>, Option<(String, String)>), DbError> {
-    let rows: Vec<(String, String, String, String, i64)> = conn
-        .list(
-            "SELECT subject_id, id, benefit, granted_on, amount FROM payment_item
-             WHERE (subject_id, id) > ($1, $2) AND subject_kind = 'organization'
-               AND direction = 'out' AND benefit IS NOT NULL AND state <> 'cancelled'
-             ORDER BY subject_id, id LIMIT $3",
-            args![subject, item, i64::from(limit)],
-        )
-        .await?;
-    let more = rows.len() == limit as usize;
-    let last = rows.last().filter(|_| more).map(|(subject, item, ..)| (subject.clone(), item.clone()));
-    let read = |(subject, _, benefit, on, amount): (String, String, String, String, i64)| {
-        let subject = subject.parse().map_err(|_| DbError::NoRow)?;
-        Ok((subject, Receipt { benefit, on: day(&on)?, amount: Money::from_fen(amount) }))
+    db: &Db,
+    mut take: impl FnMut(OrganizationId, Receipt),
+) -> Result<(), DbError> {
+    let query = Query::new(
+        "SELECT subject_id, benefit, granted_on, amount FROM payment_item WHERE subject_kind = 'organization'
+           AND direction = 'out' AND benefit IS NOT NULL AND state <> 'cancelled'",
+        args![],
+    );
+    let mut read = true;
+    let row = |(subject, benefit, on, amount): (String, String, String, i64)| match (subject.parse(), day(&on)) {
+        (Ok(subject), Ok(on)) => take(subject, Receipt { benefit, on, amount: Money::from_fen(amount) }),
+        _ => read = false,
     };
-    Ok((rows.into_iter().map(read).collect::<Result<_, DbError>>()?, last))
+    query.each(db, row).await?;
+    if read { Ok(()) } else { Err(DbError::NoRow) }
 }
 
 /// Hands what one organisation owes and gets over to another; what was moved.

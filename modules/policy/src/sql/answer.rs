@@ -32,19 +32,10 @@ pub(crate) async fn of<'a>(
     Ok(found)
 }
 
-/// Every answer to one policy, by organisation and name, a page at a time.
-pub(crate) async fn to(
-    db: &Db,
-    policy: PolicyId,
-    after: (&str, &str),
-    limit: u32,
-) -> Result<Vec<(String, String, Value)>, DbError> {
-    db.list(
-        "SELECT organization_id, name, value FROM policy_answer WHERE policy_id = $1
-           AND (organization_id, name) > ($2, $3) ORDER BY organization_id, name LIMIT $4",
-        args![policy, after.0, after.1, i64::from(limit)],
-    )
-    .await
+/// Every answer to one policy in one statement, as it comes: the organisation, the program's name, what was answered.
+pub(crate) async fn to(db: &Db, policy: PolicyId, take: impl FnMut((String, String, Value))) -> Result<(), DbError> {
+    let query = Query::new("SELECT organization_id, name, value FROM policy_answer WHERE policy_id = ?", args![policy]);
+    query.each(db, take).await
 }
 
 pub(crate) async fn put(

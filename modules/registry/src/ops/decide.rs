@@ -162,7 +162,11 @@ pub async fn decisions(
 pub type Rows = Vec<(OrganizationId, Vec<u8>)>;
 
 /// Some organisations as they were read: [`Sheet::rows`] unpacks them, for whoever listens to do on a thread of their own.
-pub struct Sheet(String);
+#[derive(store::FromRow)]
+pub struct Sheet {
+    /// The last identifier, then of each its own and, behind a space, what is held in hexadecimal digits; with commas between.
+    held: String,
+}
 
 impl Sheet {
     /// The organisations, by identifier. One that cannot be read is left out.
@@ -171,7 +175,7 @@ impl Sheet {
             let (id, digits) = text.split_once(' ')?;
             Some((id.parse().ok()?, bytes(digits.as_bytes())?))
         };
-        let mut rows: Rows = self.0.split(',').filter_map(one).collect();
+        let mut rows: Rows = self.held.split(',').filter_map(one).collect();
         rows.sort_unstable_by_key(|(id, _)| *id);
         rows
     }
@@ -188,14 +192,7 @@ fn bytes(digits: &[u8]) -> Option<Vec<u8>> {
 /// none or nobody listens any more.
 pub async fn sheets(app: &App, actor: &Actor, kind: &str, listener: tokio::sync::mpsc::Sender<Sheet>) -> Result<()> {
     let audience = audience(actor, &permissions::READ_ORGANIZATION)?;
-    let mut after = String::new();
-    while let Some((last, sheet)) = sql::known::page(&app.db, audience, kind, &after, PAGE).await? {
-        after = last;
-        if listener.send(Sheet(sheet)).await.is_err() {
-            break;
-        }
-    }
-    Ok(())
+    Ok(sql::known::sheets(&app.db, audience, kind, PAGE, listener).await?)
 }
 
 /// How many organisations of a kind [`sheets`] reads for the actor.

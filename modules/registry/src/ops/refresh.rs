@@ -30,6 +30,7 @@ pub(crate) async fn organizations(app: &App, tx: &mut Tx, ids: &[OrganizationId]
     let as_of = AsOf { day: app.clock.today(), known: app.clock.now() };
     let keys: Vec<&str> = dictionary().of_subject("organization").map(|key| key.key.as_str()).collect();
     for chunk in ids.chunks(CHUNK) {
+        sql::organization::hold(tx, chunk).await?;
         let known = sql::organization::many(&mut *tx, chunk).await?;
         let texts: Vec<String> = chunk.iter().map(|id| id.text()).collect();
         let mut facts = sql::fact::of_many(&mut *tx, "organization", texts, keys.clone()).await?;

@@ -3,7 +3,7 @@
 use jinmen_core::codes::Uscc;
 use jinmen_core::{Count, Instant, OrganizationId, Reach, Text2};
 use store::search::{Spread, Typed};
-use store::{Conn, Db, DbError, Query, Tx, args};
+use store::{Conn, Db, DbError, Dialect, Query, Tx, args};
 
 use super::date;
 use crate::model::{NewOrganization, Organization, OrganizationFilter, OrganizationRow};
@@ -517,6 +517,17 @@ pub(crate) async fn keepers<'a>(
     query.within(" AND id IN", ids.iter().map(|id| id.text()).collect(), "");
     let rows: Vec<(String,)> = query.list(conn).await?;
     Ok(rows.into_iter().filter_map(|row| row.0.parse().ok()).collect())
+}
+
+/// Has others that change these organisations wait until the transaction ends: what is derived from a file is derived from all
+/// of it. SQLite lets one write at a time as it is.
+pub(crate) async fn hold(tx: &mut Tx, ids: &[OrganizationId]) -> Result<(), DbError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let mut query = Query::new("SELECT id FROM organization", args![]);
+    query.within(" WHERE id IN", ids.iter().map(|id| id.text()).collect(), "ORDER BY id FOR NO KEY UPDATE");
+    query.list::<(String,)>(tx).await.map(drop)
 }
 
 /// Organisations by identifier.

@@ -1,14 +1,14 @@
 //! What rules say by the file: of one, of everybody in columns, and once more later.
 
-use jinmen_core::{Date, Object, OrganizationId, Period};
+use jinmen_core::{Date, Object, OrganizationId, Period, Text2};
 use registry::dictionary::dictionary;
 use registry::known::{Given, Known, Reader};
-use registry::model::{AsOf, NewFact, Source};
-use registry::ops::{decide, record_facts};
+use registry::model::{AsOf, NewFact, NewOrganization, Source};
+use registry::ops::{create_organization, decide, record_facts};
 use rules::{Outcome, Register};
 use serde_json::{Map, json};
 
-use crate::town::{Town, each_town, organization};
+use crate::town::{SYSTEM, Town, each_town, organization};
 
 const POLICY: &str = "
 policy: Growth
@@ -162,6 +162,34 @@ async fn everybody(town: &Town, actor: &jinmen_core::Actor) -> decide::Rows {
 }
 
 #[tokio::test]
+async fn a_register_of_thousands_is_read_in_one_statement() {
+    each_town(async |town| {
+        let app = &town.test.app;
+        let mut tx = app.db.begin().await.unwrap();
+        let mut made = vec![town.member];
+        for at in 0..2_100 {
+            let new = NewOrganization {
+                uscc: None,
+                name: Text2::zh(format!("演示{at}公司")),
+                kind: "enterprise".into(),
+                society_level: None,
+                intro: Text2::default(),
+            };
+            made.push(
+                create_organization::insert(app, &mut tx, &SYSTEM, new, Some(town.alliance), false).await.unwrap(),
+            );
+        }
+        tx.commit().await.unwrap();
+        let before = app.db.statements();
+        let rows = everybody(&town, &town.secretariat.actor).await;
+        assert_eq!(app.db.statements() - before, 1);
+        made.sort_unstable();
+        assert_eq!(rows.iter().map(|(id, _)| *id).collect::<Vec<_>>(), made, "each once, by identifier");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_whole_register_in_columns_says_what_each_file_says() {
     each_town(async |town| {
         filled(&town, town.member).await;
@@ -206,6 +234,32 @@ async fn the_whole_register_in_columns_says_what_each_file_says() {
                 }
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn facts_recorded_at_the_same_time_are_all_in_the_columns() {
+    each_town(async |town| {
+        let policies = [decide::load(POLICY).unwrap()];
+        for round in 0..8 {
+            let id =
+                organization(&town.test, &format!("同时{round}公司"), "enterprise", None, Some(town.alliance)).await;
+            let facts = [
+                fact(&town, "annual_revenue", Period::year(2024).unwrap(), "100", Source::Imported),
+                fact(&town, "annual_revenue", Period::year(2025).unwrap(), "120", Source::Imported),
+                fact(&town, "region", Period::ALWAYS, "120103", Source::Imported),
+            ];
+            futures::future::join_all(facts.map(|fact| learn(&town, id, vec![fact]))).await;
+        }
+        let rows = everybody(&town, &town.secretariat.actor).await;
+        let day = Date::from_iso("2026-06-01").unwrap();
+        let register = Register::new(&policies, day);
+        let mut reader = Reader::new(&register, day);
+        reader.take(&rows, &Given::default());
+        let answers = register.evaluate(0, &reader.block);
+        let eligible = answers.outcomes.iter().filter(|one| **one == Outcome::Eligible).count();
+        assert_eq!(eligible, 8, "{:?}", answers.outcomes);
     })
     .await;
 }

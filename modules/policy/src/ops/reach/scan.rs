@@ -89,23 +89,14 @@ impl Scan<'_> {
     }
 
     async fn answers(&self) -> Result<std::collections::HashMap<OrganizationId, BTreeMap<String, String>>> {
-        /// Rows at once.
-        const PAGE: u32 = 20_000;
         let mut given = std::collections::HashMap::<OrganizationId, BTreeMap<String, String>>::new();
-        let mut after = (String::new(), String::new());
-        loop {
-            let rows = sql::answer::to(&self.app.db, self.policy, (&after.0, &after.1), PAGE).await?;
-            let last = rows.len() < PAGE as usize;
-            for (organization, name, value) in rows {
-                after = (organization.clone(), name.clone());
-                let (Ok(organization), Some(value)) = (organization.parse(), value.get("v")) else { continue };
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                given.entry(organization).or_default().insert(name, text);
-            }
-            if last {
-                return Ok(given);
-            }
-        }
+        let take = |(organization, name, value): (String, String, serde_json::Value)| {
+            let (Ok(organization), Some(value)) = (organization.parse(), value.get("v")) else { return };
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            given.entry(organization).or_default().insert(name, text);
+        };
+        sql::answer::to(&self.app.db, self.policy, take).await?;
+        Ok(given)
     }
 }
 

@@ -106,6 +106,10 @@ pub struct CohortForm {
 #[serde(deny_unknown_fields)]
 pub struct ParameterForm {
     pub values: Vec<DatedForm>,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
 }
 
 /// A value from a day on.

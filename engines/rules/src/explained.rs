@@ -63,13 +63,27 @@ impl Policy {
                     "facts": self.facts_read(&one.facts, origins), "parts": parts(&one.parts) })
         };
         let conditions: Vec<Json> = proof.conditions.iter().map(condition).collect();
-        let parameter = |(name, from, value): &(&str, Date, String)| json!({ "name": name, "from": from.to_string(), "value": value });
-        let parameters: Vec<Json> = proof.parameters.iter().map(parameter).collect();
+        let parameters: Vec<Json> = proof.parameters.iter().map(|one| self.parameter_read(one)).collect();
         let amount = proof.answer.amount;
         let payee = Some(&clause.payee).filter(|payee| !payee.is_empty());
         json!({ "id": clause.id, "title": clause.title, "payee": payee, "outcome": proof.answer.outcome.code(),
                 "amount_min_fen": fen(amount.low), "amount_max_fen": fen(amount.high), "conditions": conditions,
                 "questions": proof.questions, "parameters": parameters, "first_date": date })
+    }
+
+    /// A parameter with the day since which it holds, and its names for people where it has any.
+    fn parameter_read(&self, (name, from, value): &(&str, Date, String)) -> Json {
+        let mut read = json!({ "name": name, "from": from.to_string(), "value": value });
+        let Some(parameter) = self.parameters.iter().find(|one| one.name == *name) else { return read };
+        if let Some(unit) = crate::unit::of_type(&parameter.kind) {
+            read["unit"] = json!(unit);
+        }
+        for (language, label) in ["zh", "en"].into_iter().zip(&parameter.label) {
+            if !label.is_empty() {
+                read[language] = json!(label);
+            }
+        }
+        read
     }
 
     /// Each fact that a condition reads, with where it comes from.

@@ -90,7 +90,7 @@ impl Loader<'_> {
             .parameters
             .into_iter()
             .filter_map(|(name, form)| {
-                let parameter = self.parameter(&name, form.values)?;
+                let parameter = self.parameter(&name, form)?;
                 let at = u16::try_from(self.names.parameters.len()).ok()?;
                 if self.names.facts.contains_key(&name) {
                     self.find((0, 0), "", "duplicate", format!("{name} is a fact and a parameter"));
@@ -170,18 +170,18 @@ impl Loader<'_> {
         }
     }
 
-    fn parameter(&mut self, name: &str, forms: Vec<crate::document::DatedForm>) -> Option<Parameter> {
+    fn parameter(&mut self, name: &str, form: crate::document::ParameterForm) -> Option<Parameter> {
         let mut values: Vec<(Date, Value)> = Vec::new();
         let mut kind: Option<Type> = None;
-        for form in &forms {
-            let (from, found) = (self.date("", &form.from)?, self.constant("", &form.value)?);
+        for dated in &form.values {
+            let (from, found) = (self.date("", &dated.from)?, self.constant("", &dated.value)?);
             if values.last().is_some_and(|(before, _)| *before >= from) {
-                self.find(at(&form.value), "", "order", format!("the values of {name} must follow their dates"));
+                self.find(at(&dated.value), "", "order", format!("the values of {name} must follow their dates"));
             }
             kind = match kind {
                 None => Some(found.1),
                 Some(before) if before.join(&found.1).is_none() => {
-                    self.find(at(&form.value), "", "type", format!("{name} is {before} and {}", found.1));
+                    self.find(at(&dated.value), "", "type", format!("{name} is {before} and {}", found.1));
                     return None;
                 }
                 Some(before) => before.join(&found.1),
@@ -191,7 +191,7 @@ impl Loader<'_> {
         if kind.is_none() {
             self.find((0, 0), "", "parameter", format!("the parameter {name} has no value"));
         }
-        Some(Parameter { name: name.to_owned(), kind: kind?, values })
+        Some(Parameter { name: name.to_owned(), label: [form.zh, form.en], kind: kind?, values })
     }
 
     fn clause(&mut self, form: ClauseForm) -> Clause {

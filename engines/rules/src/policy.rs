@@ -40,6 +40,8 @@ pub struct Fact {
 pub struct Parameter {
     /// Its name.
     pub name: String,
+    /// Its name for people in Chinese and English, as far as the policy gives them.
+    pub label: [String; 2],
     /// Its type.
     pub kind: Type,
     /// From which day which value, oldest first.

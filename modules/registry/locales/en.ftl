@@ -457,6 +457,6 @@ registry-proof-source-self-declared = self-declared
 registry-proof-source-imported = imported
 registry-proof-source-computed = computed
 registry-proof-source-verified = verified
-registry-proof-parameter-since = Parameter { $name } = { $value }, in force since { $from }
+registry-proof-parameter-since = { $name }: { $value }, in force since { $from }
 registry-proof-points = { $points } percentage points
 registry-proof-nothing = none

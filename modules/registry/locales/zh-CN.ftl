@@ -457,6 +457,6 @@ registry-proof-source-self-declared = 自行申报
 registry-proof-source-imported = 批量导入
 registry-proof-source-computed = 系统计算
 registry-proof-source-verified = 已核验
-registry-proof-parameter-since = 参数 { $name } = { $value }，{ $from } 起施行
+registry-proof-parameter-since = { $name }：{ $value }，{ $from } 起施行
 registry-proof-points = { $points } 个百分点
 registry-proof-nothing = 无

@@ -37,7 +37,7 @@ pub fn proof(t: &Words, proof: &Json) -> Html {
             t.with(
                 "registry-proof-parameter-since",
                 &[
-                    ("name", text("name").into()),
+                    ("name", named(t, one).into()),
                     ("value", value(t, &text("unit"), &text("value")).into()),
                     ("from", text("from").into()),
                 ],
@@ -129,10 +129,15 @@ fn said(t: &Words, unit: &str, written: &str) -> String {
     }
 }
 
+/// What people call a fact or a parameter; what the program calls it where it says no more.
+fn named<'a>(t: &Words, one: &'a Json) -> &'a str {
+    let name = text(one, if t.is_chinese() { "zh" } else { "en" });
+    if name.is_empty() { text(one, "name") } else { name }
+}
+
 /// A fact that was read: its name, value, source and date.
 fn read(t: &Words, fact: &Json) -> String {
-    let name = text(fact, if t.is_chinese() { "zh" } else { "en" });
-    let name = if name.is_empty() { text(fact, "name") } else { name };
+    let name = named(t, fact);
     let source = match text(fact, "source") {
         "" => String::new(),
         source => t.of(&format!("registry-proof-source-{}", source.replace('_', "-"))),

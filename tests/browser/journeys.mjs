@@ -42,6 +42,11 @@ async function appears(page, selector) {
   throw new Error(`${selector} does not appear on ${page.url()}: ${shown}`);
 }
 
+/** One journey in several languages: each with its name and what differs. */
+function inEach(languages, journey) {
+  return Object.fromEntries(Object.entries(languages).map(([language, [differs, name]]) => [name, journey(language, differs)]));
+}
+
 const JOURNEYS = {
   async "a visitor finds 信创 and reads an organisation's page"({ site, open, check }) {
     const { page } = await open(site.visitor());
@@ -356,8 +361,10 @@ const JOURNEYS = {
     check(proof.includes("满足") && proof.includes("咨询诊断费"), "the proof shows what was answered");
   },
 
-  async "an officer tries another threshold and the numbers are those of two full evaluations"({ site, open, check }) {
-    const { page } = await open(site.person("district_officer"));
+  ...inEach({ "zh-CN": [1_000_000, "an officer tries another threshold and the numbers are those of two full evaluations"],
+    en: [100, "in English, another threshold is tried and the numbers are those of two full evaluations"] },
+  (language, fen) => async ({ site, open, check }) => {
+    const { page } = await open(site.person("district_officer", { language }));
     await page.goto("/work/policies?q=成长企业支持");
     await page.locator("#rows a[href^='/work/policies/']:not([href$='/new'])").first().click();
     await page.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
@@ -367,15 +374,70 @@ const JOURNEYS = {
     await page.locator(MAIN_BUTTON).first().click();
     await page.locator("#difference").waitFor();
     const numbers = await page.locator("#clauses table").first().locator("tbody td").allTextContents();
-    const wan = (text) => Number((text.match(/-?[\d.,]+/) ?? ["0"])[0].replaceAll(",", ""));
-    const [before, after, change] = numbers.slice(-3).map(wan);
+    const amount = (text) => Number((text.match(/-?[\d.,]+/) ?? ["0"])[0].replaceAll(",", ""));
+    const [before, after, change] = numbers.slice(-3).map(amount);
     check(after > before && Math.abs(after - before - change) < 0.001, `${before} and ${change} make ${after}`);
     const api = await page.evaluate(async (path) => {
       const id = path.split("/").at(-1);
       const reach = await (await fetch(`/api/v1/own-policies/${id}/reach`)).json();
       return reach.fen;
     }, path);
-    check(Math.abs(api / 1000000 - before) < 0.001, `the reach says ${api} fen, the sandbox ${before} 万元`);
+    check(Math.abs(api / fen - before) < 0.001, `the reach says ${api} fen, the sandbox ${before}`);
+  }),
+
+  async "in English, an officer drafts a policy, is stopped by a red line, mends it, and it goes to public comment"({ site, open, check }) {
+    const officer = await open(site.person("district_officer", { language: "en" }));
+    const desk = officer.page;
+    await desk.goto("/work/policies/new");
+    await desk.locator("input[name=title_zh]").fill("试验补贴办法（虚构）");
+    await desk.locator("input[name=title_en]").fill("Trial support (invented)");
+    await desk.locator("input[name=issuer]").fill("河西区演示局");
+    for (const name of ["level", "topic"]) await desk.locator(`select[name=${name}]`).selectOption({ index: 1 });
+    await desk.locator(MAIN_BUTTON).first().click();
+    await desk.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
+    const draft = `/work/policies/${/[0-9a-f-]{36}/.exec(desk.url())[0]}`;
+    await desk.goto(`${draft}/text`);
+    const sentence = desk.locator("textarea[name=clause_zh]").first();
+    await sentence.fill("对新迁入本区的企业给予奖励，获奖企业须承诺五年内不迁出本区。");
+    await desk.locator("#red-lines", { hasText: "Article" }).waitFor();
+    check((await desk.locator("textarea[name=text]").evaluate((text) => getComputedStyle(text).getPropertyValue("--height"))) !== "",
+      "the lines about the clause are marked beside its sentence");
+    await desk.locator(MAIN_BUTTON).first().click();
+    await desk.waitForURL((url) => !url.pathname.endsWith("/text"));
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life [role=alert], #life .is-invalid").first().waitFor();
+    check((await desk.locator("main").innerText()).includes("red line"), "a red line stops the draft and says so in English");
+    // The answer 422 is told in the console.
+    officer.heard();
+    await desk.goto(`${draft}/text`);
+    await sentence.fill("上一年营业收入不低于一千万元的企业，给予十万元奖励。");
+    await desk.locator("#red-lines").waitFor({ state: "detached" });
+    await desk.locator(MAIN_BUTTON).first().click();
+    await desk.waitForURL((url) => !url.pathname.endsWith("/text"));
+    await desk.locator("#life button[type=submit]").first().click();
+    await desk.locator("#life input[name=until]").waitFor();
+    check((await desk.locator("#life").innerText()).includes("30 days"), "the next step is the public comment of 30 days");
+  },
+
+  async "in English, an enterprise on a phone finds a policy, answers two questions and sees amount and proof"({ site, open, check }) {
+    const enterprise = await open(site.person("enterprise_admin", { phone: true, language: "en" }));
+    await enterprise.page.goto("/work/own-policies");
+    const all = await enterprise.page.locator("main").innerText();
+    check(all.includes("0.17 percentage points short"), `the share of high-tech income is 0.17 points short: ${all}`);
+    check(all.includes("4 short"), "four people are missing for the award of growing enterprises");
+    const { page } = await open(site.visitor({ phone: true, language: "en" }));
+    await page.goto("/policies");
+    await page.locator("main input[name=q]").fill("智能制造");
+    await page.locator("main input[name=q]").press("Enter");
+    await page.waitForURL(/q=/);
+    await page.locator("main a[href^='/policies/']").first().click();
+    await page.waitForURL(/\/policies\/[0-9a-f-]{36}/);
+    await page.locator("input[name=diagnosis_fee]").fill("60000");
+    await page.locator("input[name=solution_fee]").fill("0");
+    await page.locator(MAIN_BUTTON).first().click();
+    await page.locator("main", { hasText: "CNY 60,000.00" }).waitFor();
+    const proof = await page.locator("main").innerText();
+    check(/met/i.test(proof), `the proof shows what was answered: ${proof}`);
   },
 
   async "dues are written down, paid in part with a slip, and seen by the member on a phone"({ site, open, check }) {

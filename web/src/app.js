@@ -2,6 +2,7 @@
 // every page also works without any of it.
 
 import "htmx.org/dist/htmx.esm.js";
+import { besides } from "./beside.js";
 import { codeLists } from "./code-list.js";
 import { confirmations } from "./confirm.js";
 import { copies } from "./copy.js";
@@ -13,7 +14,7 @@ import { progress } from "./progress.js";
 import { refreshes } from "./refresh.js";
 import { submits } from "./submit.js";
 
-const parts = [codeLists, confirmations, copies, drafts, flashes, menus, money, progress, refreshes, submits];
+const parts = [besides, codeLists, confirmations, copies, drafts, flashes, menus, money, progress, refreshes, submits];
 
 /** Give every part a chance at a piece of the page: the whole of it first, then whatever htmx swaps in. */
 function wake(root) {

@@ -135,6 +135,7 @@ policy-opinion = Opinion
 policy-alone = Done by one person, there being no other
 policy-no-text = No clauses yet.
 policy-program = Program
+policy-program-text = Text of the program
 policy-checked = Version { $version }: no findings, { $n } cases agree
 policy-checked-not = Version { $version }: { $n } things to mend
 policy-due = due { $day }
@@ -193,7 +194,7 @@ policy-step-new = Draft a policy
 policy-step-new-hint = Clauses and rules together, with its reach at once
 
 # The editor
-policy-editor-help = The clauses for people and the rules that compute; each save is a version.
+policy-editor-help = The clauses for people beside the rules that compute; each save is a version.
 policy-text = Clauses and rules
 policy-sentences = Clauses in words
 policy-sentences-help = The id is the clause's in the program; a clause without id and words is left out.

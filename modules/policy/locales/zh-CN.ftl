@@ -135,6 +135,7 @@ policy-opinion = 意见
 policy-alone = 由一人办理（无其他经办人）
 policy-no-text = 还没有条款。
 policy-program = 规则
+policy-program-text = 规则文本
 policy-checked = 第 { $version } 版，检查通过，{ $n } 个算例相符
 policy-checked-not = 第 { $version } 版，还有 { $n } 处需要修改
 policy-due = { $day } 前办理
@@ -193,7 +194,7 @@ policy-step-new = 起草一项政策
 policy-step-new-hint = 条款和规则一起写，当场测算
 
 # The editor
-policy-editor-help = 上面是写给人看的条款，下面是能计算的规则；每次保存都是一个新版本。
+policy-editor-help = 一边是写给人看的条款，一边是能计算的规则；每次保存都是一个新版本。
 policy-text = 条款与规则
 policy-sentences = 条款原文
 policy-sentences-help = 条款编号与规则中的编号一致；清空编号和原文即删除该条。

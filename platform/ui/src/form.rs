@@ -24,6 +24,9 @@ pub struct Form {
     /// Questions that others hang on: when one of them is answered, a script sends the form to the button that stays
     /// (`then=stay`), so that what hangs on it appears.
     pub refresh: Vec<String>,
+    /// Its first two parts stand beside each other on wide screens: the fields of one name in the first part, and the text
+    /// field of the second that describes each of them from a line `- id: …` on, so that what belongs together is marked.
+    pub beside: Option<(&'static str, &'static str)>,
     /// Its parts.
     pub sections: Vec<Section>,
     /// What the button says.

@@ -57,7 +57,7 @@ async fn draw(
     let checked = program::check(&version.text)?;
     let (status, form) = each(form(&t, visit, id, version))?;
     let told = told(app, visit, &policy, version, &checked).await?;
-    let panels = vec![
+    let mut panels = vec![
         Panel::new("check", t.of("policy-check"), Html::of(&Live { path: format!("{PATH}/{id}/check"), told })),
         Panel::new("text", t.of("policy-text"), form.show(&t)),
     ];
@@ -68,10 +68,8 @@ async fn draw(
             ui::Fact::plain(t.with("policy-version", &[("n", (*number).into())]), format!("{} {name}", t.instant(*at)))
         })
         .collect();
-    let aside = vec![
-        Panel::new("facts", t.of("policy-facts-known"), facts(&t, &checked)),
-        Panel::new("versions", t.of("policy-versions"), ui::Facts { lines, legend: false }.show(&t)),
-    ];
+    panels.push(Panel::new("facts", t.of("policy-facts-known"), facts(&t, &checked)));
+    panels.push(Panel::new("versions", t.of("policy-versions"), ui::Facts { lines, legend: false }.show(&t)));
     let view = FilePage {
         frame: frame(
             app,
@@ -86,7 +84,7 @@ async fn draw(
         alert,
         tabs: Tabs::default(),
         panels,
-        aside,
+        aside: Vec::new(),
     };
     Ok(ui::page(status, &view))
 }
@@ -193,11 +191,12 @@ fn form(t: &Words, visit: &Visit, id: PolicyId, version: &Version) -> Form {
         Field::text("address", t.of("policy-address")).value(body.guide.address.clone()).half(),
         Field::text("telephone", t.of("policy-telephone")).value(body.guide.telephone.clone()).half(),
     ];
-    let mut text = Field::text_area("text", t.of("policy-program")).required().value(version.text.clone());
+    let mut text = Field::text_area("text", t.of("policy-program-text")).required().value(version.text.clone());
     text.help = t.of("policy-program-help");
     let action = visit.once(&format!("{PATH}/{id}/text"));
-    Form::post(action, visit.form_token.clone(), t.of("policy-keep-version"))
-        .section(t.of("policy-sentences"), t.of("policy-sentences-help"), clauses)
+    let mut form = Form::post(action, visit.form_token.clone(), t.of("policy-keep-version"));
+    form.beside = Some(("clause_id", "text"));
+    form.section(t.of("policy-sentences"), t.of("policy-sentences-help"), clauses)
         .section(t.of("policy-program"), String::new(), vec![text, Field::hidden("seen", version.version.to_string())])
         .section(t.of("policy-guide"), String::new(), guide)
         .also("then", "stay", t.of("policy-check-now"))

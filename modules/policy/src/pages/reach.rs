@@ -237,7 +237,7 @@ fn by_clause(t: &Words, reach: &Reach) -> Table {
 
 /// The bands in words.
 fn band_names(t: &Words) -> Vec<String> {
-    let fen = |fen: i64| shown::fen(t, fen);
+    let fen = |fen: i64| shown::whole(&shown::fen(t, fen)).to_owned();
     let mut names = vec![t.with("policy-band-below", &[("most", fen(BANDS[0]).into())])];
     names.extend(
         BANDS
@@ -248,6 +248,11 @@ fn band_names(t: &Words) -> Vec<String> {
     names
 }
 
+/// The axis of bars that lie, first name on top: names of any length have room beside them on a phone too.
+fn named_bars(names: serde_json::Value) -> serde_json::Value {
+    json!({ "type": "category", "data": names, "inverse": true, "axisLabel": { "width": 120, "overflow": "break" } })
+}
+
 fn bands(t: &Words, reach: &Reach) -> Chart {
     let names = band_names(t);
     let row =
@@ -255,8 +260,8 @@ fn bands(t: &Words, reach: &Reach) -> Chart {
     Chart {
         title: t.of("policy-bands-title"),
         options: json!({
-            "xAxis": { "type": "category", "data": names }, "yAxis": { "type": "value", "minInterval": 1 },
-            "series": [{ "type": "bar", "name": t.of("policy-reached"), "data": reach.bands }],
+            "xAxis": { "type": "value", "minInterval": 1, "axisLabel": { "hideOverlap": true } }, "yAxis": named_bars(json!(names)),
+            "series": [{ "type": "bar", "barMaxWidth": 28, "name": t.of("policy-reached"), "data": reach.bands }],
         }),
         table: Table {
             caption: t.of("policy-bands"),
@@ -484,7 +489,9 @@ fn form(app: &App, t: &Words, asked: &Asked, set: &[(String, String)]) -> Form {
         let (now, unit) = asked.program.written(&parameter.name, today).unwrap_or_default();
         let now = shown::value(t, unit.unwrap_or_default(), &now);
         let typed = set.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.clone());
-        let field = Field::text(format!("set.{}", parameter.name), parameter.name.clone());
+        let label = &parameter.label[usize::from(!t.is_chinese())];
+        let label = if label.is_empty() { &parameter.name } else { label };
+        let field = Field::text(format!("set.{}", parameter.name), label.clone());
         field
             .help(t.with("policy-parameter-now", &[("value", now.as_str().into())]))
             .value(typed.unwrap_or_default())
@@ -535,10 +542,10 @@ async fn results(app: &App, t: &Words, difference: &Difference) -> jinmen_core::
         .iter()
         .map(|one| if one.title.is_empty() { one.id.as_str() } else { one.title.as_str() })
         .collect();
-    let bars = |reach: &Reach, key: &str| json!({ "type": "bar", "name": t.of(key), "data": reach.clauses.iter().map(|one| wan(one.granted.1)).collect::<Vec<_>>() });
+    let bars = |reach: &Reach, key: &str| json!({ "type": "bar", "barMaxWidth": 28, "name": t.of(key), "data": reach.clauses.iter().map(|one| wan(one.granted.1)).collect::<Vec<_>>() });
     let chart = Chart {
         title: t.of("policy-sandbox-chart"),
-        options: json!({ "legend": { "top": 0 }, "xAxis": { "type": "category", "data": titles }, "yAxis": { "type": "value" },
+        options: json!({ "legend": { "top": 0 }, "xAxis": { "type": "value", "axisLabel": { "hideOverlap": true } }, "yAxis": named_bars(json!(titles)),
             "series": [bars(before, "policy-cost-before"), bars(after, "policy-cost-after")] }),
         table,
     };

@@ -30,14 +30,22 @@ pub(super) fn sum(t: &Words, fen: i128) -> String {
     i64::try_from(fen).map_or_else(|_| "—".to_owned(), |small| t.money(Money::from_fen(small)))
 }
 
+/// Whole yuan without the two noughts behind them, where there is little room.
+pub(super) fn whole(figure: &str) -> &str {
+    figure.strip_suffix(".00").unwrap_or(figure)
+}
+
 /// A figure on a tile: what stands behind a number, or before it as a currency does, is its unit.
 pub(super) fn tile(label: String, figure: &str) -> Tile {
     let (value, unit) = match figure.rsplit_once(' ') {
-        Some((unit, value)) if value.starts_with(|letter: char| letter.is_ascii_digit()) => (value, unit),
-        Some((value, unit)) => (value, unit),
-        None => (figure, ""),
+        Some((unit, value)) if value.starts_with(|letter: char| letter.is_ascii_digit()) => {
+            let sign = unit.get(..unit.len() - unit.trim_start_matches(['+', '−']).len()).unwrap_or("");
+            (format!("{sign}{}", whole(value)), &unit[sign.len()..])
+        }
+        Some((value, unit)) => (value.to_owned(), unit),
+        None => (figure.to_owned(), ""),
     };
-    Tile { label, value: value.to_owned(), unit: unit.to_owned(), ..Tile::default() }
+    Tile { label, value, unit: unit.to_owned(), ..Tile::default() }
 }
 
 /// An amount between bounds.

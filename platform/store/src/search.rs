@@ -157,21 +157,28 @@ impl Typed {
         }
     }
 
-    /// A condition on `o.id`, whether that one object matches: what is right for words that so many have that the
-    /// first page of a list is soon full. Use as `query.embed(" AND (", typed.holds(dialect), ")")`.
-    pub fn holds(&self, dialect: Dialect) -> Query {
+    /// A condition on a column such as `o.id`, whether that one object matches: what is right for words that so many have
+    /// that the first page of a list is soon full, and for kinds of which there are few, whatever is typed: the index would
+    /// read all objects of other kinds that match. Use as `query.embed(" AND (", typed.holds(dialect, "o.id"), ")")`.
+    pub fn holds(&self, dialect: Dialect, column: &'static str) -> Query {
         let kind = Arg::from(self.kind.as_str());
         match dialect {
             Dialect::Sqlite => {
                 let mut query = Query::new("SELECT TRUE", Vec::new());
                 self.compared(&mut query, |_| true);
-                query.push(" FROM search_entry e WHERE e.kind = ? AND e.object_id = o.id", vec![kind]);
+                query
+                    .push(" FROM search_entry e WHERE e.kind = ? AND e.object_id = ", vec![kind])
+                    .push(column, args![]);
                 query
             }
-            Dialect::Postgres => Query::new(
-                "SELECT e.vector @@ to_tsquery('simple', ?) FROM search_entry e WHERE e.kind = ? AND e.object_id = o.id",
-                vec![Arg::from(self.expression(dialect)), kind],
-            ),
+            Dialect::Postgres => {
+                let mut query = Query::new(
+                    "SELECT e.vector @@ to_tsquery('simple', ?) FROM search_entry e WHERE e.kind = ? AND e.object_id = ",
+                    vec![Arg::from(self.expression(dialect)), kind],
+                );
+                query.push(column, args![]);
+                query
+            }
         }
     }
 

@@ -166,7 +166,7 @@ pub(crate) async fn list(
     let given = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
     if let Some(typed) = given(&filter.q) {
         match store::search::Typed::new("call", &typed) {
-            Some(typed) => query.embed(" AND c.id IN (", typed.ids(db.dialect()), ")"),
+            Some(typed) => query.embed(" AND (", typed.holds(db.dialect(), "c.id"), ")"),
             None => query.push(" AND FALSE", args![]),
         };
     }

@@ -246,7 +246,7 @@ pub(crate) async fn list(
     let given = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
     if let Some(typed) = given(&filter.q) {
         match store::search::Typed::new("policy", &typed) {
-            Some(typed) => query.embed(" AND p.id IN (", typed.ids(db.dialect()), ")"),
+            Some(typed) => query.embed(" AND (", typed.holds(db.dialect(), "p.id"), ")"),
             None => query.push(" AND FALSE", args![]),
         };
     }

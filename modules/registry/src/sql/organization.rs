@@ -307,7 +307,7 @@ fn narrowed(query: &mut Query, db: &Db, filter: &OrganizationFilter, audience: A
     if let Some(typed) = given(&filter.q) {
         match (Typed::new("organization", &typed), reading) {
             (Some(typed), Reading::Matches) => query.embed(" AND o.id IN (", typed.ids(db.dialect()), ")"),
-            (Some(typed), Reading::Order) => query.embed(" AND (", typed.holds(db.dialect()), ")"),
+            (Some(typed), Reading::Order) => query.embed(" AND (", typed.holds(db.dialect(), "o.id"), ")"),
             (None, _) => query.push(" AND FALSE", args![]),
         };
     }

@@ -57,6 +57,8 @@ export class Site {
   async person(role, options) {
     const visitor = await this.visitor(options);
     await visitor.signIn(role);
+    // An account remembers the language that was chosen last.
+    await visitor.language(options?.language ?? "zh-CN");
     return visitor;
   }
 }

@@ -2,7 +2,6 @@
 //! part of the text; every `?` of a part becomes the next `$n`.
 
 use jinmen_core::page::{COUNT_CAP, Count};
-
 use sqlx::SqlSafeStr;
 use tokio::sync::mpsc;
 

@@ -23,6 +23,7 @@ impl Chosen {
     }
 
     /// Those of the first so many rows for which `holds` says so.
+    #[inline(always)]
     pub fn filter(rows: usize, holds: impl Fn(usize) -> bool) -> Self {
         let mut marks = [0; BLOCK];
         marks.iter_mut().take(rows).enumerate().for_each(|(row, mark)| *mark = u8::from(holds(row)));
@@ -30,6 +31,7 @@ impl Chosen {
     }
 
     /// Those rows of a list for whose place in it `holds` says so.
+    #[inline(always)]
     pub fn listed(rows: &[u16], holds: impl Fn(usize) -> bool) -> Self {
         let mut marks = [0; BLOCK];
         rows.iter().enumerate().for_each(|(at, row)| marks[usize::from(*row) % BLOCK] = u8::from(holds(at)));
@@ -38,6 +40,7 @@ impl Chosen {
 
     /// Rows by a byte each that is 0 or 1. To write bytes and then to gather their bits, eight by one multiplication, keeps
     /// rows independent of each other.
+    #[inline(always)]
     fn packed(marks: &[u8; BLOCK]) -> Self {
         let mut found = Self::NONE;
         for (word, marks) in found.0.iter_mut().zip(marks.as_chunks::<64>().0) {

@@ -123,39 +123,39 @@ impl<'b> Run<'b> {
         match (a, b) {
             (Data::One(x), Data::One(y)) => Data::One(f(x, y)),
             (Data::Own(mut v), Data::One(y)) => {
-                v.iter_mut().for_each(|x| *x = f(*x, y));
+                fast(|| v.iter_mut().for_each(|x| *x = f(*x, y)));
                 Data::Own(v)
             }
             (Data::One(x), Data::Own(mut v)) => {
-                v.iter_mut().for_each(|y| *y = f(x, *y));
+                fast(|| v.iter_mut().for_each(|y| *y = f(x, *y)));
                 Data::Own(v)
             }
             (Data::Own(mut v), Data::Ref(w)) => {
-                v.iter_mut().zip(w).for_each(|(x, y)| *x = f(*x, *y));
+                fast(|| v.iter_mut().zip(w).for_each(|(x, y)| *x = f(*x, *y)));
                 Data::Own(v)
             }
             (Data::Ref(v), Data::Own(mut w)) => {
-                v.iter().zip(w.iter_mut()).for_each(|(x, y)| *y = f(*x, *y));
+                fast(|| v.iter().zip(w.iter_mut()).for_each(|(x, y)| *y = f(*x, *y)));
                 Data::Own(w)
             }
             (Data::Own(mut v), Data::Own(w)) => {
-                v.iter_mut().zip(&w).for_each(|(x, y)| *x = f(*x, *y));
+                fast(|| v.iter_mut().zip(&w).for_each(|(x, y)| *x = f(*x, *y)));
                 self.pool.push(w);
                 Data::Own(v)
             }
             (Data::Ref(v), Data::One(y)) => {
                 let mut out = self.buffer();
-                out.extend(v.iter().map(|x| f(*x, y)));
+                fast(|| out.extend(v.iter().map(|x| f(*x, y))));
                 Data::Own(out)
             }
             (Data::One(x), Data::Ref(v)) => {
                 let mut out = self.buffer();
-                out.extend(v.iter().map(|y| f(x, *y)));
+                fast(|| out.extend(v.iter().map(|y| f(x, *y))));
                 Data::Own(out)
             }
             (Data::Ref(v), Data::Ref(w)) => {
                 let mut out = self.buffer();
-                out.extend(v.iter().zip(w).map(|(x, y)| f(*x, *y)));
+                fast(|| out.extend(v.iter().zip(w).map(|(x, y)| f(*x, *y))));
                 Data::Own(out)
             }
         }
@@ -421,9 +421,17 @@ impl<'b> Run<'b> {
     }
 }
 
+/// Runs a loop compiled twice: once for every processor, and once for those with AVX2, of which it takes the better one.
+pub(super) fn fast<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
+}
+
 /// The rows in whose place `holds` says so: of all, or of a list.
 fn select(length: usize, rows: Rows<'_>, holds: impl Fn(usize) -> bool) -> Chosen {
-    rows.map_or_else(|| Chosen::filter(length, &holds), |rows| Chosen::listed(rows, &holds))
+    match rows {
+        None => fast(|| Chosen::filter(length, &holds)),
+        Some(rows) => fast(|| Chosen::listed(rows, &holds)),
+    }
 }
 
 fn compare(length: usize, rows: Rows<'_>, a: &Values<'_>, b: &Values<'_>, f: impl Fn(i64, i64) -> bool) -> Chosen {

@@ -57,6 +57,22 @@ async fn every_route_is_listed_with_its_permission() {
     throwaway.drop_now().await;
 }
 
+#[tokio::test]
+async fn what_has_no_room_among_the_five_entries_of_the_menu_stands_on_the_page_of_everything() {
+    scene::each_scene(async |scene| {
+        let page = scene.desk.get("/work/more").await.text();
+        let (menu, main) = page.split_once("<main").unwrap();
+        let menu = menu.split_once("<nav class=\"jm-side\"").unwrap().1;
+        assert_eq!(menu.matches("<li>").count(), 5, "{menu}");
+        assert_eq!(menu.matches("aria-current").count(), 1, "{menu}");
+        assert!(menu.contains("href=\"/work/more\"") && !menu.contains("href=\"/work/payments\""), "{menu}");
+        for path in ["/work", "/work/organizations", "/work/policies", "/work/plans", "/work/payments"] {
+            assert!(main.contains(&format!("<a href=\"{path}\">")), "{path}: {main}");
+        }
+    })
+    .await;
+}
+
 fn concrete(path: &str) -> String {
     let mut out = String::new();
     for part in path.split('/').skip(1) {

@@ -9,6 +9,7 @@ work-nav-record = Record
 work-nav-portal = Home
 work-nav-search = Search
 work-nav-help = Help
+work-more = Everything you can open
 work-list-comma = {", "}
 
 ### First page

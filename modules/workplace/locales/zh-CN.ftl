@@ -9,6 +9,7 @@ work-nav-record = 操作记录
 work-nav-portal = 首页
 work-nav-search = 搜索
 work-nav-help = 帮助
+work-more = 全部功能
 work-list-comma = 、
 
 ### 首页

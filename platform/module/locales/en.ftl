@@ -17,6 +17,7 @@ role-audit-admin = Audit administrator
 ### Frame
 module-hat = { $organization } · { $role }
 module-no-hat = No role yet
+module-more = More
 module-not-here-sign-in = If you may see it, signing in brings you back here.
 module-not-here-hat = You are acting as “{ $hat }”. Another role may open it:
 module-request = Request { $number }; quote it when you ask for help.

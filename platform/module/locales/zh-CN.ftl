@@ -17,6 +17,7 @@ role-audit-admin = 审计管理员
 ### Frame
 module-hat = { $organization } · { $role }
 module-no-hat = 尚无身份
+module-more = 更多
 module-not-here-sign-in = 如果您有权查看，登录后会回到这里。
 module-not-here-hat = 您当前的身份是“{ $hat }”。换一个身份或许可以打开：
 module-request = 请求编号 { $number }，需要帮助时请告知工作人员。

@@ -20,21 +20,24 @@ pub struct NavEntry {
     pub icon: &'static str,
     /// Who sees it.
     pub permission: &'static Permission,
-    /// The order; the five lowest that a person may see are shown.
+    /// The order; of what a person may see, the lowest are shown and the others stand on the page of everything.
     pub order: u32,
     /// In the portal's menu instead of the workplace's.
     pub portal: bool,
 }
 
-/// The most entries of a menu.
+/// The most entries of a menu: as many as fit under a thumb.
 const ENTRIES: usize = 5;
+
+/// Where everything stands that a person may open.
+pub const MORE: &str = "/work/more";
 
 impl App {
     /// The frame of a workplace page: menu, hats, unread notices.
     pub async fn work_frame(&self, visit: &Visit, title: impl Into<String>) -> jinmen_core::Result<Frame> {
         let mut frame = self.frame(visit, title.into());
         frame.person = self.frame_person(visit).await?;
-        frame.nav = self.nav(visit, false);
+        frame.nav = self.short_menu(visit);
         if let Some(first) = frame.nav.first_mut() {
             let open = self.waiting(visit).await?.tasks;
             first.badge = Some(u32::try_from(open).unwrap_or(u32::MAX)).filter(|count| *count > 0);
@@ -45,7 +48,8 @@ impl App {
     /// The frame of a public page; costs no statement.
     pub fn portal_frame(&self, visit: &Visit, title: impl Into<String>) -> Frame {
         let mut frame = self.frame(visit, title.into());
-        frame.nav = self.nav(visit, true);
+        frame.nav = self.menu(visit, true);
+        frame.nav.truncate(ENTRIES);
         frame
     }
 
@@ -113,12 +117,31 @@ impl App {
         }))
     }
 
-    fn nav(&self, visit: &Visit, portal: bool) -> Vec<NavItem> {
+    /// The workplace's menu; where a person may open more than fits, the last entry leads to the page of everything.
+    fn short_menu(&self, visit: &Visit) -> Vec<NavItem> {
+        let mut items = self.menu(visit, false);
+        if items.len() <= ENTRIES {
+            return items;
+        }
+        let rest = items.split_off(ENTRIES - 1);
+        let on_page = visit.path.split('?').next() == Some(MORE);
+        items.iter_mut().for_each(|item| item.active &= !on_page);
+        items.push(NavItem {
+            href: MORE.to_owned(),
+            label: self.words(visit.locale).of("module-more"),
+            icon: "layout-grid".to_owned(),
+            active: on_page || rest.iter().any(|item| item.active),
+            badge: None,
+        });
+        items
+    }
+
+    /// Everything in a menu that a person may open, in order.
+    pub fn menu(&self, visit: &Visit, portal: bool) -> Vec<NavItem> {
         let t = self.words(visit.locale);
         let mut entries: Vec<NavEntry> = self.modules.iter().flat_map(|module| module.nav()).collect();
         entries.retain(|entry| entry.portal == portal && visit.actor.may_somewhere(entry.permission).is_ok());
         entries.sort_by_key(|entry| entry.order);
-        entries.truncate(ENTRIES);
         let path = visit.path.split('?').next().unwrap_or_default();
         let longest = entries.iter().filter(|entry| within(path, entry.href)).map(|entry| entry.href.len()).max();
         entries

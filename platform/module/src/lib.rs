@@ -34,7 +34,7 @@ pub use access::{Resealing, SealedColumn};
 pub use app::{App, AppParts, Config, Secret};
 pub use extract::{Form, Json, Path, Query, UploadLimit};
 pub use failure::{Answer, Failure, Problem, message_args, sentence};
-pub use frame::NavEntry;
+pub use frame::{MORE, NavEntry};
 pub use numbers::{Number, NumberKey};
 pub use routes::{RouteInfo, RouteKind, Routes};
 pub use settings::{Settings, Story, StoryCard};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use module::{Answer, App, NextStep, Visit};
-use ui::{Frame, Link, Table, Tile, Tiles, Words};
+use ui::{Frame, Link, NavItem, Table, Tile, Tiles, Words};
 
 use super::tasks::table;
 use crate::{ops, say};
@@ -61,6 +61,19 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Answer {
         frame,
     };
     Ok(ui::page(StatusCode::OK, &page))
+}
+
+#[derive(Template)]
+#[template(path = "home/more.html")]
+struct MorePage {
+    frame: Frame,
+    items: Vec<NavItem>,
+}
+
+/// Everything that one may open, where the menu has no room for it.
+pub async fn more(State(app): State<App>, visit: Visit) -> Answer {
+    let frame = app.work_frame(&visit, app.words(visit.locale).of("work-more")).await?;
+    Ok(ui::page(StatusCode::OK, &MorePage { items: app.menu(&visit, false), frame }))
 }
 
 /// Numbers as figures that open their lists.

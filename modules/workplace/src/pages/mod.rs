@@ -79,6 +79,7 @@ fn portal(routes: Routes) -> Routes {
 fn workplace(routes: Routes) -> Routes {
     routes
         .get("/work", &WORK, home::show)
+        .get(module::MORE, &WORK, home::more)
         .get("/work/tasks", &WORK, tasks::show)
         .post("/hat", &WORK, session::change_hat)
         .get("/inbox", &WORK, inbox::show)

@@ -15,7 +15,39 @@ pub struct Failure {
     /// The case's number, from 1.
     pub case: usize,
     /// What differs.
-    pub differences: Vec<String>,
+    pub differences: Vec<Difference>,
+}
+
+/// What of a case came out otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// An answer that is not the one written down.
+    Answer {
+        /// The case's key, such as `amount`.
+        key: String,
+        /// What is written down, as JSON.
+        expected: String,
+        /// What came out, as JSON.
+        found: String,
+    },
+    /// The case cannot be read or evaluated, and why.
+    Case(String),
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Answer { key, expected, found } => write!(f, "{key}: expected {expected}, found {found}"),
+            Self::Case(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl Failure {
+    /// What differs, in one line.
+    pub fn line(&self) -> String {
+        self.differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
 }
 
 const KEYS: [&str; 15] = [
@@ -44,7 +76,7 @@ pub fn run(policy: &Policy) -> (usize, Vec<Failure>) {
     let (mut passed, mut failures) = (0, Vec::new());
     for (number, clause) in policy.clauses.iter().enumerate() {
         for (at, case) in clause.cases.iter().enumerate() {
-            let differences = check(policy, number, case).unwrap_or_else(|problem| vec![problem]);
+            let differences = check(policy, number, case).unwrap_or_else(|problem| vec![Difference::Case(problem)]);
             if differences.is_empty() {
                 passed += 1;
             } else {
@@ -53,7 +85,7 @@ pub fn run(policy: &Policy) -> (usize, Vec<Failure>) {
         }
     }
     for (at, case) in policy.cohort_cases.iter().enumerate() {
-        let differences = cohort(policy, case).unwrap_or_else(|problem| vec![problem]);
+        let differences = cohort(policy, case).unwrap_or_else(|problem| vec![Difference::Case(problem)]);
         if differences.is_empty() {
             passed += 1;
         } else {
@@ -64,7 +96,7 @@ pub fn run(policy: &Policy) -> (usize, Vec<Failure>) {
 }
 
 /// A case of several applicants: what each is granted for each clause that the case names.
-fn cohort(policy: &Policy, case: &Json) -> Result<Vec<String>, String> {
+fn cohort(policy: &Policy, case: &Json) -> Result<Vec<Difference>, String> {
     let case = case.as_object().ok_or("a cohort case is a mapping")?;
     if let Some(key) = case.keys().find(|key| !COHORT_KEYS.contains(&key.as_str())) {
         return Err(format!("a cohort case has no key {key}"));
@@ -97,11 +129,15 @@ fn cohort(policy: &Policy, case: &Json) -> Result<Vec<String>, String> {
             let due = place.map(|place| shared[place][clause]).unwrap_or_default();
             let found = due.exact().map_or_else(unknown, |fen| yuan(Exact::whole(i128::from(fen))));
             if *wanted != found {
-                differences.push(format!("member {}, {id}: expected {wanted}, found {found}", member + 1));
+                differences.push(differs(format!("member {}, {id}", member + 1), wanted, &found));
             }
         }
     }
     Ok(differences)
+}
+
+fn differs(key: impl Into<String>, expected: &Json, found: &Json) -> Difference {
+    Difference::Answer { key: key.into(), expected: expected.to_string(), found: found.to_string() }
 }
 
 /// The facts of a case, all of which the policy declares.
@@ -112,7 +148,7 @@ fn read(policy: &Policy, given: &Map<String, Json>) -> Result<Vec<Value>, String
     policy.subject(given).map_err(|fault| fault.to_string())
 }
 
-fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, String> {
+fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<Difference>, String> {
     let case = case.as_object().ok_or("a case is a mapping")?;
     if let Some(key) = case.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(format!("a case has no key {key}"));
@@ -126,7 +162,7 @@ fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, Str
     let mut differences = Vec::new();
     let mut compare = |key: &str, found: Json| {
         if let Some(wanted) = case.get(key).filter(|wanted| **wanted != found) {
-            differences.push(format!("{key}: expected {wanted}, found {found}"));
+            differences.push(differs(key, wanted, &found));
         }
     };
     compare("eligible", outcome(answer.outcome));
@@ -157,7 +193,7 @@ fn check(policy: &Policy, clause: usize, case: &Json) -> Result<Vec<String>, Str
         wanted.sort_unstable();
         found.sort_unstable();
         if wanted != found {
-            differences.push(format!("ask: expected {wanted:?}, found {found:?}"));
+            differences.push(differs("ask", &Json::from(wanted), &Json::from(found)));
         }
     }
     Ok(differences)

@@ -188,7 +188,7 @@ fn test(flags: &Files) -> Result<ExitCode> {
                 passed += good;
                 failed += failures.len();
                 for failure in failures {
-                    let what = failure.differences.join("; ");
+                    let what = failure.line();
                     told.push(json!({ "file": file.display().to_string(), "clause": failure.clause,
                                       "case": failure.case, "message": what }));
                 }

@@ -71,7 +71,7 @@ pub struct Checked {
     /// How many cases pass.
     pub passed: usize,
     /// Those that fail: clause, number, what differs.
-    pub failed: Vec<(String, usize, String)>,
+    pub failed: Vec<rules::cases::Failure>,
     /// The program, if nothing is wrong.
     pub program: Option<Program>,
 }
@@ -95,8 +95,7 @@ pub fn check(text: &str) -> Result<Checked> {
         Ok(program) => program,
         Err(findings) => return Ok(Checked { findings, ..Checked::default() }),
     };
-    let (passed, failures) = rules::cases::run(&program);
-    let failed = failures.into_iter().map(|one| (one.clause, one.case, one.differences.join("; "))).collect();
+    let (passed, failed) = rules::cases::run(&program);
     Ok(Checked { findings: Vec::new(), passed, failed, program: Some(program) })
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use jinmen_core::{Error, Result, Scope};
 use module::pages::{FilePage, Panel, again, frame};
 use module::{Answer, App, Form as FormBody, Path, Visit};
+use rules::cases::{Difference as Differs, Failure};
 use ui::{Alert, Field, Form, Html, Tabs, Tone, Words};
 
 use super::desk::PATH;
@@ -291,10 +292,22 @@ pub(super) fn said(t: &Words, checked: &Checked) -> Html {
             t.with("policy-place", &[("line", (one.line as i64).into()), ("column", (one.column as i64).into())]);
         format!("{place} {} {}", one.clause, one.message).replace("  ", " ")
     };
-    let failed = |(clause, number, what): &(String, usize, String)| {
+    let differs = |one: &Differs| match one {
+        Differs::Case(problem) => problem.clone(),
+        Differs::Answer { key, expected, found } => t.with(
+            "policy-case-differs",
+            &[("key", key.as_str().into()), ("expected", expected.as_str().into()), ("found", found.as_str().into())],
+        ),
+    };
+    let failed = |one: &Failure| {
+        let what: Vec<String> = one.differences.iter().map(differs).collect();
         t.with(
             "policy-case",
-            &[("clause", clause.as_str().into()), ("n", (*number as i64).into()), ("what", what.as_str().into())],
+            &[
+                ("clause", one.clause.as_str().into()),
+                ("n", (one.case as i64).into()),
+                ("what", what.join(&t.of("policy-case-and")).into()),
+            ],
         )
     };
     Html::of(&Said {

@@ -276,7 +276,7 @@ const JOURNEYS = {
     check((await desk.locator("main").innerText()).includes("周三 1"), "the desk counts the answer");
   },
 
-  async "an officer is stopped by a red line, mends it, and another person's review lets a policy be issued and published"({ site, open, check }) {
+  async "an officer is stopped by a red line, mends it, and the draft may go to public comment"({ site, open, check }) {
     const officer = await open(site.person("district_officer"));
     const desk = officer.page;
     await desk.goto("/work/policies?q=企业迁入奖励");
@@ -302,8 +302,17 @@ const JOURNEYS = {
     await desk.locator("#life button[type=submit]").first().click();
     await desk.locator("#life input[name=until]").waitFor();
     check((await desk.locator("#life").innerText()).includes("30 日"), "the next step is the public comment of 30 days");
+  },
 
-    await desk.goto("/work/policies?q=中小企业用云补贴");
+  ...inEach({
+    "zh-CN": [{ title: "中小企业用云补贴", number: "演示〔2026〕9号", days: "20 个工作日" },
+      "a review by another person and a vote let a policy be issued and published"],
+    en: [{ title: "企业上云诊断补贴", number: "演示〔2026〕10号", days: "20 working days" },
+      "in English, a review by another person and a vote let a policy be issued and published"],
+  }, (language, { title, number, days }) => async ({ site, open, check }) => {
+    const officer = await open(site.person("district_officer", { language }));
+    const desk = officer.page;
+    await desk.goto(`/work/policies?q=${title}`);
     await desk.locator("#rows a[href^='/work/policies/']:not([href$='/new'])").first().click();
     await desk.waitForURL(/\/work\/policies\/[0-9a-f-]{36}/);
     const path = new URL(desk.url()).pathname;
@@ -311,13 +320,14 @@ const JOURNEYS = {
     await desk.locator("#life button[type=submit]").first().click();
     await desk.waitForURL(/#life$/);
 
-    const reviewer = await open(site.visitor());
+    const reviewer = await open(site.visitor({ language }));
     const other = reviewer.page;
     await other.goto("/sign-in");
     await other.locator("input[name=account]").fill("demo-district-reviewer");
     await other.locator("input[name=password]").fill(site.signIns.find((one) => one.role === "district_officer").password);
     await other.locator("form:has(input[name=password]) button[type=submit]").click();
     await other.waitForURL(/\/work/);
+    await reviewer.language(language);
     await other.goto(path);
     await other.locator("#life textarea[name=basis]").fill("第八条至第十条");
     await other.locator("#life input[name=result][value=clean]").check();
@@ -333,15 +343,15 @@ const JOURNEYS = {
       await desk.locator(`#life input[name=${name}]`).fill(value);
     }
     await desk.locator("#life button[type=submit]").first().click();
-    await desk.locator("#life input[name=doc_no]").fill("演示〔2026〕9号");
+    await desk.locator("#life input[name=doc_no]").fill(number);
     await desk.locator("#life button[type=submit]").first().click();
-    await desk.locator("#life", { hasText: "20 个工作日" }).waitFor();
+    await desk.locator("#life", { hasText: days }).waitFor();
     await desk.locator("#life button[type=submit]").first().click();
     await desk.locator("#life textarea[name=interpretation]").waitFor();
     const visitor = await open(site.visitor());
-    await visitor.page.goto("/policies?q=中小企业用云补贴");
-    check((await visitor.page.locator("main").innerText()).includes("演示〔2026〕9号"), "the public library shows the document number");
-  },
+    await visitor.page.goto(`/policies?q=${title}`);
+    check((await visitor.page.locator("main").innerText()).includes(number), "the public library shows the document number");
+  }),
 
   async "an enterprise on a phone sees what it gets, what it lacks by how much, and answers two questions"({ site, open, check }) {
     const { page } = await open(site.person("enterprise_admin", { phone: true }));

@@ -119,7 +119,7 @@ pub struct Reviewer {
     pub lawful: String,
     pub interpretation: String,
     pub amended: String,
-    pub commented: String,
+    pub commented: Vec<String>,
     pub drafted: String,
     pub red_line: String,
 }

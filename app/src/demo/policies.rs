@@ -277,15 +277,17 @@ async fn answers(maker: &Maker, firm: &Actor, begun: &[(&Told, PolicyId)]) -> Re
     Ok(())
 }
 
-/// One whose comments are over, one that the public is asked about, and one whose words have a red line.
+/// Those whose comments are over, one that the public is asked about, and one whose words have a red line.
 async fn waiting(maker: &Maker, desk: &Desk<'_>, told: &[Told]) -> Result<()> {
     let Some(rent) = told.first() else { return Ok(()) };
     let program = PROGRAMS[0].1;
     let words = &maker.data.people.reviewer;
     maker.stand(40, 30)?;
-    let id = begin(maker, desk, rent, &words.commented, program, &body(rent)).await?;
-    act(maker, desk.officer, id, typed(step::DRAFT, Doing::Done, "")).await?;
-    act(maker, desk.officer, id, typed(step::COMMENT, Doing::Begin(None), "")).await?;
+    for title in &words.commented {
+        let id = begin(maker, desk, rent, title, program, &body(rent)).await?;
+        act(maker, desk.officer, id, typed(step::DRAFT, Doing::Done, "")).await?;
+        act(maker, desk.officer, id, typed(step::COMMENT, Doing::Begin(None), "")).await?;
+    }
     maker.stand(9, 30)?;
     life::end_comments(&maker.app).await?;
     let amended = program

@@ -246,7 +246,7 @@ async fn everybody_can_sign_in(app: &App) {
         match role.code() {
             "secretariat" => assert_eq!((session.person.hats.len(), tasks, unread), (2, 15, 3)),
             "enterprise_admin" => assert_eq!((tasks, unread), (4, 9)),
-            "district_officer" => assert_eq!(tasks, 5),
+            "district_officer" => assert_eq!(tasks, 6),
             "talent" => assert_eq!(tasks, 1),
             _ => assert_eq!(tasks, 0),
         }

@@ -70,7 +70,7 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many cases pass.
     pub passed: usize,
-    /// Those that fail: clause, number, what differs.
+    /// Those that fail, and what differs.
     pub failed: Vec<rules::cases::Failure>,
     /// The program, if nothing is wrong.
     pub program: Option<Program>,

@@ -290,7 +290,13 @@ pub(super) fn said(t: &Words, checked: &Checked) -> Html {
     let finding = |one: &rules::Finding| {
         let place =
             t.with("policy-place", &[("line", (one.line as i64).into()), ("column", (one.column as i64).into())]);
-        format!("{place} {} {}", one.clause, one.message).replace("  ", " ")
+        let args = [
+            ("place", place.into()),
+            ("clause", one.clause.as_str().into()),
+            ("what", t.of(&format!("policy-code-{}", one.code)).into()),
+            ("detail", one.message.as_str().into()),
+        ];
+        t.with("policy-finding", &args).replace("  ", " ")
     };
     let differs = |one: &Differs| match one {
         Differs::Case(problem) => problem.clone(),

@@ -148,3 +148,30 @@ async fn a_policy_that_is_replaced_names_the_other_and_leads_to_it() {
     })
     .await;
 }
+
+/// The codes that a check may give, from the table of the language's reference.
+fn codes() -> Vec<&'static str> {
+    let reference = include_str!("../../../../docs/en/policy-language.md");
+    let table = reference.split_once("## What a check finds").unwrap().1.split_once("## Commands").unwrap().0;
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|line| line.split_once(" | "));
+    rows.flat_map(|(codes, _)| codes.split('`').filter(|code| code.starts_with(char::is_alphabetic))).collect()
+}
+
+#[tokio::test]
+async fn every_finding_of_a_check_is_named_in_the_readers_language() {
+    each_town(async |town| {
+        assert!(codes().len() > 20, "{:?}", codes());
+        for locale in jinmen_core::Locale::ALL {
+            let t = town.test.app.words(locale);
+            for code in codes() {
+                assert!(t.has(&format!("policy-code-{code}")), "{code} in {locale:?}");
+            }
+        }
+        let id = town.drafted(&TEXT.replace("wan(10)", "10")).await;
+        let path = format!("/work/policies/{id}/text");
+        let (zh, en) = (town.officer.get(&path).await.text(), town.officer.get_in(&path, "en").await.text());
+        assert!(zh.contains("第 14 行第 11 列 A 金额缺少单位（"), "{zh}");
+        assert!(en.contains("A Money without a unit: "), "{en}");
+    })
+    .await;
+}

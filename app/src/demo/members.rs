@@ -102,7 +102,8 @@ async fn open(
         add_contact::insert(app, tx, by, &id.into(), &site).await?;
     }
     if plan.at > 0 {
-        let facts = listed_facts(maker, plan, seed)?.facts();
+        let list = Sheet::new(maker.today, Source::Imported, LIST);
+        let facts = listed_facts(maker, plan, seed, list)?.facts();
         record_facts::insert(app, tx, by, &id.into(), facts).await?;
     }
     Ok(id)
@@ -124,9 +125,8 @@ fn address(maker: &Maker, plan: &Plan, seed: &mut Seed) -> String {
     format!("天津市{}{road}{}号{}层", plan.region.1, seed.between(1, 188), seed.between(1, 22))
 }
 
-/// What the old list says of a member.
-fn listed_facts(maker: &Maker, plan: &Plan, seed: &mut Seed) -> Result<Sheet> {
-    let mut sheet = Sheet::new(maker.today, Source::Imported, LIST);
+/// What the old list says of a member, or a firm that opens its file.
+fn listed_facts(maker: &Maker, plan: &Plan, seed: &mut Seed, mut sheet: Sheet) -> Result<Sheet> {
     let always = Period::ALWAYS;
     sheet.typed("founded_on", plan.founded.to_string(), always)?;
     sheet.code("unit_nature", &plan.nature)?;
@@ -167,6 +167,22 @@ pub async fn declare(maker: &Maker, members: &[Member]) -> Result<()> {
 /// Whether the figures of a year are said with the rest of the file; those of last year come after it.
 fn early(maker: &Maker, year: i16) -> bool {
     year < maker.years_ago(1)
+}
+
+/// What a firm that opens its own file says in it.
+pub async fn say_of_itself(maker: &Maker, by: &Actor, id: OrganizationId, plan: &Plan) -> Result<()> {
+    let mut seed = Seed::of(&format!("newcomer {}", plan.at));
+    let own = Sheet::new(maker.today, Source::SelfDeclared, "");
+    let mut sheet = listed_facts(maker, plan, &mut seed, own)?;
+    for figures in plan.years.iter().filter(|figures| !early(maker, figures.year)) {
+        figures.say(&mut sheet, plan.thorough)?;
+    }
+    let mut facts = sheet.facts();
+    facts.extend(declared(maker, plan)?.facts());
+    let mut tx = maker.app.db.begin().await?;
+    record_facts::insert(&maker.app, &mut tx, by, &id.into(), facts).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// After the end of a year its figures are added, by those who keep their own files.

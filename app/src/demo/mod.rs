@@ -6,6 +6,7 @@
 //! they had at the conference of 2021.
 
 mod accounts;
+mod applying;
 mod bodies;
 mod circle;
 mod circulars;
@@ -70,7 +71,7 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     let staff = staff(&maker, &mut crowd, &bodies).await?;
 
     step("members");
-    let plans = plan::plans(&maker.data, maker.today)?;
+    let (plans, newcomers) = plan::plans(&maker.data, maker.today)?;
     let mut members = members::take_over(&maker, &bodies, &staff.secretariat, plans).await?;
     let mut story = Story::of(members[0].id, &maker);
     let cast = Cast { secretariat: &staff.secretariat, district: &staff.district, enterprise: None };
@@ -119,7 +120,15 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
     accounts::give_numbers(&maker).await?;
     let hexi = bodies.get("hexi")?;
-    policies::fill(&maker, &mut crowd, hexi, &staff.district, &enterprise).await?;
+    let second = policies::fill(&maker, &mut crowd, hexi, &staff.district, &enterprise).await?;
+    let desks = applying::Desks {
+        alliance,
+        secretariat: &staff.secretariat,
+        district: &staff.district,
+        second: &second,
+        talent: &talent,
+    };
+    applying::fill(&maker, &mut crowd, &mut members, newcomers, &desks).await?;
     maker.stand(1, 200)?;
     members::look_up(&maker, &members, &staff.secretariat).await?;
     open_doors(app, &maker).await

@@ -13,6 +13,10 @@ use super::seed::Seed;
 pub const MEMBERS: usize = 204;
 /// Those whose enterprise keeps its own file.
 pub const CLAIMED: usize = 137;
+/// Firms that have applied to join and are no members.
+const APPLYING: usize = 9;
+/// The member that joined this year, by the same door.
+const ADMITTED: usize = 194;
 /// Codes of invented firms carry a region that does not exist.
 pub const NOWHERE: &str = "120199";
 
@@ -61,16 +65,19 @@ impl Plan {
     }
 }
 
-/// All members.
-pub fn plans(data: &Data, today: Date) -> Result<Vec<Plan>> {
+/// All members that are taken over from the old list, and those who come by an application: the one that was admitted, then
+/// the others.
+pub fn plans(data: &Data, today: Date) -> Result<(Vec<Plan>, Vec<Plan>)> {
     let mut firms = Firms::new(&data.names);
     let mut seed = Seed::of("members");
-    let mut plans = Vec::with_capacity(MEMBERS);
-    for at in 0..MEMBERS {
+    let mut plans = Vec::with_capacity(MEMBERS + APPLYING);
+    for at in 0..MEMBERS + APPLYING {
         plans.push(plan(data, &mut firms, &mut seed, at, today)?);
     }
+    let mut newcomers = plans.split_off(MEMBERS);
     number(&mut plans);
-    Ok(plans)
+    newcomers.insert(0, plans.remove(ADMITTED));
+    Ok((plans, newcomers))
 }
 
 fn plan(data: &Data, firms: &mut Firms<'_>, seed: &mut Seed, at: usize, today: Date) -> Result<Plan> {

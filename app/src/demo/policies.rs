@@ -52,14 +52,14 @@ struct Desk<'a> {
     second: Actor,
 }
 
-/// Drafts, reviews and publishes the policies; `firm` answers what its file does not hold.
+/// Drafts, reviews and publishes the policies; `firm` answers what its file does not hold. The office's second person.
 pub async fn fill(
     maker: &Maker,
     crowd: &mut Crowd<'_>,
     owner: OrganizationId,
     officer: &Actor,
     firm: &Actor,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Actor> {
     let told: Vec<Told> = serde_json::from_str(include_str!("data/policies/policies.json")).context("policies.json")?;
     maker.stand(200, 0)?;
     let desk = Desk { owner, officer, second: second(maker, crowd, owner).await? };
@@ -79,7 +79,7 @@ pub async fn fill(
         maker.stand(1, 60)?;
         tell::tell(&maker.app, officer, *rent).await?;
     }
-    Ok(())
+    Ok(desk.second)
 }
 
 /// A plan as the data has it.

@@ -1,7 +1,5 @@
 //! `jinmen demo` and `jinmen serve`.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::program::{Running, ask, command, get, json as parsed, run, where_to, words};
@@ -14,10 +12,8 @@ fn demo(dir: &str) -> Running {
 fn a_demonstration_fills_a_folder_says_how_to_get_in_and_is_served_again_as_it_was_left() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("instance").display().to_string();
-    let began = Instant::now();
     let mut running = demo(&dir);
     let first: Value = serde_json::from_str(&running.first_line()).unwrap();
-    assert!(began.elapsed() < Duration::from_secs(30), "it answers within half a minute");
     let address = first["address"].as_str().unwrap();
     assert!(get(address, "/").starts_with("HTTP/1.1 200"));
     assert!(get(address, "/readyz").starts_with("HTTP/1.1 200"));

@@ -331,6 +331,7 @@ calls-bulk-take = Take in hand
 calls-bulk-text = Opinion, reason or message
 calls-bulk-text-help = Sending back and refusing need a reason, which the applicant sees
 calls-bulk-do = Do
+calls-bulk-ballot = Enter the votes (for a collective decision)
 calls-bulk-done = Done with { $n }.
 calls-bulk-more = and { $n } more.
 calls-correct-fields-names = Names of the questions to be corrected

@@ -331,6 +331,7 @@ calls-bulk-take = 由我经办
 calls-bulk-text = 意见、理由或留言
 calls-bulk-text-help = 退回和不予通过必须写明理由，申请人能看到
 calls-bulk-do = 执行
+calls-bulk-ballot = 填写表决票数（集体审议用）
 calls-bulk-done = 已办理 { $n } 件。
 calls-bulk-more = 另有 { $n } 件未办理。
 calls-correct-fields-names = 需补正的字段名

@@ -59,6 +59,8 @@ impl Instant {
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     fixed: Option<Arc<AtomicI64>>,
+    /// Microseconds by which the machine's clock is taken to be wrong.
+    wrong_by: i64,
 }
 
 impl Clock {
@@ -69,7 +71,12 @@ impl Clock {
 
     /// A clock that stands until it is moved.
     pub fn at(instant: Instant) -> Self {
-        Self { fixed: Some(Arc::new(AtomicI64::new(instant.0))) }
+        Self { fixed: Some(Arc::new(AtomicI64::new(instant.0))), wrong_by: 0 }
+    }
+
+    /// The clock of a machine that is ahead by so many seconds, or behind: to test what must not hang on one machine's.
+    pub fn wrong_by(seconds: i64) -> Self {
+        Self { fixed: None, wrong_by: seconds * 1_000_000 }
     }
 
     /// Moves a standing clock; the machine's clock does not move.
@@ -90,7 +97,9 @@ impl Clock {
         match &self.fixed {
             Some(fixed) => Instant(fixed.load(Ordering::SeqCst)),
             None => {
-                Instant(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_micros() as i64))
+                let elapsed =
+                    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_micros() as i64);
+                Instant(elapsed + self.wrong_by)
             }
         }
     }

@@ -62,20 +62,30 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn over(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings) -> Self {
-        Self::configured(db, modules, settings, |_| ())
+        Self::configured(db, modules, settings, Clock::at(NOW), |_| ())
+    }
+
+    /// The same application on a machine with a clock of its own.
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        Self::configured(self.app.db.clone(), self.app.modules.clone(), self.app.settings(), clock, |_| ())
     }
 
     /// The same application, whose operator decided otherwise.
     pub fn over_with(&self, decide: impl FnOnce(&mut Config)) -> Self {
-        Self::configured(self.app.db.clone(), self.app.modules.clone(), self.app.settings(), decide)
+        Self::configured(self.app.db.clone(), self.app.modules.clone(), self.app.settings(), Clock::at(NOW), decide)
     }
 
-    fn configured(db: Db, modules: Vec<Arc<dyn Module>>, settings: Settings, decide: impl FnOnce(&mut Config)) -> Self {
+    fn configured(
+        db: Db,
+        modules: Vec<Arc<dyn Module>>,
+        settings: Settings,
+        clock: Clock,
+        decide: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut messages = vec![ui::MESSAGES, crate::MESSAGES];
         messages.extend(modules.iter().map(|module| module.messages()));
         let mounted = crate::serve::mount(&modules).unwrap();
         let folder = std::env::temp_dir().join(format!("jinmen-test-files-{}", AccountId::new()));
-        let clock = Clock::at(NOW);
         let mut config = Config {
             dir: folder.clone(),
             public_url: "http://localhost".into(),
@@ -136,11 +146,12 @@ impl TestApp {
         }
     }
 
-    /// The same person, signed in anew: sessions end when a test lets weeks pass.
+    /// The same person, signed in anew at this application: sessions end when a test lets weeks pass.
     pub async fn again(&self, client: &Client) -> Client {
         let account = client.actor.account().unwrap();
         let token = access::enter(&self.app.access, account, "test", "127.0.0.1").await.unwrap();
-        Client { cookie: Some(format!("jinmen={}", token.expose())), ..client.clone() }
+        let cookie = Some(format!("jinmen={}", token.expose()));
+        Client { cookie, router: self.router.clone(), ..client.clone() }
     }
 
     /// A visitor.

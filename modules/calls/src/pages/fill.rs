@@ -112,14 +112,22 @@ fn blamed(form: Form, loaded: &Loaded, t: &Words) -> Form {
     form.faults(&loaded.reading.wrong, t)
 }
 
+/// What is still missing, else the way to handing it in.
 fn onward(t: &Words, loaded: &Loaded) -> Html {
-    let missing = submit::faults_of(loaded).len();
-    let text = match missing {
-        0 => t.of("calls-all-answered"),
-        n => t.with("calls-still-missing", &[("n", n.into())]),
-    };
-    let link = ui::Link::new(t.of("calls-check-and-submit"), own_page(loaded.application.id));
-    Html::of(&module::pages::Pair(shown::paragraphs(&text), shown::links(vec![link])))
+    super::own::missing(t, loaded).unwrap_or_else(|| {
+        let (text, label) = (t.of("calls-all-answered"), t.of("calls-check-and-submit"));
+        Html::of(&Onward { text, link: ui::Link::new(label, own_page(loaded.application.id)) })
+    })
+}
+
+#[derive(askama::Template)]
+#[template(
+    source = "<p>{{ text }}</p><a class=\"btn btn-primary\" href=\"{{ link.href }}\">{{ link.label }}</a>",
+    ext = "html"
+)]
+struct Onward {
+    text: String,
+    link: ui::Link,
 }
 
 /// What is asked of whoever fills it.

@@ -152,25 +152,44 @@ async fn draw(
     Ok(ui::page(status, &view))
 }
 
+/// Which columns of a list say something: a call that names no projects or no sums has none of them.
+struct Told {
+    projects: bool,
+    sums: bool,
+}
+
+impl Told {
+    fn of(shown: &Shown) -> Self {
+        let projects = shown.lines.iter().any(|line| !line.project.is_empty());
+        Self { projects, sums: shown.lines.iter().any(|line| line.amount.is_some()) }
+    }
+
+    fn columns(&self, t: &Words, end: &[&str]) -> Vec<Column> {
+        let mut columns = vec![Column::text(t.of("calls-applicant"))];
+        columns.extend(self.projects.then(|| Column::text(t.of("calls-project"))));
+        columns.extend(self.sums.then(|| Column::number(t.of("calls-amount"))));
+        columns.extend(end.iter().map(|key| Column::text(t.of(key))));
+        columns
+    }
+
+    fn cells(&self, line: &Line) -> impl Iterator<Item = Cell> {
+        let project = self.projects.then(|| Cell::Text(line.project.clone()));
+        let sum = line.amount.map_or(Cell::Nothing, |fen| Cell::Money(Money::from_fen(fen)));
+        project.into_iter().chain(self.sums.then_some(sum))
+    }
+}
+
 /// The list: full names of firms and people, projects, sums; nothing else of anybody.
 fn lines(t: &Words, shown: &Shown, today: Date) -> Html {
     let notice = &shown.notice;
+    let told = Told::of(shown);
     let rows = shown.lines.iter().filter(|line| line.state != LineState::Removed).map(|line| {
-        Row::plain(vec![
-            Cell::Text(line.shown(notice, today)),
-            Cell::Text(line.project.clone()),
-            line.amount.map_or(Cell::Nothing, |fen| Cell::Money(Money::from_fen(fen))),
-            Cell::Badge(line_state(t, line.state)),
-        ])
+        let (name, state) = (Cell::Text(line.shown(notice, today)), Cell::Badge(line_state(t, line.state)));
+        Row::plain([name].into_iter().chain(told.cells(line)).chain([state]).collect())
     });
     Table {
         caption: t.of("calls-notice-list"),
-        columns: vec![
-            Column::text(t.of("calls-applicant")),
-            Column::text(t.of("calls-project")),
-            Column::number(t.of("calls-amount")),
-            Column::text(t.of("calls-state")),
-        ],
+        columns: told.columns(t, &["calls-state"]),
         rows: rows.collect(),
         empty: Empty { title: t.of("calls-notice-empty"), ..Empty::default() },
         ..Table::default()
@@ -361,23 +380,15 @@ async fn draw_desk(app: &App, visit: &Visit, id: NoticeId, status: StatusCode, a
 }
 
 fn desk_lines(t: &Words, visit: &Visit, shown: &Shown, objections: &[Objection], may: bool) -> Html {
+    let told = Told::of(shown);
     let rows = shown.lines.iter().map(|line| {
-        Row::link(
-            crate::ops::desk_page(line.application),
-            vec![
-                Cell::Text(line.name.clone()),
-                Cell::Text(line.project.clone()),
-                line.amount.map_or(Cell::Nothing, |fen| Cell::Money(Money::from_fen(fen))),
-                Cell::Badge(line_state(t, line.state)),
-                Cell::Text(line.reason.clone()),
-            ],
-        )
+        let end = [Cell::Badge(line_state(t, line.state)), Cell::Text(line.reason.clone())];
+        let cells = [Cell::Text(line.name.clone())].into_iter().chain(told.cells(line)).chain(end);
+        Row::link(crate::ops::desk_page(line.application), cells.collect())
     });
     let table = Table {
         caption: t.of("calls-notice-list"),
-        columns: ["calls-applicant", "calls-project", "calls-amount", "calls-state", "calls-reason"]
-            .map(|key| Column::text(t.of(key)))
-            .into(),
+        columns: told.columns(t, &["calls-state", "calls-reason"]),
         rows: rows.collect(),
         ..Table::default()
     };

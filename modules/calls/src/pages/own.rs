@@ -225,18 +225,8 @@ fn receipt(t: &Words, one: &Application) -> Html {
 
 /// What stands against handing it in, or the button.
 fn check(app: &App, t: &Words, visit: &Visit, loaded: &Loaded, may: bool) -> Html {
-    let faults = submit::faults_of(loaded);
-    let base = format!("{}/form", own_page(loaded.application.id));
-    if !faults.is_empty() {
-        let links = faults.iter().map(|fault| {
-            let path = fault.field.as_deref().unwrap_or_default();
-            let anchor: String = path.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-            let text = format!("{}：{}", named(t, loaded, path), module::sentence(t, fault));
-            Link::new(text, format!("{base}#f-{anchor}"))
-        });
-        let intro = t.with("calls-still-missing", &[("n", faults.len().into())]);
-        let list = shown::links(links.take(40).collect());
-        return Html::of(&module::pages::Pair(shown::paragraphs(&intro), list));
+    if let Some(missing) = missing(t, loaded) {
+        return missing;
     }
     let late = loaded.application.state == ApplicationState::Draft && loaded.call.phase(app.clock.now()) != Phase::Open;
     if late || !may {
@@ -249,6 +239,23 @@ fn check(app: &App, t: &Words, visit: &Visit, loaded: &Loaded, may: bool) -> Htm
         .irreversible(t.of("calls-submit-help"));
     form.strong = true;
     form.show(t)
+}
+
+/// What stands against handing it in, each with a link to where it is answered; nothing where nothing does.
+pub(super) fn missing(t: &Words, loaded: &Loaded) -> Option<Html> {
+    let faults = submit::faults_of(loaded);
+    if faults.is_empty() {
+        return None;
+    }
+    let base = format!("{}/form", own_page(loaded.application.id));
+    let links = faults.iter().map(|fault| {
+        let path = fault.field.as_deref().unwrap_or_default();
+        let anchor: String = path.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+        let text = format!("{}：{}", named(t, loaded, path), module::sentence(t, fault));
+        Link::new(text, format!("{base}#f-{anchor}"))
+    });
+    let intro = t.with("calls-still-missing", &[("n", faults.len().into())]);
+    Some(Html::of(&module::pages::Pair(shown::paragraphs(&intro), shown::links(links.take(40).collect()))))
 }
 
 /// What a path of an answer is called.

@@ -61,6 +61,8 @@ struct BulkForm {
     action: String,
     token: String,
     fields: Vec<Html>,
+    /// Of a vote; folded, because most of the time nobody votes.
+    ballot: Vec<Html>,
 }
 
 /// The queue.
@@ -170,15 +172,14 @@ fn bulk_form(t: &Words, visit: &Visit, query: &str, filter: &ApplicationFilter, 
     ];
     let one_call = filter.call.is_some() && calls.len() == 1;
     let votes = calls.iter().flat_map(|call| &call.setup.stages).any(|stage| stage.kind == StageKind::Decision);
-    if votes {
-        fields.extend([
-            number("entitled", "calls-vote-entitled"),
-            number("present", "calls-vote-present"),
-            number("for_it", "calls-vote-for"),
-            number("against", "calls-vote-against"),
-            number("abstained", "calls-vote-abstained"),
-        ]);
-    }
+    let ballot = [
+        number("entitled", "calls-vote-entitled"),
+        number("present", "calls-vote-present"),
+        number("for_it", "calls-vote-for"),
+        number("against", "calls-vote-against"),
+        number("abstained", "calls-vote-abstained"),
+    ];
+    let ballot = ballot.iter().filter(|_| votes).map(|field| field.show(t)).collect();
     if one_call {
         fields.push(Field::text("fields", t.of("calls-correct-fields-names")).help(t.of("calls-correct-fields-help")));
     }
@@ -187,6 +188,7 @@ fn bulk_form(t: &Words, visit: &Visit, query: &str, filter: &ApplicationFilter, 
         action: visit.once(&action),
         token: visit.form_token.clone(),
         fields: fields.iter().map(|field| field.show(t)).collect(),
+        ballot,
     }
 }
 

@@ -160,6 +160,26 @@ async fn what_comes_at_the_end_comes_too_late_and_a_moved_deadline_counts_at_onc
 }
 
 #[tokio::test]
+async fn clocks_of_machines_that_disagree_do_not_move_a_deadline_that_they_share() {
+    each_town(async |town| {
+        let shared = town.test.app.db.dialect() == store::Dialect::Postgres;
+        let now = jinmen_core::Clock::system().now();
+        for (wrong_by, end, in_time) in [(300, 60, true), (-300, -60, false)] {
+            let machine = town.test.with_clock(jinmen_core::Clock::wrong_by(wrong_by));
+            let call = town.published(&[]).await;
+            let id = town.filled(&call).await;
+            let sql = "UPDATE call SET closes_at = $1 WHERE id = $2";
+            town.test.app.db.run(sql, store::args![now.plus_seconds(end), call.as_str()]).await.unwrap();
+            let page = town.submit(&machine.again(&town.enterprise).await, &id).await;
+            // A file has one machine, and its clock is the only one there is.
+            let accepted = if shared { in_time } else { !in_time };
+            assert_eq!(page.status, if accepted { 303 } else { 409 }, "{wrong_by}: {}", page.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_many_who_hand_the_same_in_at_once_one_is_acknowledged() {
     each_town(async |town| {
         let call = town.published(&[]).await;

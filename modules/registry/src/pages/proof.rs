@@ -2,9 +2,12 @@
 //! asks rules about a file.
 
 use askama::Template;
-use jinmen_core::{Money, Ratio};
+use jinmen_core::codes::Rounding;
+use jinmen_core::{Locale, Money, Ratio};
 use serde_json::Value as Json;
 use ui::{Html, Tone, Words};
+
+use crate::dictionary::{FactKey, FactType, dictionary};
 
 /// A condition of a proof.
 struct Line {
@@ -56,7 +59,7 @@ pub fn value(t: &Words, unit: &str, written: &str) -> String {
     let convert = |number: &str| match unit {
         "money" => number.parse::<i64>().ok().map(|fen| t.money(Money::from_fen(fen))),
         "ratio" => Ratio::parse(number).ok().map(|ratio| t.ratio(ratio)),
-        _ => None,
+        _ => unit.strip_prefix(MEASURED).and_then(|measure| counted(t, measure, number)),
     };
     let mut said = String::new();
     let mut rest = written;
@@ -75,8 +78,34 @@ pub fn value(t: &Words, unit: &str, written: &str) -> String {
     said + rest
 }
 
+/// Before the name of a measure in which a number with decimals is counted, in place of `ratio`.
+const MEASURED: &str = "ratio:";
+
+/// A number in its measure: `1,063.5 平方米`.
+fn counted(t: &Words, measure: &str, number: &str) -> Option<String> {
+    let decimal = Ratio::parse(number).ok()?.to_decimal_string(2, Rounding::HalfUp);
+    let decimal = decimal.trim_end_matches('0').trim_end_matches('.');
+    Some(format!("{decimal} {}", dictionary().label("unit", measure, t.locale)))
+}
+
+/// The unit of a number that comes of these facts: of one with decimals the measure, where the dictionary counts all of them
+/// in the same; else they are shares.
+fn unit_of<'a>(unit: &str, facts: impl Iterator<Item = &'a Json>) -> String {
+    let measure = |fact: &Json| {
+        let keys = dictionary().of_subject("organization");
+        let named = |key: &&FactKey| key.label(Locale::ZhCn) == text(fact, "zh");
+        keys.filter(|key| key.kind == FactType::Ratio).find(named).map_or("%", |key| key.unit.as_str())
+    };
+    let mut measures: Vec<&str> = facts.filter(|fact| text(fact, "unit") == "ratio").map(measure).collect();
+    measures.dedup();
+    match (unit, measures.as_slice()) {
+        ("ratio", [measure]) if !matches!(*measure, "" | "%") => format!("{MEASURED}{measure}"),
+        _ => unit.to_owned(),
+    }
+}
+
 fn line(t: &Words, one: &Json) -> Line {
-    let unit = text(one, "unit");
+    let unit = &unit_of(text(one, "unit"), one["facts"].as_array().into_iter().flatten());
     let (icon, tone, key) = match text(one, "result") {
         "true" => ("check", Tone::Good, "registry-proof-holds"),
         "false" => ("x", Tone::Bad, "registry-proof-fails"),
@@ -144,7 +173,7 @@ fn read(t: &Words, fact: &Json) -> String {
     };
     let args = [
         ("name", name.into()),
-        ("value", said(t, text(fact, "unit"), text(fact, "value")).into()),
+        ("value", said(t, &unit_of(text(fact, "unit"), std::iter::once(fact)), text(fact, "value")).into()),
         ("source", source.as_str().into()),
         ("date", text(fact, "date").into()),
     ];

@@ -18,7 +18,7 @@ use crate::form::{Asked, Field as Question, Group, Kind};
 use crate::model::{ApplicationId, ApplicationState, Track};
 use crate::ops::apply::{self, GROUP, Sent, TRACK};
 use crate::ops::loaded::Loaded;
-use crate::ops::{own_page, papers, submit};
+use crate::ops::{own_page, papers};
 
 /// Questions that somebody wants to answer anew although the file does.
 #[derive(Deserialize, Default)]

@@ -178,6 +178,9 @@ pub struct PaymentOut {
     amount: i64,
     /// Who paid.
     payer: String,
+    /// The number of the voucher or the bank's slip.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    voucher: String,
     /// A note; only for the office.
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
@@ -203,6 +206,7 @@ impl PaymentOut {
             paid_on: one.paid_on.to_string(),
             amount: one.amount.fen(),
             payer: one.payer,
+            voucher: one.voucher,
             note: one.note,
             recorded_name: one.recorded_name,
             recorded_at: one.recorded_at.to_rfc3339(),
@@ -371,6 +375,9 @@ pub struct PaymentIn {
     amount: i64,
     /// Who paid: one of the payers, or anybody else.
     payer: String,
+    /// The number of the voucher or the bank's slip.
+    #[serde(default)]
+    voucher: String,
     /// For the office only.
     #[serde(default)]
     note: String,
@@ -394,6 +401,7 @@ async fn payments_pay(
         paid_on: paid_on.unwrap_or(today),
         amount: Money::from_fen(input.amount),
         payer: input.payer,
+        voucher: input.voucher,
         note: input.note,
     };
     pay::pay(&app, &visit.actor, id, new, None).await?;

@@ -37,7 +37,7 @@ pub struct Line {
     pub paid_on: Typed,
     /// The number of the voucher or the bank's slip.
     pub voucher: Typed,
-    /// Who paid; the office where nothing is said.
+    /// Who paid; where nothing is said the office, or whoever owes it.
     pub payer: Typed,
 }
 
@@ -177,8 +177,8 @@ impl Columns {
 ///
 /// # Errors
 /// `payments.list_empty`, `payments.list_long`; faults at the places of the lines: `payments.list_unknown` for an item that
-/// is not in the office's books, `payments.list_in` for one that is owed to the office, `payments.list_already` for a
-/// payment with the same voucher, `payments.too_much`, `payments.all_paid`, `payments.is_cancelled`, and those of the form.
+/// is not in the office's books, `payments.list_already` for a payment with the same voucher, `payments.too_much`,
+/// `payments.all_paid`, `payments.is_cancelled`, and those of the form.
 pub async fn pay_list(app: &App, actor: &Actor, lines: &[Line]) -> Result<Recorded> {
     let owner = own_books(actor, &permissions::KEEP)?;
     if lines.is_empty() {
@@ -233,12 +233,10 @@ async fn one(
     items: &HashMap<String, Item>,
     office: &str,
 ) -> Result<Money> {
-    let new = line.read(today, office)?;
-    let at = |code: &str| Error::from(Fault::at(&line.number.at, code));
-    let item = items.get(&line.number.text).cloned().ok_or_else(|| at("payments.list_unknown"))?;
-    if item.direction != Direction::Out {
-        return Err(at("payments.list_in"));
-    }
+    let item = items.get(&line.number.text).cloned();
+    let payer = item.as_ref().filter(|item| item.direction == Direction::In).map_or(office, |item| &item.subject_name);
+    let new = line.read(today, payer)?;
+    let item = item.ok_or_else(|| Fault::at(&line.number.at, "payments.list_unknown"))?;
     let id = item.id;
     // Of two lists at once the second finds what the first wrote.
     sql::lock(tx, id).await?;
@@ -258,7 +256,7 @@ async fn one(
 
 impl Line {
     /// Checks everything that can be said of it alone.
-    fn read(&self, today: Date, office: &str) -> Result<NewPayment> {
+    fn read(&self, today: Date, otherwise: &str) -> Result<NewPayment> {
         let mut faults = Faults::new();
         let required = |typed: &Typed| match typed.text.is_empty() {
             true => Err(Fault::at(&typed.at, "core.required")),
@@ -275,7 +273,7 @@ impl Line {
             faults.push(Fault::at(&self.paid_on.at, "payments.not_yet"));
         }
         faults.check()?;
-        let payer = if self.payer.text.is_empty() { office.to_owned() } else { self.payer.text.clone() };
+        let payer = if self.payer.text.is_empty() { otherwise.to_owned() } else { self.payer.text.clone() };
         let (paid_on, amount) = (paid_on.unwrap_or(today), amount.unwrap_or(Money::ZERO));
         let new = NewPayment { paid_on, amount, payer, voucher: self.voucher.text.clone(), note: String::new() };
         new.checked(today).map_err(|error| match error {

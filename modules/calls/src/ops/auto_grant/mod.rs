@@ -13,7 +13,9 @@ mod pay;
 
 use std::collections::HashMap;
 
-use jinmen_core::{Actor, Date, Error, Fault, Instant, Object, OrganizationId, Permission, Result, Role, Scope};
+use jinmen_core::{
+    Actor, Date, Error, Fault, Instant, Object, OrganizationId, Page, PageRequest, Permission, Result, Role, Scope,
+};
 use module::App;
 use payments::{Receipt, Subject};
 use registry::model::AsOf;
@@ -139,6 +141,20 @@ pub async fn read(
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|line| line.place);
     Ok(Shown { run, call, counts, lines, next })
+}
+
+/// The lines of a run of the actor's office, page by page.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    state: Option<GrantLineState>,
+    page: &PageRequest,
+) -> Result<Page<GrantLine>> {
+    of_own_office(&app.db, actor, &permissions::READ, id).await?;
+    let after = page.cursor(1)?.and_then(|cursor| cursor.0.concat().parse().ok());
+    let rows = sql::auto_grant::page(&app.db, id, state, after, page.limit()).await?;
+    Ok(Page::from_rows(rows, page.limit(), |line| vec![line.place.to_string()]))
 }
 
 /// Firms among some that nobody can answer for: no account acts for them yet.

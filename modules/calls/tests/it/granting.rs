@@ -238,14 +238,13 @@ async fn two_lists_do_not_ask_the_same_firm_and_a_benefit_that_was_granted_is_no
             benefit: Some("W-2026".into()),
             ..payments::Terms::new(
                 payments::Direction::Out,
-                "线下拨付".into(),
+                "线下拨付",
                 jinmen_core::Money::from_fen(100),
                 town.test.app.clock.today(),
             )
         };
         let mut tx = town.test.app.db.begin().await.unwrap();
-        let new = payments::NewItem::new(town.office, town.firm.into(), "天津数聚演示科技有限公司".into(), terms);
-        let mut new = new;
+        let mut new = payments::NewItem::new(town.office, town.firm, "天津数聚演示科技有限公司", terms);
         new.keeper = Some(jinmen_core::Role::DistrictOfficer);
         payments::owe(&mut tx, &SYSTEM, town.test.app.clock.now(), new).await.unwrap();
         tx.commit().await.unwrap();

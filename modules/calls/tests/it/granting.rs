@@ -337,7 +337,7 @@ async fn the_office_takes_firms_out_with_a_reason_and_gives_a_list_up() {
         assert!(!page.contains("企业尚无经办账号"), "somebody acts for both");
         let line = line_of(&town, &run, town.firm).await.id.text();
         let proof = town.officer.get(&format!("{base}/lines/{line}")).await.text();
-        assert!(proof.contains("不少于100人") && proof.contains("确定符合"), "{proof}");
+        assert!(proof.contains("不少于100人") && proof.contains("符合条件"), "{proof}");
         assert_eq!(town.officer.form(&format!("{base}/remove"), &[("id", &line)]).await.status, 422);
         let out = town.officer.form(&format!("{base}/remove"), &[("id", &line), ("reason", "失信")]).await;
         assert_eq!(out.status, 303, "{}", out.text());

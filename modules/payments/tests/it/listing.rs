@@ -87,7 +87,7 @@ async fn a_table_is_read_as_people_have_it_and_what_is_not_paid_yet_is_left_out(
         let strange = file(&town, "名单.csv", "甲,乙\n1,2\n".as_bytes()).await;
         assert!(strange.status == 422 && strange.text().contains("没有找到"), "{}", strange.text());
         assert_eq!(town.desk.multipart("/work/payments/record", &[], &[]).await.status, 422);
-        let wrong = "企业,金额（元）,款项编号,付款日期,凭证号\n甲,5000,KX-2026-0001,2026-06-01,PZ-1\n乙,六百,KX-2026-0002,2026-06-01,PZ-2\n";
+        let wrong = "企业,金额（元）,款项编号,付款日期,凭证号\n甲,5000,KX-2026-0001,2026-06-01,PZ-1\n乙,若干,KX-2026-0002,2026-06-01,PZ-2\n";
         let refused = file(&town, "名单.csv", wrong.as_bytes()).await;
         assert!(refused.status == 422 && refused.text().contains("B3："), "{}", refused.text());
         assert_eq!(town.item(&out).await["paid"], 0);

@@ -33,7 +33,13 @@ async fn owe(maker: &Maker, by: &Actor, member: &Member, terms: Terms) -> Result
 }
 
 async fn paid(maker: &Maker, by: &Actor, id: ItemId, amount: Money, payer: &str, note: &str) -> Result<()> {
-    let new = NewPayment { paid_on: maker.now().date(), amount, payer: payer.to_owned(), note: note.to_owned() };
+    let new = NewPayment {
+        paid_on: maker.now().date(),
+        amount,
+        payer: payer.to_owned(),
+        voucher: String::new(),
+        note: note.to_owned(),
+    };
     pay::pay(&maker.app, by, id, new, None).await.map(drop)
 }
 

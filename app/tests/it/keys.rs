@@ -29,9 +29,10 @@ const NOT_SEALED: [&str; 14] = [
 ];
 /// Columns of bytes that `jinmen rekey` seals again; `record_key.secret` is wrapped in a form of its own, and `fact.sealed` has
 /// nothing in it yet.
-const SEALED: [&str; 15] = [
+const SEALED: [&str; 16] = [
     "account.mobile",
     "call_answer.sealed",
+    "call_auto_grant_line.account",
     "call_objection.sealed",
     "claim_letter.code_sealed",
     "contact_point.sealed",
@@ -62,7 +63,8 @@ fn leaked(sql: String) -> &'static str {
 async fn opened(db: &Db, vault: &Vault) -> BTreeMap<String, usize> {
     let mut purposes: Vec<String> = ["account_mobile", "totp", "resident_id", "claim_letter"].map(str::to_owned).into();
     purposes.extend(
-        ["robot_address", "robot_secret", "webhook_secret", "calls.answer", "calls.objector"].map(str::to_owned),
+        ["robot_address", "robot_secret", "webhook_secret", "calls.answer", "calls.objector", "calls.account"]
+            .map(str::to_owned),
     );
     let kinds: Vec<(String,)> = db.list("SELECT DISTINCT kind FROM contact_point", args![]).await.unwrap();
     purposes.extend(kinds.into_iter().map(|(kind,)| format!("contact.{kind}")));

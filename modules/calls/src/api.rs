@@ -1,5 +1,7 @@
 //! The same use cases for programs.
 
+mod auto_grant;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -24,7 +26,7 @@ use crate::permissions as may;
 
 /// Adds the operations.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
+    auto_grant::routes(routes)
         .api(&may::PUBLIC, routes!(calls_calls))
         .api(&may::PUBLIC, routes!(calls_call))
         .api(&may::PUBLIC, routes!(calls_form))

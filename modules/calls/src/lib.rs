@@ -22,7 +22,7 @@ use store::Tx;
 
 /// The tables of calls and applications.
 pub const MIGRATIONS: store::MigrationSet = store::migrations!("calls", 1 "0001_call", 2 "0002_application", 3 "0003_notice",
-    4 "0004_archive");
+    4 "0004_archive", 5 "0005_auto_grant");
 
 /// The texts of calls and applications.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -61,10 +61,15 @@ impl Module for Calls {
     }
 
     fn notices(&self) -> Vec<notify::NoticeKind> {
-        vec![ops::tell::NOTICE, ops::objection::NOTICE]
+        vec![ops::tell::NOTICE, ops::objection::NOTICE, ops::auto_grant::NOTICE]
+    }
+
+    fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn jobs::Handler>)> {
+        ops::auto_grant::handlers(app)
     }
 
     async fn every_second(&self, app: &App) -> Result<()> {
+        ops::auto_grant::expire(app).await?;
         ops::notice::finish(app).await
     }
 
@@ -86,14 +91,18 @@ impl Module for Calls {
 
     async fn move_organization(
         &self,
-        _app: &App,
+        app: &App,
         tx: &mut Tx,
         from: OrganizationId,
         to: OrganizationId,
     ) -> Result<Value> {
         let applications = sql::application::move_applicant(tx, from, to).await?;
         let (calls, owned) = sql::application::move_owner(tx, from, to).await?;
-        Ok(json!({ "applications": applications, "calls": calls, "owned": owned }))
+        let why = app.words(jinmen_core::Locale::ZhCn).of("calls-grant-stop-joined");
+        let lines = sql::auto_grant::move_organization(tx, from, to, &why).await?;
+        let (runs, owned_lines) = sql::auto_grant::move_owner(tx, from, to).await?;
+        Ok(json!({ "applications": applications, "calls": calls, "owned": owned, "lines": lines, "runs": runs,
+                   "owned_lines": owned_lines }))
     }
 
     async fn return_organization(
@@ -105,7 +114,17 @@ impl Module for Calls {
         moved: &Value,
     ) -> Result<()> {
         let applications: Vec<(String, Option<i64>)> = serde_json::from_value(moved["applications"].clone())?;
-        let ids = |which: &str| serde_json::from_value::<Vec<String>>(moved[which].clone());
+        // What was joined before there were lines has none.
+        let ids = |which: &str| match &moved[which] {
+            Value::Null => Ok(Vec::new()),
+            list => serde_json::from_value::<Vec<String>>(list.clone()),
+        };
+        let lines: Vec<sql::auto_grant::MovedLine> = match &moved["lines"] {
+            Value::Null => Vec::new(),
+            list => serde_json::from_value(list.clone())?,
+        };
+        sql::auto_grant::return_organization(tx, &lines, to).await?;
+        sql::auto_grant::return_owner(tx, &ids("runs")?, &ids("owned_lines")?, to).await?;
         sql::application::return_applicant(tx, &applications, to).await?;
         sql::application::return_owner(tx, &ids("calls")?, &ids("owned")?, to).await?;
         Ok(())

@@ -14,8 +14,9 @@ use crate::model::{
     Direction, Filled, Instalment, Item, ItemFilter, ItemId, ItemState, ItemWanted, NewPayment, Part, Payment,
     PaymentId, Share, Terms,
 };
+use crate::ops::pay_list::{Line, Typed};
 use crate::ops::read::{self, ItemFile};
-use crate::ops::{cancel, create, pay, reverse};
+use crate::ops::{cancel, create, pay, pay_list, reverse};
 use crate::permissions as may;
 
 /// Adds the operations.
@@ -25,6 +26,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .api(&may::KEEP, routes!(payments_create))
         .api(&may::READ, routes!(payments_item))
         .api(&may::KEEP, routes!(payments_pay))
+        .api(&may::KEEP, routes!(payments_pay_list))
         .api(&may::KEEP, routes!(payments_reverse))
         .api(&may::KEEP, routes!(payments_cancel))
         .api(&may::OWN, routes!(payments_mine))
@@ -178,6 +180,9 @@ pub struct PaymentOut {
     amount: i64,
     /// Who paid.
     payer: String,
+    /// The number of the voucher or the bank's slip.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    voucher: String,
     /// A note; only for the office.
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
@@ -203,6 +208,7 @@ impl PaymentOut {
             paid_on: one.paid_on.to_string(),
             amount: one.amount.fen(),
             payer: one.payer,
+            voucher: one.voucher,
             note: one.note,
             recorded_name: one.recorded_name,
             recorded_at: one.recorded_at.to_rfc3339(),
@@ -371,6 +377,9 @@ pub struct PaymentIn {
     amount: i64,
     /// Who paid: one of the payers, or anybody else.
     payer: String,
+    /// The number of the voucher or the bank's slip.
+    #[serde(default)]
+    voucher: String,
     /// For the office only.
     #[serde(default)]
     note: String,
@@ -394,11 +403,63 @@ async fn payments_pay(
         paid_on: paid_on.unwrap_or(today),
         amount: Money::from_fen(input.amount),
         payer: input.payer,
+        voucher: input.voucher,
         note: input.note,
     };
     pay::pay(&app, &visit.actor, id, new, None).await?;
     let item = ItemFileOut::from(read::item(&app, &visit.actor, id).await?);
     Ok((StatusCode::CREATED, axum::Json(item)).into_response())
+}
+
+/// One payment of a list.
+#[derive(Deserialize, ToSchema)]
+pub struct ListedIn {
+    /// The item's number.
+    #[schema(example = "KX-2026-0001")]
+    number: String,
+    /// How much, in fen.
+    #[schema(example = 500_000)]
+    amount: i64,
+    /// The day of the payment.
+    #[schema(example = "2026-03-20")]
+    paid_on: String,
+    /// The number of the voucher or the bank's slip, by which a payment that is sent twice is known again.
+    voucher: String,
+    /// Who paid; where nothing is said one's office, or whoever owes it.
+    #[serde(default)]
+    payer: String,
+}
+
+/// What came of a list.
+#[derive(Serialize, ToSchema)]
+pub struct RecordedOut {
+    /// Payments that were recorded.
+    count: usize,
+    /// What they come to, in fen.
+    sum: i64,
+}
+
+/// Record many payments: all of them, or none. A fault names the place of its line (`2.amount`, counted from nought).
+#[utoipa::path(post, path = "/payments/record", tag = "payments", request_body = Vec<ListedIn>,
+    responses((status = 200, body = RecordedOut, description = "Recorded"), Refusals))]
+async fn payments_pay_list(
+    State(app): State<App>,
+    visit: Visit,
+    Json(input): Json<Vec<ListedIn>>,
+) -> Answer<axum::Json<RecordedOut>> {
+    let line = |(at, one): (usize, ListedIn)| {
+        let typed = |name: &str, text: String| Typed { text: text.trim().to_owned(), at: format!("{at}.{name}") };
+        Line {
+            number: typed("number", one.number),
+            amount: typed("amount", Money::from_fen(one.amount).to_yuan_string()),
+            paid_on: typed("paid_on", one.paid_on),
+            voucher: typed("voucher", one.voucher),
+            payer: typed("payer", one.payer),
+        }
+    };
+    let lines: Vec<Line> = input.into_iter().enumerate().map(line).collect();
+    let done = pay_list::pay_list(&app, &visit.actor, &lines).await?;
+    Ok(axum::Json(RecordedOut { count: done.count, sum: done.sum.fen() }))
 }
 
 /// A reason.

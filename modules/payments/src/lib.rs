@@ -20,12 +20,12 @@ use module::{App, Found, Module, NavEntry, NextStep, Number, Routes, Visit};
 use serde_json::{Value, json};
 use store::Tx;
 
-pub use model::{Direction, Instalment, NewItem, Owed, Reason, Receipt, Share, Subject, Terms};
+pub use model::{Direction, Instalment, Item, ItemState, NewItem, Owed, Reason, Receipt, Share, Subject, Terms};
 pub use ops::owe::owe;
 pub use ops::receipts::{receipts, receipts_of_many};
 
 /// The tables of items and payments.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("payments", 1 "0001_item");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("payments", 1 "0001_item", 2 "0002_voucher");
 
 /// The texts of items and payments.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {

@@ -43,7 +43,7 @@ use jinmen_core::{Text2, codes};
 use registry::dictionary::{FactKey, Subject, Value};
 
 pub use read::{Asked, Reading};
-pub use value::mask;
+pub use value::{account, mask};
 pub use when::Condition;
 
 /// Questions of one form, those of a group counted once.

@@ -128,13 +128,19 @@ fn formatted(format: Format, text: &str, today: Date) -> Result<String, Fault> {
         Format::ResidentId => {
             ResidentId::parse(&compact, today).map(|one| one.expose().to_owned()).map_err(|fault| Fault::of("", &fault))
         }
-        Format::Account => {
-            let compact: String = compact.chars().filter(|c| *c != '-').collect();
-            let good = (8..=32).contains(&compact.len()) && compact.chars().all(|c| c.is_ascii_digit());
-            if good { Ok(compact) } else { Err(Fault::new("calls.answer_account")) }
-        }
+        Format::Account => account(&compact),
         Format::Uscc => compact.parse::<Uscc>().map(|one| one.to_string()).map_err(|fault| Fault::of("", &fault)),
     }
+}
+
+/// The digits of an account's number, without what people write between them.
+///
+/// # Errors
+/// `calls.answer_account`.
+pub fn account(text: &str) -> Result<String, Fault> {
+    let digits: String = half_width(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let good = (8..=32).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    if good { Ok(digits) } else { Err(Fault::new("calls.answer_account")) }
 }
 
 /// Digits, letters and signs of full width as one types them with a Chinese keyboard.

@@ -1,6 +1,7 @@
 //! The types of calls and applications; no input or output.
 
 mod application;
+mod auto_grant;
 mod call;
 mod draft;
 mod notice;
@@ -9,6 +10,10 @@ mod template;
 
 pub use application::{
     Application, ApplicationFilter, ApplicationId, ApplicationState, Member, Return, Submission, Team,
+};
+pub use auto_grant::{
+    ANSWER_DAYS, ANSWER_DAYS_MOST, ASKED_MOST, Account, GrantLine, GrantLineId, GrantLineState, LineCounts, RUN_MOST,
+    Run, RunCounts, RunId, RunState,
 };
 pub use call::{Call, CallFilter, CallForm, CallId, CallKind, CallState, Phase};
 pub use draft::{CallDraft, NewCall, SetupDraft};

@@ -325,6 +325,22 @@ impl Setup {
         Plan { stages }
     }
 
+    /// The same from the first public notice on: for applications that come checked (免申即享). Returns to stages before it
+    /// and second persons of them fall away. None where there is no notice.
+    pub fn plan_from_notice(&self, role: Role) -> Option<Plan> {
+        let first = self.stages.iter().position(|stage| stage.kind == StageKind::Notice)?;
+        let mut plan = self.plan(role);
+        plan.stages.drain(..first);
+        let stages: Vec<String> = plan.stages.iter().map(|stage| stage.key.clone()).collect();
+        let steps: Vec<String> =
+            plan.stages.iter().flat_map(|stage| &stage.steps).map(|step| step.key.clone()).collect();
+        for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+            step.back_to.retain(|key| stages.contains(key));
+            step.not_by.retain(|key| steps.contains(key));
+        }
+        Some(plan)
+    }
+
     /// A stage by its name.
     pub fn stage(&self, key: &str) -> Option<&StageSetup> {
         self.stages.iter().find(|stage| stage.key == key)

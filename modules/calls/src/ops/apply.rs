@@ -6,7 +6,7 @@ use payments::Subject;
 use serde_json::{Value, json};
 
 use super::loaded::{self, Loaded, SECRET};
-use super::{for_applicant, name, object, own_subject};
+use super::{auto_grant, for_applicant, name, object, own_subject};
 use crate::form::{CHOICES_MOST, Kind, TEXT_LIMIT};
 use crate::model::{Applicants, Application, ApplicationId, Call, CallId, CallState, Phase};
 use crate::sql::answer::Answer;
@@ -43,6 +43,7 @@ pub async fn begin(app: &App, actor: &Actor, id: CallId) -> Result<ApplicationId
     if there.len() >= usize::from(call.setup.most) {
         return Err(Error::conflict("calls.enough"));
     }
+    auto_grant::not_granted(&mut tx, id, applicant).await?;
     let subject = registry::ops::for_form::for_form(&mut tx, &applicant.object(), &[]).await?;
     let (application, by, now) = (ApplicationId::new(), name(actor), app.clock.now());
     // The version that counts is taken together with its freezing: who keeps a form at this moment makes the next one.

@@ -49,6 +49,8 @@ pub struct Loaded {
     pub files: Vec<File>,
     /// What comes of it.
     pub reading: Reading,
+    /// What the applicant was granted before, where the rule asks for it.
+    pub receipts: Option<Json>,
 }
 
 /// What the rule says about an applicant.
@@ -137,8 +139,13 @@ pub(crate) async fn load<'a>(
     }
     keys.sort_unstable();
     keys.dedup();
-    let subject = for_form(conn, &application.applicant.object(), &keys).await?;
-    Ok(put_together(app, application, call, form, typed, files, subject))
+    let subject = for_form(conn.again(), &application.applicant.object(), &keys).await?;
+    let receipts = match rule.filter(|rule| reads_receipts(rule)) {
+        Some(_) => Some(receipts_json(&payments::receipts(conn, application.applicant).await?)),
+        None => None,
+    };
+    let loaded = put_together(app, application, call, form, typed, files, subject);
+    Ok(Loaded { receipts, ..loaded })
 }
 
 #[allow(clippy::too_many_arguments)] // the parts of one thing
@@ -158,7 +165,33 @@ fn put_together(
     let kind = kind_of(application.applicant);
     let given = Given { typed: &typed, file: &file, files: &counts, subject: kind, today: as_of.day };
     let reading = form.read(&given);
-    Loaded { application, call, form, typed, facts: subject.facts.clone(), subject, files, reading }
+    let facts = subject.facts.clone();
+    Loaded { application, call, form, typed, facts, subject, files, reading, receipts: None }
+}
+
+/// The fact under which rules read what was granted before.
+const RECEIPTS: &str = "receipts";
+
+/// Whether a rule asks what was granted before.
+pub(crate) fn reads_receipts(rule: &Rule) -> bool {
+    rule.facts.iter().any(|fact| fact.name == RECEIPTS && fact.registry.is_none())
+}
+
+/// What was granted before, as the policy language reads it.
+pub(crate) fn receipts_json(receipts: &[payments::Receipt]) -> Json {
+    let one = |receipt: &payments::Receipt| {
+        let amount = registry::known::plain(&Value::Money(receipt.amount));
+        serde_json::json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": amount })
+    };
+    receipts.iter().map(one).collect()
+}
+
+/// What is given to a rule besides the file: what was granted before, where it asks for it.
+pub(crate) fn given_receipts(rule: &Rule, receipts: &[payments::Receipt]) -> Map<String, Json> {
+    match reads_receipts(rule) {
+        true => Map::from_iter([(RECEIPTS.to_owned(), receipts_json(receipts))]),
+        false => Map::new(),
+    }
 }
 
 /// What was typed into an application, secret answers opened.
@@ -239,7 +272,8 @@ impl Loaded {
     /// Answers that the file has no place for, by the names under which a rule may ask for them.
     pub(crate) fn given(&self) -> Map<String, Json> {
         let own = self.reading.values.iter().filter(|(path, _)| !path.contains('.'));
-        own.map(|(path, value)| (path.clone(), value.clone())).collect()
+        let receipts = self.receipts.iter().map(|list| (RECEIPTS.to_owned(), list.clone()));
+        own.map(|(path, value)| (path.clone(), value.clone())).chain(receipts).collect()
     }
 
     /// What the rule says today, with what was typed and not handed in yet.
@@ -256,10 +290,14 @@ impl Loaded {
 
     /// What the rule says today by the file alone, with what was handed in for what the file has no place for.
     pub(crate) fn eligibility_of_file(&self, as_of: AsOf) -> Result<Eligibility> {
-        let Some(rule) = rule(&self.call.setup.rule)? else { return Ok(Eligibility::Open) };
+        Ok(self.answer_of_file(as_of)?.map_or(Eligibility::Open, |answer| said(&answer)))
+    }
+
+    /// The same as the rules answer it; none where the call has no rule.
+    pub(crate) fn answer_of_file(&self, as_of: AsOf) -> Result<Option<Json>> {
+        let Some(rule) = rule(&self.call.setup.rule)? else { return Ok(None) };
         let known = decide::with(&rule, RuleFacts::of(&rule, &self.facts, as_of), &self.given());
-        let answer = decide::answer(&rule, &known.facts, &known.origins, as_of.day)?;
-        Ok(said(&answer))
+        decide::answer(&rule, &known.facts, &known.origins, as_of.day).map(Some)
     }
 
     /// The subject as the registry names it.

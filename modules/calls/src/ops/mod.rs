@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod archive;
+pub mod auto_grant;
 pub mod desk;
 pub mod edit;
 pub mod export;

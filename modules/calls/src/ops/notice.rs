@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::Tx;
 
 use super::desk::{self, Act};
-use super::{CASE, call_object, loaded, name, object, of_office};
+use super::{CASE, auto_grant, call_object, loaded, name, object, of_office};
 use crate::model::LINES_MOST;
 use crate::model::{
     Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, Line, LineState, Notice, NoticeId,
@@ -255,12 +255,16 @@ async fn pass(app: &App, tx: &mut Tx, actor: &Actor, one: Application) -> Result
     desk::act_within(app, tx, actor, one, Act { step: Some(step), ..Act::done("") }, &[]).await.map(drop)
 }
 
-/// Whether the rule says now that the applicant is not eligible.
+/// Whether the rule says now that the applicant is not eligible; of one who did not apply by hand, also whether it is not
+/// certain any more, or the sum is another.
 async fn changed(app: &App, tx: &mut Tx, one: &Application, call: &Call, now: Instant) -> Result<bool> {
     if call.setup.rule.is_empty() {
         return Ok(false);
     }
     let loaded = loaded::load(app, &mut *tx, one.clone(), call.clone()).await?;
+    if let Some(line) = sql::auto_grant::of_application(&mut *tx, one.id).await? {
+        return auto_grant::changed(tx, &line, &loaded, now).await;
+    }
     Ok(loaded.eligibility_of_file(AsOf { day: now.date(), known: now })?.is_refused())
 }
 

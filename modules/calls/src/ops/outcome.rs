@@ -128,6 +128,11 @@ impl Outcome for Benefit {
     }
 }
 
+/// What makes owing for an application twice one item.
+pub(crate) fn key(application: crate::model::ApplicationId) -> String {
+    format!("calls/{application}")
+}
+
 /// What was granted, else what the call says.
 fn sum(passed: Passed<'_>) -> Result<Money> {
     let granted = passed.application.granted.map(Money::from_fen);
@@ -138,7 +143,7 @@ fn sum(passed: Passed<'_>) -> Result<Money> {
 /// Writes down what is owed; the key makes it one however often it is asked for.
 async fn owe(tx: &mut Tx, actor: &Actor, passed: Passed<'_>, terms: Terms) -> Result<()> {
     let Passed { call, application, now } = passed;
-    let terms = Terms { dedup: Some(format!("calls/{}", application.id)), ..terms };
+    let terms = Terms { dedup: Some(key(application.id)), ..terms };
     let mut new = NewItem::new(call.owner, application.applicant, application.applicant_name.clone(), terms);
     new.keeper = Some(call.role);
     new.reason = Some(Reason { object: object(application.id), link: desk_page(application.id) });

@@ -11,7 +11,7 @@ use store::Tx;
 use store::search::{self, Entry};
 
 use super::loaded::{self, Eligibility, Loaded};
-use super::{CASE, desk_page, for_applicant, name, object};
+use super::{CASE, auto_grant, desk_page, for_applicant, name, object};
 use crate::form::{Kind, mask};
 use crate::model::{Application, ApplicationId, ApplicationState, Call, Phase, Submission};
 use crate::{permissions, sql};
@@ -54,8 +54,13 @@ async fn within(app: &App, tx: &mut Tx, actor: &Actor, seen: Application) -> Res
     let now = tx.now(&app.clock).await?;
     let application = sql::application::get(&mut *tx, seen.id).await?;
     may_come(&call, &application, now)?;
+    let granted = auto_grant::meets(tx, &application).await?;
     let loaded = loaded::load(app, &mut *tx, application, call).await?;
-    let faults = faults_of(&loaded);
+    let mut faults = faults_of(&loaded);
+    if granted {
+        // What the form asked nobody then is not asked now: only what was sent back for correction.
+        faults.retain(|fault| fault.field.as_deref().is_some_and(|field| loaded.application.opens(field)));
+    }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -66,11 +71,12 @@ async fn within(app: &App, tx: &mut Tx, actor: &Actor, seen: Application) -> Res
     let decision = decided(tx, actor, now, &loaded).await?;
     let by = name(actor);
     let round = sql::application::submissions(&mut *tx, loaded.application.id).await?.len() as i64 + 1;
-    let document = document(&loaded, decision.as_deref(), round, now, &by)?;
+    let document = document(&loaded, decision.as_deref(), round, now, &by, None)?;
     let digest = decide::digest(&document);
     let kept = Submission { round, document, digest: digest.clone(), at: now, by };
     sql::application::keep_submission(tx, loaded.application.id, &kept).await?;
-    let number = stand(app, tx, actor, &loaded, &digest, now).await?;
+    let plan = loaded.call.setup.plan(loaded.call.role);
+    let number = stand(app, tx, actor, &loaded, &digest, now, plan).await?;
     Ok(Acknowledgement { number, at: now, digest })
 }
 
@@ -106,7 +112,7 @@ pub fn faults_of(loaded: &Loaded) -> Vec<jinmen_core::Fault> {
 }
 
 /// What the rule says now, kept with its proof; its identifier.
-async fn decided(tx: &mut Tx, actor: &Actor, now: Instant, loaded: &Loaded) -> Result<Option<String>> {
+pub(crate) async fn decided(tx: &mut Tx, actor: &Actor, now: Instant, loaded: &Loaded) -> Result<Option<String>> {
     let setup = &loaded.call.setup;
     if setup.rule.is_empty() {
         return Ok(None);
@@ -133,15 +139,23 @@ async fn decided(tx: &mut Tx, actor: &Actor, now: Instant, loaded: &Loaded) -> R
     Ok(Some(decision.id.text()))
 }
 
-/// What the digest is over. Secret answers stand in it masked: it goes into archives.
-fn document(loaded: &Loaded, decision: Option<&str>, round: i64, now: Instant, by: &str) -> Result<String> {
+/// What the digest is over. Secret answers stand in it masked: it goes into archives. `basis` says on what it rests that
+/// nobody filled in the form.
+pub(crate) fn document(
+    loaded: &Loaded,
+    decision: Option<&str>,
+    round: i64,
+    now: Instant,
+    by: &str,
+    basis: Option<Value>,
+) -> Result<String> {
     let one = &loaded.application;
     let files: Vec<Value> = loaded
         .files
         .iter()
         .map(|file| json!({ "field": file.purpose, "name": file.name, "size": file.size, "digest": file.digest }))
         .collect();
-    let document = json!({
+    let mut document = json!({
         "kind": "calls.submission",
         "version": 1,
         "application": one.id.text(),
@@ -159,6 +173,9 @@ fn document(loaded: &Loaded, decision: Option<&str>, round: i64, now: Instant, b
         "submitted_at": now.0,
         "submitted_by": by,
     });
+    if let Some(basis) = basis {
+        document["auto_grant"] = basis;
+    }
     canonical::encode(&document).map_err(Error::internal)
 }
 
@@ -187,8 +204,16 @@ pub(crate) fn masked(loaded: &Loaded) -> Value {
     document
 }
 
-/// Writes the new state, begins the case, tells the office; the number.
-async fn stand(app: &App, tx: &mut Tx, actor: &Actor, loaded: &Loaded, digest: &str, now: Instant) -> Result<String> {
+/// Writes the new state, begins the case by a plan, tells the office; the number.
+pub(crate) async fn stand(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    loaded: &Loaded,
+    digest: &str,
+    now: Instant,
+    plan: flow::Plan,
+) -> Result<String> {
     let (before, call) = (&loaded.application, &loaded.call);
     let first = before.state == ApplicationState::Draft;
     let mut one = Application {
@@ -207,7 +232,7 @@ async fn stand(app: &App, tx: &mut Tx, actor: &Actor, loaded: &Loaded, digest: &
             owner: call.owner,
             title: format!("{} · {}", one.applicant_name, call.title.zh),
             link: desk_page(one.id),
-            plan: call.setup.plan(call.role),
+            plan,
         };
         let when = When { now, calendar: app.calendar() };
         let case = flow::start(tx, actor, when, case).await?;

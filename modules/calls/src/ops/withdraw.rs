@@ -5,7 +5,7 @@ use jinmen_core::{Actor, Error, Result};
 use module::App;
 use serde_json::json;
 
-use super::{CASE, for_applicant, object};
+use super::{CASE, auto_grant, for_applicant, object};
 use crate::model::{Application, ApplicationId, ApplicationState, needed};
 use crate::{permissions, sql};
 
@@ -31,6 +31,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: ApplicationId, reason: &str)
     if sql::application::stand(&mut tx, &one, now).await? == 0 {
         return Err(Error::Stale);
     }
+    auto_grant::given_up(&mut tx, id, &reason).await?;
     record::append(&mut tx, actor, now, "calls.application.withdrawn", object(id), json!({ "reason": reason })).await?;
     tx.commit().await?;
     Ok(())

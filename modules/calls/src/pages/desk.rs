@@ -288,6 +288,13 @@ fn actions(t: &Words, call: &Call, may_write: bool) -> Vec<Link> {
         format!("{base}/notice"),
         "clipboard-check",
     );
+    let sums = matches!(call.setup.outcome.kind, OutcomeKind::Benefit | OutcomeKind::Award);
+    add(
+        notices && sums && may_write && call.state == CallState::Published,
+        "calls-grant",
+        format!("{base}/auto-grant"),
+        "user-check",
+    );
     add(call.state != CallState::Draft, "calls-queue", format!("/work/applications?call={}", call.id), "inbox");
     links
 }

@@ -1,9 +1,11 @@
 //! Pages of calls: the public's, the applicant's, the office's.
 
+mod auto_grant;
 mod designer;
 mod desk;
 mod fill;
 mod notices;
+mod offers;
 mod own;
 mod public;
 mod queue;
@@ -58,6 +60,18 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/public-notices/{id}/lines/{application}", process, notices::decide)
         .get("/work/calls/{id}/notice", process, notices::new)
         .post("/work/calls/{id}/notice", process, notices::begin)
+        .get("/work/calls/{id}/auto-grant", read, auto_grant::of_call)
+        .post("/work/calls/{id}/auto-grant", process, auto_grant::start)
+        .get("/work/auto-grants/{id}", read, auto_grant::page)
+        .get("/work/auto-grants/{id}/lines/{line}", read, auto_grant::line)
+        .post("/work/auto-grants/{id}/remove", process, auto_grant::remove)
+        .post("/work/auto-grants/{id}/ask", process, auto_grant::ask)
+        .post("/work/auto-grants/{id}/close", process, auto_grant::close)
+        .get("/work/auto-grants/{id}/payments.csv", &may::EXPORT, auto_grant::csv)
+        .get("/work/auto-grants/{id}/payments.xlsx", &may::EXPORT, auto_grant::xlsx)
+        .get("/work/own-auto-grants/{id}", own, offers::page)
+        .post("/work/own-auto-grants/{id}/accept", apply, offers::accept)
+        .post("/work/own-auto-grants/{id}/decline", apply, offers::decline)
         .post("/work/objections/{id}/answer", process, notices::answer)
         .post("/work/objections/{id}/who", process, notices::who)
         .get("/work/objection-files/{id}", read, notices::evidence)
@@ -119,15 +133,27 @@ pub(crate) async fn found(app: &App, typed: &str) -> Result<Vec<Found>> {
 }
 
 /// What one may sensibly do next.
-pub(crate) async fn next_steps(_app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
+pub(crate) async fn next_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
+    let mut steps = others(visit);
+    if let Some(href) = crate::ops::auto_grant::next(app, &visit.actor).await? {
+        let (title_key, hint_key) = match visit.actor.may_somewhere(&may::APPLY) {
+            Ok(()) => ("calls-step-offer", "calls-step-offer-hint"),
+            Err(_) => ("calls-step-grant", "calls-step-grant-hint"),
+        };
+        steps.insert(0, NextStep { title_key, hint_key, href, icon: "clipboard-check" });
+    }
+    Ok(steps)
+}
+
+fn others(visit: &Visit) -> Vec<NextStep> {
     let step =
         |title_key, hint_key, href: &str| NextStep { title_key, hint_key, href: href.into(), icon: "clipboard-list" };
     let may_apply = visit.actor.may_somewhere(&may::APPLY).is_ok();
     if may_apply && (visit.actor.organization().is_some() || visit.actor.person().is_some()) {
-        return Ok(vec![step("calls-step-apply", "calls-step-apply-hint", "/calls?phase=open")]);
+        return vec![step("calls-step-apply", "calls-step-apply-hint", "/calls?phase=open")];
     }
     if visit.actor.organization().is_some() && visit.actor.may_somewhere(&may::WRITE).is_ok() {
-        return Ok(vec![step("calls-step-new", "calls-step-new-hint", "/work/calls/new")]);
+        return vec![step("calls-step-new", "calls-step-new-hint", "/work/calls/new")];
     }
-    Ok(Vec::new())
+    Vec::new()
 }

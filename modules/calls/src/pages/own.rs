@@ -17,7 +17,7 @@ use super::Part;
 use super::shown;
 use crate::model::{Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, Phase, Team};
 use crate::ops::loaded::Loaded;
-use crate::ops::{apply, own_page, papers, read, submit, talk, team, withdraw as back};
+use crate::ops::{apply, auto_grant, own_page, papers, read, submit, talk, team, withdraw as back};
 use crate::permissions;
 
 pub(super) const PATH: &str = "/work/own-applications";
@@ -33,6 +33,9 @@ pub(crate) async fn list(
     let rows = apply::mine(&app, &visit.actor, &filter, &page).await?;
     let ids: Vec<CallId> = rows.items.iter().map(|one| one.call).collect();
     let calls = read::titles(&app, &ids).await?;
+    // What is due without an application stands above the first page.
+    let first = page.after.as_deref().is_none_or(str::is_empty) && filter.state.is_none();
+    let offers = if first { auto_grant::mine(&app, &visit.actor).await? } else { Vec::new() };
     let query = query_without(&pairs(&filter), &["after"]);
     let states = ApplicationState::ALL.iter().map(|one| Choice::new(one.code(), t.of(&one.message_key()))).collect();
     let find = Link::new(t.of("calls-find"), "/calls?phase=open").icon("search");
@@ -47,7 +50,7 @@ pub(crate) async fn list(
             primary: Some(find.clone()),
             ..Toolbar::default()
         },
-        above: Html::default(),
+        above: super::offers::above(&t, &offers, app.clock.today()),
         table: Table {
             caption: t.of("calls-own"),
             columns: ["calls-title", "calls-state", "calls-stage", "calls-window", "calls-saved"]

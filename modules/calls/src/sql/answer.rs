@@ -72,6 +72,11 @@ const SEALED: &[SealedColumn] = &[
         blind: false,
     },
     SealedColumn {
+        list: "SELECT id, CAST('calls.account' AS TEXT), account FROM call_auto_grant_line WHERE account IS NOT NULL",
+        set: "UPDATE call_auto_grant_line SET account = $2 WHERE id = $1",
+        blind: false,
+    },
+    SealedColumn {
         list: "SELECT id, CAST('calls.objector' AS TEXT), sealed FROM call_objection",
         set: "UPDATE call_objection SET sealed = $2 WHERE id = $1",
         blind: false,

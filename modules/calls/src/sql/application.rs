@@ -120,6 +120,14 @@ pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, id: ApplicationId) -> Res
     query.maybe::<Row>(conn).await?.ok_or(DbError::NoRow)?.try_into()
 }
 
+/// The numbers of some applications.
+pub(crate) async fn numbers(db: &Db, ids: Vec<ApplicationId>) -> Result<Vec<(ApplicationId, String)>, DbError> {
+    let mut query = Query::new("SELECT a.id, a.number FROM call_application a WHERE a.number IS NOT NULL", args![]);
+    query.within(" AND a.id IN", ids, "");
+    let rows: Vec<(String, String)> = query.list(db).await?;
+    rows.into_iter().map(|(id, number)| Ok((id.parse().map_err(|_| DbError::NoRow)?, number))).collect()
+}
+
 /// Those of an applicant to one call that were not withdrawn, the first first, with their places.
 pub(crate) async fn of_applicant<'a>(
     conn: impl Into<Conn<'a>>,

@@ -3,5 +3,6 @@
 pub(crate) mod answer;
 pub(crate) mod application;
 pub(crate) mod archive;
+pub(crate) mod auto_grant;
 pub(crate) mod call;
 pub(crate) mod notice;

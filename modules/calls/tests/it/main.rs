@@ -5,6 +5,7 @@ mod applying;
 mod calls;
 mod designing;
 mod desk;
+mod granting;
 mod matrix;
 mod moving;
 mod noticing;

@@ -173,6 +173,23 @@ impl Town {
         id
     }
 
+    /// The same by somebody else, as after the clock went on.
+    pub async fn published_as(&self, officer: &Client, change: &[(&str, &str)]) -> String {
+        let fields = [("title_zh", "2026年第二次演示项目申报"), ("telephone", "022-00000000")];
+        let page = officer.form("/work/calls/new/plain", &fields).await;
+        assert_eq!(page.status, 303, "{}", page.text());
+        let id = page.location().rsplit('/').next().unwrap().to_owned();
+        let mut all = vec![("most", "1"), ("correction_days", "5")];
+        all.extend_from_slice(change);
+        let version = officer.get(&format!("/work/calls/{id}/setup")).await.text();
+        let version = version.split("/setup?seen=").nth(1).unwrap().split(['&', '"']).next().unwrap().to_owned();
+        let set = officer.form(&format!("/work/calls/{id}/setup?seen={version}"), &all).await;
+        assert_eq!(set.status, 303, "{}", set.text());
+        let out = officer.form(&format!("/work/calls/{id}/publish"), &[]).await;
+        assert_eq!(out.status, 303, "{}", out.text());
+        id
+    }
+
     /// Begins an application; its identifier.
     pub async fn begun(&self, who: &Client, call: &str) -> String {
         let page = who.form("/work/own-applications", &[("call", call)]).await;

@@ -9,5 +9,5 @@ mod terms;
 pub use draft::{INSTALMENT_ROWS, ItemDraft, ItemWanted, PAYER_ROWS};
 pub use filter::{Figure, ItemFilter, Narrowed, StateWanted, Totals};
 pub use item::{Direction, Filled, Instalment, Item, ItemId, ItemState, Owed, Part, Reason, Receipt, Share, Subject};
-pub use payment::{NewPayment, PAYER_MOST, Payment, PaymentDraft, PaymentId, Reversal, WHY_MOST, why};
+pub use payment::{NewPayment, PAYER_MOST, Payment, PaymentDraft, PaymentId, Reversal, VOUCHER_MOST, WHY_MOST, why};
 pub use terms::{BENEFIT_MOST, MOST, NOTE_MOST, NewItem, TITLE_MOST, Terms};

@@ -1,7 +1,7 @@
 //! Payments (付款记录).
 
 use jinmen_core::{Date, Fault, Faults, Instant, Money, Result, id};
-use registry::model::{lines, required};
+use registry::model::{line, lines, required};
 use serde::{Deserialize, Serialize};
 
 use super::draft::{day, money};
@@ -16,6 +16,8 @@ store::arg_id!(PaymentId);
 
 /// The longest name of who paid.
 pub const PAYER_MOST: usize = 200;
+/// The longest number of a voucher.
+pub const VOUCHER_MOST: usize = 100;
 /// The longest reason for reversing and cancelling.
 pub const WHY_MOST: usize = 500;
 
@@ -43,6 +45,8 @@ pub struct Payment {
     pub amount: Money,
     /// Who paid.
     pub payer: String,
+    /// The number of the voucher or the bank's slip; empty where nobody gave one.
+    pub voucher: String,
     /// For the office only.
     pub note: String,
     /// Who wrote it down.
@@ -73,6 +77,8 @@ pub struct NewPayment {
     pub amount: Money,
     /// Who paid: one of the payers of the item, or anybody else.
     pub payer: String,
+    /// The number of the voucher or the bank's slip; may be empty.
+    pub voucher: String,
     /// For the office only.
     pub note: String,
 }
@@ -92,8 +98,9 @@ impl NewPayment {
             faults.push(Fault::at("paid_on", "payments.not_yet"));
         }
         let payer = faults.take(required("payer", &self.payer, PAYER_MOST)).unwrap_or_default();
+        let voucher = faults.take(line("voucher", &self.voucher, VOUCHER_MOST)).flatten().unwrap_or_default();
         let note = faults.take(lines("note", &self.note, NOTE_MOST)).unwrap_or_default();
-        Self { payer, note, ..self }
+        Self { payer, voucher, note, ..self }
     }
 }
 
@@ -107,6 +114,8 @@ pub struct PaymentDraft {
     pub amount: String,
     /// Who paid.
     pub payer: String,
+    /// The number of the voucher or the bank's slip.
+    pub voucher: String,
     /// For the office only.
     pub note: String,
 }
@@ -122,6 +131,7 @@ impl PaymentDraft {
             paid_on: paid_on.unwrap_or(today),
             amount: amount.unwrap_or(Money::from_fen(1)),
             payer: self.payer.clone(),
+            voucher: self.voucher.clone(),
             note: self.note.clone(),
         };
         let checked = new.check(today, &mut faults);

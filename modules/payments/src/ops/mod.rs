@@ -5,6 +5,7 @@ pub mod create;
 pub mod export;
 pub mod owe;
 pub mod pay;
+pub mod pay_list;
 pub mod proof;
 pub mod read;
 pub mod receipts;

@@ -1,6 +1,6 @@
 //! Recording a payment.
 
-use jinmen_core::{Actor, Error, Fault, Result};
+use jinmen_core::{Actor, Error, Fault, Instant, Result};
 use module::App;
 use serde_json::json;
 use store::Tx;
@@ -21,22 +21,36 @@ pub async fn pay(app: &App, actor: &Actor, id: ItemId, new: NewPayment, proof: O
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let item = of_office(&mut tx, actor, &permissions::KEEP, id).await?;
-    let Some(change) = add_paid(&mut tx, id, new.amount).await? else {
-        return Err(refused(&mut tx, id).await?);
-    };
-    let item = changed(item, change);
-    let payment = PaymentId::new();
-    sql::insert_payment(&mut tx, payment, id, &new, (actor.account(), &super::name(actor)), now).await?;
+    let payment = within(&mut tx, actor, now, item, &new).await?;
     if let Some(proof) = proof {
         proof::attach(app, &mut tx, actor, payment, proof).await?;
     }
-    tell(&mut tx, actor, now, &item).await?;
+    tx.commit().await?;
+    Ok(payment)
+}
+
+/// The same within a transaction, of an item that the actor keeps.
+pub(super) async fn within(
+    tx: &mut Tx,
+    actor: &Actor,
+    now: Instant,
+    item: Item,
+    new: &NewPayment,
+) -> Result<PaymentId> {
+    let id = item.id;
+    let Some(change) = add_paid(tx, id, new.amount).await? else {
+        return Err(refused(tx, id).await?);
+    };
+    let item = changed(item, change);
+    let payment = PaymentId::new();
+    sql::insert_payment(tx, payment, id, new, (actor.account(), &super::name(actor)), now).await?;
+    tell(tx, actor, now, &item).await?;
     let data = json!({
         "number": item.number, "title": item.title, "amount": new.amount.to_grouped_string(),
         "left": item.left().to_grouped_string(), "day": new.paid_on.to_string(), "payment": payment.text(),
+        "voucher": new.voucher,
     });
-    record::append(&mut tx, actor, now, "payments.paid", object(id), data).await?;
-    tx.commit().await?;
+    record::append(tx, actor, now, "payments.paid", object(id), data).await?;
     Ok(payment)
 }
 

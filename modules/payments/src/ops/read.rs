@@ -44,6 +44,15 @@ async fn page_of(app: &App, sight: Sight, filter: &Narrowed, page: &PageRequest)
     Ok(Page::from_rows(rows, page.limit(), |item| vec![due(item), item.id.text()]))
 }
 
+/// Items of an owner by the keys under which another module owed them; whoever calls has asked whether the actor may.
+pub async fn of_keys<'a>(
+    conn: impl Into<store::Conn<'a>>,
+    owner: jinmen_core::OrganizationId,
+    keys: Vec<String>,
+) -> Result<Vec<Item>> {
+    Ok(sql::of_keys(conn, owner, keys).await?)
+}
+
 /// What the books of the actor's office come to, by the way of the money; one statement.
 pub async fn totals(app: &App, actor: &Actor) -> Result<[(Direction, Totals); 2]> {
     let owner = own_books(actor, &permissions::READ)?;

@@ -113,7 +113,11 @@ fn toolbar(t: &Words, filter: &ItemFilter, query: &[(String, String)], may_keep:
         clear: PATH.into(),
         exports: Toolbar::exports_of(PATH, &query_without(query, &[])),
         primary: may_keep.then(|| Link::new(t.of("payments-new"), format!("{PATH}/new")).icon("plus")),
-        others: Vec::new(),
+        others: if may_keep {
+            vec![Link::new(t.of("payments-record-list"), format!("{PATH}/record")).icon("upload")]
+        } else {
+            Vec::new()
+        },
     }
 }
 

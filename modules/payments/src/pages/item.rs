@@ -15,7 +15,7 @@ use ui::{Alert, Badge, Cell, Column, Empty, Fact, Facts, Field, Form, Html, Link
 use super::{desk::PATH, direction, part, proof, state, yuan};
 use crate::model::{
     Direction, Filled, Item, ItemId, ItemState, NOTE_MOST, PAYER_MOST, Payment, PaymentDraft, PaymentId, Subject,
-    WHY_MOST,
+    VOUCHER_MOST, WHY_MOST,
 };
 use crate::ops::read::{self, ItemFile};
 use crate::ops::{self, cancel as cancelling, pay as paying, reverse as reversing};
@@ -233,6 +233,12 @@ fn payment_row(
             (amount, t.with("payments-reversed", &args))
         }
     };
+    let voucher = || t.with("payments-voucher-said", &[("voucher", one.voucher.clone().into())]);
+    let said = match (one.voucher.is_empty(), said.is_empty()) {
+        (true, _) => said,
+        (false, true) => voucher(),
+        (false, false) => format!("{} · {said}", voucher()),
+    };
     let payer = if said.is_empty() { Cell::Text(one.payer.clone()) } else { Cell::Two(one.payer.clone(), said) };
     let mut cells = vec![
         Cell::Two(t.date(one.paid_on), t.with("payments-recorded", &recorded)),
@@ -324,6 +330,7 @@ fn pay_form(t: &Words, visit: &Visit, file: &ItemFile, today: Date) -> Form {
             .max_length(PAYER_MOST as u32)
             .help(payer_help)
             .value(payer),
+        Field::text("voucher", t.of("payments-voucher")).max_length(VOUCHER_MOST as u32).half(),
         Field::text_area("note", t.of("payments-note")).max_length(NOTE_MOST as u32).help(t.of("payments-note-help")),
         paper_field(t),
     ])
@@ -370,8 +377,13 @@ pub(crate) async fn pay(State(app): State<App>, visit: Visit, Path(id): Path<Ite
     ops::proof::may_attach(&app, &visit.actor, id).await?;
     let received = proof::received(&app, body).await?;
     let typed = |name: &str| received.fields.get(name).cloned().unwrap_or_default();
-    let draft =
-        PaymentDraft { paid_on: typed("paid_on"), amount: typed("amount"), payer: typed("payer"), note: typed("note") };
+    let draft = PaymentDraft {
+        paid_on: typed("paid_on"),
+        amount: typed("amount"),
+        payer: typed("payer"),
+        voucher: typed("voucher"),
+        note: typed("note"),
+    };
     let done = match draft.parse(app.clock.today()) {
         Ok(new) => paying::pay(&app, &visit.actor, id, new, received.proof).await,
         Err(error) => Err(error),

@@ -3,6 +3,7 @@
 mod desk;
 pub(crate) mod home;
 mod item;
+mod list_paid;
 mod new;
 mod own;
 mod proof;
@@ -17,6 +18,9 @@ use crate::permissions as may;
 
 /// A little more than the paper itself, for the other fields of its form.
 const UPLOAD: usize = MOST_BYTES + 65_536;
+
+/// The same for a list of payments.
+const LIST: usize = crate::ops::pay_list::FILE_MOST + 65_536;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
@@ -37,6 +41,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/work/payments.json", read, desk::json)
         .get("/work/payments/new", keep, new::new)
         .post("/work/payments", keep, new::create)
+        .get("/work/payments/record", keep, list_paid::page)
+        .upload("/work/payments/record", keep, LIST, list_paid::record)
         .get("/work/payments/{id}", read, item::page)
         .upload("/work/payments/{id}/payments", keep, UPLOAD, item::pay)
         .post("/work/payments/{id}/payments/{payment}/reverse", keep, item::reverse)

@@ -158,6 +158,30 @@ pub(crate) async fn of_dedup(tx: &mut Tx, owner: OrganizationId, dedup: &str) ->
     id.parse().map_err(|_| DbError::NoRow)
 }
 
+/// Items of an owner by what makes owing them twice one item.
+pub(crate) async fn of_keys<'a>(
+    conn: impl Into<Conn<'a>>,
+    owner: OrganizationId,
+    keys: Vec<String>,
+) -> Result<Vec<Item>, DbError> {
+    let mut query = Query::new(COLUMNS, args![]);
+    query.push(" AND i.owner_id = ?", args![owner]);
+    query.within(" AND i.dedup IN", keys, "");
+    query.list::<Row>(conn).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Items of an owner by their numbers.
+pub(crate) async fn of_numbers<'a>(
+    conn: impl Into<Conn<'a>>,
+    owner: OrganizationId,
+    numbers: Vec<String>,
+) -> Result<Vec<Item>, DbError> {
+    let mut query = Query::new(COLUMNS, args![]);
+    query.push(" AND i.owner_id = ?", args![owner]);
+    query.within(" AND i.number IN", numbers, "");
+    query.list::<Row>(conn).await?.into_iter().map(TryInto::try_into).collect()
+}
+
 pub(crate) async fn get<'a>(conn: impl Into<Conn<'a>>, id: ItemId) -> Result<Item, DbError> {
     let mut query = Query::new(COLUMNS, args![]);
     query.push(" AND i.id = ?", args![id]);
@@ -288,6 +312,11 @@ fn change(row: Option<(i64, String, Option<String>)>) -> Result<Option<Change>, 
         state: ItemState::from_code(&state).ok_or(DbError::NoRow)?,
         due_on: due_on.as_deref().map(day).transpose()?,
     }))
+}
+
+/// Takes an item's row until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, id: ItemId) -> Result<(), DbError> {
+    tx.run("UPDATE payment_item SET paid = paid WHERE id = $1", args![id]).await.map(drop)
 }
 
 /// Counts a payment, if no more than the amount is paid then: of two at once the second sees what the first did.

@@ -8,7 +8,8 @@ use crate::model::{ItemId, NewPayment, Payment, PaymentId, Reversal};
 /// Payments of one item that a page shows.
 const MOST: i64 = 200;
 
-const COLUMNS: &str = "SELECT id, item_id, paid_on, amount, payer, note, recorded_name, recorded_at, reversed_at,
+const COLUMNS: &str =
+    "SELECT id, item_id, paid_on, amount, payer, voucher, note, recorded_name, recorded_at, reversed_at,
     reversed_name, reversed_why FROM payment WHERE ";
 
 #[derive(store::FromRow)]
@@ -18,6 +19,7 @@ struct Row {
     paid_on: String,
     amount: i64,
     payer: String,
+    voucher: String,
     note: String,
     recorded_name: String,
     recorded_at: i64,
@@ -38,6 +40,7 @@ impl TryFrom<Row> for Payment {
             amount: Money::from_fen(row.amount),
             reversed: row.reversed_at.map(reversal),
             payer: row.payer,
+            voucher: row.voucher,
             note: row.note,
             recorded_name: row.recorded_name,
             recorded_at: Instant(row.recorded_at),
@@ -55,9 +58,9 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     tx.run(
         "INSERT INTO payment (id, item_id, paid_on, amount, payer, note, recorded_by, recorded_name, recorded_at,
-           reversed_name, reversed_why)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '')",
-        args![id, item, new.paid_on, new.amount, &new.payer, &new.note, by.0, by.1, now],
+           reversed_name, reversed_why, voucher)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)",
+        args![id, item, new.paid_on, new.amount, &new.payer, &new.note, by.0, by.1, now, &new.voucher],
     )
     .await
     .map(drop)
@@ -74,6 +77,17 @@ pub(crate) async fn of_item(db: &Db, item: ItemId) -> Result<Vec<Payment>, DbErr
     let mut query = Query::new(COLUMNS, args![]);
     query.push("item_id = ? ORDER BY id DESC LIMIT ?", args![item, MOST]);
     query.list::<Row>(db).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Whether an item has a payment that stands with this voucher.
+pub(crate) async fn has_voucher(tx: &mut Tx, item: ItemId, voucher: &str) -> Result<bool, DbError> {
+    let row: Option<(i64,)> = tx
+        .maybe(
+            "SELECT CAST(1 AS BIGINT) FROM payment WHERE item_id = $1 AND voucher = $2 AND reversed_at IS NULL LIMIT 1",
+            args![item, voucher],
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Says that a payment does not stand; nothing where that was said before.

@@ -82,6 +82,7 @@ async fn of_many_payments_at_once_no_more_stand_than_the_amount_holds() {
             let (app, actor, item) = (town.test.app.clone(), town.desk.actor.clone(), id.parse().unwrap());
             running.push(tokio::spawn(async move {
                 let new = NewPayment {
+                    voucher: String::new(),
                     paid_on: app.clock.today(),
                     amount: jinmen_core::Money::from_fen(200_000),
                     payer: "某某".into(),

@@ -4,6 +4,7 @@
 mod books;
 mod input;
 mod life;
+mod listing;
 mod moving;
 mod rules;
 mod sight;

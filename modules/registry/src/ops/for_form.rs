@@ -16,6 +16,8 @@ pub struct ForForm {
     pub uscc: Option<Uscc>,
     /// The facts that are held now.
     pub facts: SubjectFile,
+    /// It exists: an organisation that was dissolved or joined to another does not.
+    pub active: bool,
 }
 
 /// Reads them: two statements.
@@ -24,11 +26,11 @@ pub struct ForForm {
 /// Not found for a subject that is not there.
 pub async fn for_form<'a>(conn: impl Into<Conn<'a>>, subject: &Object, keys: &[&str]) -> Result<ForForm> {
     let mut conn = conn.into();
-    let (name, uscc) = match subject.kind.as_str() {
-        "person" => (sql::person::get(conn.again(), subject.id.parse()?).await?.name, None),
+    let (name, uscc, active) = match subject.kind.as_str() {
+        "person" => (sql::person::get(conn.again(), subject.id.parse()?).await?.name, None, true),
         _ => {
             let organization = sql::organization::get(conn.again(), subject.id.parse()?).await?;
-            (organization.name, organization.uscc)
+            (organization.name, organization.uscc, organization.active)
         }
     };
     let facts = match keys {
@@ -36,5 +38,5 @@ pub async fn for_form<'a>(conn: impl Into<Conn<'a>>, subject: &Object, keys: &[&
         keys => sql::fact::of_many(conn, &subject.kind, vec![subject.id.clone()], keys.to_vec()).await?,
     };
     let facts = SubjectFile::new(facts.into_iter().map(|(_, fact)| fact).collect());
-    Ok(ForForm { name, uscc, facts })
+    Ok(ForForm { name, uscc, facts, active })
 }

@@ -1,5 +1,6 @@
 // What people come for, done as they do it. Each journey stands alone; `check` says in words what must hold.
 
+import { CALLS } from "./calls.mjs";
 import { gb18030 } from "./gb18030.mjs";
 
 /** A journey that fails says where; the others go on. */
@@ -48,6 +49,8 @@ function inEach(languages, journey) {
 }
 
 const JOURNEYS = {
+  ...CALLS,
+
   async "a visitor finds 信创 and reads an organisation's page"({ site, open, check }) {
     const { page } = await open(site.visitor());
     await page.goto("/");

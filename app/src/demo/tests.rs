@@ -246,7 +246,7 @@ async fn everybody_can_sign_in(app: &App) {
         match role.code() {
             "secretariat" => assert_eq!((session.person.hats.len(), tasks, unread), (2, 21, 3)),
             "enterprise_admin" => assert_eq!((tasks, unread), (4, 9)),
-            "district_officer" => assert_eq!(tasks, 10),
+            "district_officer" => assert_eq!(tasks, 11),
             "talent" => assert_eq!(tasks, 1),
             _ => assert_eq!(tasks, 0),
         }

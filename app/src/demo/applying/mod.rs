@@ -1,7 +1,9 @@
 //! What can be applied for today: joining the alliance, with applications at every stage; a subsidy of the district, with a
-//! public notice that somebody objects to; a competition that is open, with forty entries being written.
+//! public notice that somebody objects to; awards that come without applying; a competition that is open, with forty entries
+//! being written.
 
 mod competition;
+mod granting;
 mod membership;
 mod subsidy;
 
@@ -37,6 +39,7 @@ pub async fn fill(
 ) -> Result<()> {
     membership::fill(maker, crowd, members, newcomers, desks).await?;
     subsidy::fill(maker, members, desks).await?;
+    granting::fill(maker, members, desks).await?;
     competition::fill(maker, members, desks).await
 }
 

@@ -30,7 +30,7 @@ async fn computed(town: &Town, call: &str) -> String {
 }
 
 /// A call, its run over the firm with 120 people, and the line of that firm, which was asked.
-async fn asked(town: &Town) -> (String, String, String) {
+pub async fn asked(town: &Town) -> (String, String, String) {
     fact(&town.test, town.firm, "headcount", "120").await;
     fact(&town.test, town.other_firm, "headcount", "30").await;
     let call = town.published(&CALL).await;

@@ -44,6 +44,9 @@ struct Things {
     evidence: String,
     /// An application that is decided and archived.
     archived: String,
+    /// A run of a list, and the line of the applicant in it, which was asked.
+    run: String,
+    line: String,
 }
 
 impl Things {
@@ -55,13 +58,16 @@ impl Things {
             _ if path.contains("objection-files") => &self.evidence,
             _ if path.contains("/objections/{id}") => &self.objection,
             _ if path.contains("public-notices") => &self.notice,
-            _ if path.contains("/calls/{id}") || path.contains("own-calls/{id}") => &self.call,
+            _ if path.contains("calls/{id}") => &self.call,
             _ if path.contains("/archive") => &self.archived,
+            _ if path.contains("own-auto-grants") => &self.line,
+            _ if path.contains("auto-grants/{id}") => &self.run,
             _ => &self.application,
         };
         // In the designer a field is a question; in an upload it is one for files.
         let field = if path.contains("own-applications") { "plan" } else { "summary" };
         path.replace("{id}", own)
+            .replace("{line}", &self.line)
             .replace("{template}", &self.template)
             .replace("{application}", &self.application)
             .replace("{step}", "notice")
@@ -99,6 +105,7 @@ async fn furnish(town: &Town) -> Things {
     let archived = town.handed_in(&other).await;
     done(&town.step(&town.officer, &archived, "check", &[("doing", "reject"), ("opinion", "不在范围内")]).await);
     done(&town.officer.form(&format!("/work/applications/{archived}/archive"), &[]).await);
+    let (_, run, line) = crate::granting::asked(town).await;
     let one = async |sql: &'static str| -> String {
         let row: (String,) = town.test.app.db.one(sql, Vec::new()).await.unwrap();
         row.0
@@ -110,6 +117,8 @@ async fn furnish(town: &Town) -> Things {
         evidence: one("SELECT id FROM file WHERE object_kind = 'call_objection'").await,
         template: "plain".into(),
         archived,
+        run,
+        line,
         call,
         application,
         notice,
@@ -128,9 +137,11 @@ async fn ask(who: &Client, row: &Row, kind: RouteKind, path: &str, call: &str) -
     };
     let body = match kind {
         _ if row.method == Method::PUT => serde_json::json!({ "summary": "x" }).to_string(),
-        "application/json" => serde_json::json!({ "answers": {}, "text": "x", "reason": "", "fields": ["summary"],
+        "application/json" => {
+            serde_json::json!({ "answers": {}, "text": "x", "reason": "", "fields": ["summary"], "lines": [],
             "doing": "done", "call": call, "template": "none", "title_zh": "x" })
-        .to_string(),
+            .to_string()
+        }
         _ => format!("call={call}"),
     };
     let request = Request::builder().method(row.method.clone()).uri(path).header(header::CONTENT_TYPE, kind);

@@ -56,6 +56,9 @@ fn text<'a>(json: &'a Json, key: &str) -> &'a str {
 
 /// What the engine wrote of a value, for people: money in words, ratios in percent, also within a series or a range.
 pub fn value(t: &Words, unit: &str, written: &str) -> String {
+    if let Some(list) = unit.strip_prefix(CODED) {
+        return decoded(t, list, written);
+    }
     let convert = |number: &str| match unit {
         "money" => number.parse::<i64>().ok().map(|fen| t.money(Money::from_fen(fen))),
         "ratio" => Ratio::parse(number).ok().map(|ratio| t.ratio(ratio)),
@@ -88,18 +91,44 @@ fn counted(t: &Words, measure: &str, number: &str) -> Option<String> {
     Some(format!("{decimal} {}", dictionary().label("unit", measure, t.locale)))
 }
 
-/// The unit of a number that comes of these facts: of one with decimals the measure, where the dictionary counts all of them
-/// in the same; else they are shares.
+/// Before the name of a list of which codes are told by their names.
+const CODED: &str = "code:";
+
+/// Codes of a list by their names, also several; what is none of it stays.
+fn decoded(t: &Words, list: &str, written: &str) -> String {
+    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut said = String::new();
+    let mut rest = written;
+    while let Some(start) = rest.find(is_code) {
+        let (before, from) = rest.split_at(start);
+        let (code, after) = from.split_at(from.find(|c| !is_code(c)).unwrap_or(from.len()));
+        said.push_str(before);
+        said.push_str(&dictionary().label(list, code, t.locale));
+        rest = after;
+    }
+    said + rest
+}
+
+/// What tells of these facts, and of what is compared with them, how they are said: numbers with decimals that the dictionary
+/// counts in one measure by that, codes of one list by its names. Other numbers with decimals are shares.
 fn unit_of<'a>(unit: &str, facts: impl Iterator<Item = &'a Json>) -> String {
-    let measure = |fact: &Json| {
-        let keys = dictionary().of_subject("organization");
-        let named = |key: &&FactKey| key.label(Locale::ZhCn) == text(fact, "zh");
-        keys.filter(|key| key.kind == FactType::Ratio).find(named).map_or("%", |key| key.unit.as_str())
+    let keys = |kind: FactType| dictionary().of_subject("organization").filter(move |key| key.kind == kind);
+    let find = |kind: FactType, fact: &Json| {
+        keys(kind).find(|key| !text(fact, "zh").is_empty() && key.label(Locale::ZhCn) == text(fact, "zh"))
     };
-    let mut measures: Vec<&str> = facts.filter(|fact| text(fact, "unit") == "ratio").map(measure).collect();
+    let (mut measures, mut lists) = (Vec::new(), Vec::new());
+    for fact in facts {
+        match text(fact, "unit") {
+            "ratio" => measures.push(find(FactType::Ratio, fact).map_or("%", |key| key.unit.as_str())),
+            _ => lists.extend(find(FactType::Code, fact).and_then(|key: &FactKey| key.list.as_deref())),
+        }
+    }
     measures.dedup();
-    match (unit, measures.as_slice()) {
-        ("ratio", [measure]) if !matches!(*measure, "" | "%") => format!("{MEASURED}{measure}"),
+    lists.dedup();
+    match (unit, measures.as_slice(), lists.as_slice()) {
+        ("ratio", [measure], _) if !matches!(*measure, "" | "%") => format!("{MEASURED}{measure}"),
+        ("money" | "ratio", ..) => unit.to_owned(),
+        (_, _, [list]) => format!("{CODED}{list}"),
         _ => unit.to_owned(),
     }
 }

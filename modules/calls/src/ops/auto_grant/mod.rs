@@ -338,7 +338,7 @@ pub(crate) async fn changed(tx: &mut Tx, line: &GrantLine, loaded: &Loaded, now:
 }
 
 /// Ends what firms did not answer in time.
-pub(crate) async fn expire(app: &App) -> Result<()> {
+pub async fn expire(app: &App) -> Result<()> {
     /// At once.
     const SOME: u32 = 100;
     let today: Date = app.clock.today();

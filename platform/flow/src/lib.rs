@@ -23,7 +23,7 @@ pub use act::{Deed, Doing, Moved, act, notices_over, withdraw};
 pub use plan::{Days, Doer, Kind, Of, Otherwise, Plan, Share, Stage, Step};
 pub use progress::{Ballot, Outcome};
 pub use start::{New, start};
-pub use view::{StepDone, StepState, flow, latest, running, running_notices, steps};
+pub use view::{StepDone, StepState, flow, latest, running, running_notices, steps, waiting};
 
 /// The tables of flows and their steps.
 pub const MIGRATIONS: MigrationSet = migrations!("flow", 1 "0001_flow");

@@ -271,6 +271,20 @@ pub(crate) async fn over(db: &Db, name: &str, today: Date, most: u32) -> Result<
     rows.into_iter().map(|(id, step)| Ok((id.parse().map_err(|_| DbError::NoRow)?, step))).collect()
 }
 
+/// Those of some objects whose running flow has a step open that waits for somebody.
+pub(crate) async fn waiting(db: &Db, kind: &str, name: &str, ids: Vec<String>) -> Result<Vec<String>, DbError> {
+    let mut query = Query::new(
+        "SELECT DISTINCT flow.object_id FROM flow JOIN flow_step ON flow_step.flow_id = flow.id
+           AND flow_step.round = flow.round AND flow_step.stage = flow.stage AND flow_step.state = 'open'
+         WHERE flow.state = 'running'",
+        args![],
+    );
+    query.push(" AND flow.object_kind = ? AND flow.name = ?", args![kind, name]);
+    query.within(" AND flow.object_id IN", ids, "");
+    let rows: Vec<(String,)> = query.list(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// The notices of a step that run: what they are about, and the first day after them.
 pub(crate) async fn running_notices(
     db: &Db,

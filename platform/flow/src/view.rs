@@ -106,6 +106,12 @@ pub async fn steps<'a>(conn: impl Into<Conn<'a>>, id: FlowId) -> Result<Vec<Step
     Ok(sql::steps(conn, id).await?)
 }
 
+/// Those of some objects of a kind whose running flow of a name waits for somebody to do a step, in one statement; others
+/// have none, or a notice that runs.
+pub async fn waiting(db: &Db, kind: &str, name: &str, ids: Vec<String>) -> Result<Vec<String>> {
+    Ok(sql::waiting(db, kind, name, ids).await?)
+}
+
 /// The notices of a step that run, of all flows of a name: what each is about and its last day, the soonest to end first.
 pub async fn running_notices(db: &Db, name: &str, step: &str, most: u32) -> Result<Vec<(Object, Option<Date>)>> {
     let rows = sql::running_notices(db, name, step, most).await?;

@@ -9,7 +9,7 @@ use store::Tx;
 
 use super::loaded::{self, Loaded};
 use super::submit::{CORRECT, stage_title};
-use super::{CASE, Side, for_office, name, object, outcome, own_page, tell};
+use super::{CASE, Side, auto_grant, for_office, name, object, outcome, own_page, tell};
 use crate::model::{Application, ApplicationFilter, ApplicationId, ApplicationState, Call, Return, Submission, needed};
 use crate::{permissions, sql};
 
@@ -39,6 +39,8 @@ pub struct Case {
     pub side: Side,
     /// The case and its steps.
     pub flow: Option<(Flow, Vec<StepDone>)>,
+    /// It came without being applied for (免申即享).
+    pub granted: bool,
 }
 
 /// Reads an application that was handed in.
@@ -46,7 +48,7 @@ pub async fn read(app: &App, actor: &Actor, id: ApplicationId) -> Result<Case> {
     let (application, side) = for_office(&app.db, actor, &permissions::READ, id, app.clock.today()).await?;
     let call = sql::call::get(&app.db, application.call).await?;
     let loaded = loaded::load(app, &app.db, application, call).await?;
-    Ok(Case { loaded, side, flow: case_of(app, id).await? })
+    Ok(Case { loaded, side, flow: case_of(app, id).await?, granted: auto_grant::came(app, id).await? })
 }
 
 /// The case of an application with its steps, for whoever may see the application.

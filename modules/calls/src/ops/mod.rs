@@ -33,9 +33,12 @@ pub fn call_object(id: CallId) -> Object {
     Object::new("call", id)
 }
 
+/// What kind of object an application is.
+pub(crate) const OBJECT: &str = "call_application";
+
 /// An application as records, flows, tasks and files name it.
 pub fn object(id: ApplicationId) -> Object {
-    Object::new("call_application", id)
+    Object::new(OBJECT, id)
 }
 
 /// Where an office works on an application.

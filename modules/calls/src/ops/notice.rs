@@ -1,5 +1,7 @@
 //! Public notices (公示): begun for those who passed so far, run in working days, ended by themselves one line at a time.
 
+use std::collections::HashSet;
+
 use flow::{Deed, Doing, When};
 use jinmen_core::{Actor, Date, Error, Fault, Instant, Page, PageRequest, Result, Scope};
 use module::App;
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 use store::Tx;
 
 use super::desk::{self, Act};
-use super::{CASE, auto_grant, call_object, loaded, name, object, of_office};
+use super::{CASE, OBJECT, auto_grant, call_object, loaded, name, object, of_office};
 use crate::model::LINES_MOST;
 use crate::model::{
     Application, ApplicationFilter, ApplicationId, ApplicationState, Call, CallId, Line, LineState, Notice, NoticeId,
@@ -61,16 +63,9 @@ pub async fn waiting(app: &App, actor: &Actor, id: CallId) -> Result<(Call, Vec<
         }
     }
     // Those that are in a notice that runs wait for its end.
-    let mut without = Vec::new();
-    for one in found {
-        let case = flow::running(&app.db, &object(one.id), CASE).await?;
-        let Some(case) = case else { continue };
-        let steps = flow::steps(&app.db, case.id).await?;
-        let open = steps
-            .iter()
-            .any(|step| step.round == case.round && step.stage == case.stage && step.state == flow::StepState::Open);
-        without.extend(open.then_some(one));
-    }
+    let ids: Vec<String> = found.iter().map(|one| one.id.text()).collect();
+    let open: HashSet<String> = flow::waiting(&app.db, OBJECT, CASE, ids).await?.into_iter().collect();
+    let mut without: Vec<Application> = found.into_iter().filter(|one| open.contains(&one.id.text())).collect();
     without.sort_by(|a, b| a.number.cmp(&b.number));
     Ok((call, without))
 }

@@ -18,7 +18,7 @@ use ui::{
     Tone, Words,
 };
 
-use super::desk::{PATH as CALLS, Stack};
+use super::desk::PATH as CALLS;
 use super::shown;
 use crate::model::{
     ANSWER_DAYS, ASKED_MOST, CallId, GrantLine, GrantLineId, GrantLineState, RUN_MOST, Run, RunId, RunState,
@@ -206,8 +206,7 @@ async fn progress(app: &App, visit: &Visit, t: &Words, run: &Run) -> jinmen_core
         page: visit.path.clone(),
         ..ui::Progress::default()
     };
-    let again = shown::links(vec![Link::new(t.of("calls-grant-refresh"), run_page(run.id))]);
-    Ok(Html::of(&Stack { parts: vec![bar.show(t), again] }))
+    Ok(bar.show(t))
 }
 
 fn note(t: &Words, run: &Run) -> Option<Alert> {

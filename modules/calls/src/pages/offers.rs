@@ -13,7 +13,7 @@ use ui::{
 
 use super::auto_grant::line_state;
 use super::shown;
-use crate::model::{Call, GrantLine, GrantLineId, GrantLineState, OutcomeKind};
+use crate::model::{ApplicationState, Call, GrantLine, GrantLineId, GrantLineState, OutcomeKind, StageKind};
 use crate::ops::auto_grant::{self as granting, Answered, Offer, offer_page};
 use crate::ops::own_page;
 use crate::permissions;
@@ -164,7 +164,7 @@ fn facts(t: &Words, offer: &Offer) -> Html {
     if call.setup.outcome.kind == OutcomeKind::Benefit {
         lines.push(Fact::plain(t.of("calls-grant-clause"), call.setup.outcome.benefit.clone()));
     }
-    lines.push(Fact::plain(t.of("calls-basis"), call.setup.notice.basis.clone()));
+    lines.push(Fact::plain(t.of("calls-grant-basis"), call.setup.notice.basis.clone()));
     lines.push(Fact::plain(t.of("calls-office"), call.setup.office.clone()));
     lines.push(Fact::plain(t.of("calls-telephone"), call.setup.telephone.clone()));
     if line.account.is_some() {
@@ -195,17 +195,15 @@ fn next(t: &Words, offer: &Offer) -> Steps {
             },
         ),
     ];
-    let mut stages = offer.call.setup.stages.iter().skip_while(|stage| stage.kind != crate::model::StageKind::Notice);
     match (&offer.application, confirmed) {
-        (Some(one), true) => {
-            let done = shown::stages(t, &offer.call, one).0;
-            let from = offer.call.setup.stages.len() - stages.by_ref().count();
-            // The first step of an application is its handing in.
-            steps.extend(done.into_iter().skip(from + 1));
+        // The first two steps of an application are its handing in and the check.
+        (Some(one), true) => steps.extend(shown::stages(t, &offer.call, one, true).0.into_iter().skip(2)),
+        _ => {
+            let stages = offer.call.setup.stages.iter().skip_while(|stage| stage.kind != StageKind::Notice);
+            steps.extend(stages.map(|stage| Step::new(t.text(&stage.title), StepState::Waiting)));
         }
-        _ => steps.extend(stages.map(|stage| Step::new(t.text(&stage.title), StepState::Waiting))),
     }
-    let paid = offer.application.as_ref().is_some_and(|one| one.state == crate::model::ApplicationState::Approved);
+    let paid = offer.application.as_ref().is_some_and(|one| one.state == ApplicationState::Approved);
     let last = if paid { StepState::Current } else { StepState::Waiting };
     steps.push(Step::new(t.of("calls-grant-step-paid"), last));
     Steps(steps)
@@ -219,7 +217,8 @@ fn confirm_form(t: &Words, visit: &Visit, offer: &Offer) -> Form {
         true => String::new(),
         false => t.with("calls-grant-keep", &[("value", value.into())]),
     };
-    let mut bank = Field::text("bank", t.of("calls-grant-bank")).max_length(100).half();
+    let mut bank =
+        Field::text("bank", t.of("calls-grant-bank")).max_length(100).half().help(t.of("calls-grant-bank-help"));
     let mut account = Field::text("account", t.of("calls-grant-number"))
         .max_length(40)
         .half()
@@ -246,10 +245,14 @@ fn confirm_form(t: &Words, visit: &Visit, offer: &Offer) -> Form {
         if known.is_whole() { t.of("calls-grant-account-known") } else { t.of("calls-grant-account-help") },
         vec![Field::text("holder", t.of("calls-grant-holder")).value(line.name.clone()).readonly(), bank, account],
     )
-    .irreversible(t.with(
-        "calls-grant-commitment",
-        &[("name", line.name.clone().into()), ("amount", t.money(Money::from_fen(line.amount)).into())],
-    ));
+    .section(
+        String::new(),
+        t.with(
+            "calls-grant-commitment",
+            &[("name", line.name.clone().into()), ("amount", t.money(Money::from_fen(line.amount)).into())],
+        ),
+        Vec::new(),
+    );
     form.strong = true;
     form
 }
@@ -311,13 +314,14 @@ async fn refused(app: &App, visit: &Visit, id: GrantLineId, sent: &Sent, error: 
     let t = app.words(visit.locale);
     match error {
         Error::Invalid(faults) => {
-            let each = |form: Form| {
-                let typed = |name: &str| match name {
-                    "bank" => vec![sent.bank.as_str()],
-                    _ => Vec::new(),
-                };
+            let each = |mut form: Form| {
                 // The number is a secret: it is typed again rather than sent back.
-                again(&t, form.fill(typed), Error::Invalid(faults)).map(|(_, form)| form).unwrap_or_default()
+                let bank =
+                    form.sections.iter_mut().flat_map(|section| &mut section.fields).find(|field| field.name == "bank");
+                if let Some(bank) = bank {
+                    bank.values = vec![sent.bank.clone()];
+                }
+                again(&t, form, Error::Invalid(faults)).map(|(_, form)| form).unwrap_or_default()
             };
             draw(app, visit, id, StatusCode::UNPROCESSABLE_ENTITY, None, each).await
         }

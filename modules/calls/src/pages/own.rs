@@ -198,7 +198,8 @@ async fn overview(
     may: bool,
 ) -> jinmen_core::Result<Vec<Panel>> {
     let (one, call) = (&loaded.application, &loaded.call);
-    let mut panels = vec![Panel::new("way", t.of("calls-way"), shown::stages(t, call, one).show(t))];
+    let granted = auto_grant::came(app, one.id).await?;
+    let mut panels = vec![Panel::new("way", t.of("calls-way"), shown::stages(t, call, one, granted).show(t))];
     if !one.number.is_empty() {
         panels.push(Panel::new("receipt", t.of("calls-receipt"), receipt(t, one)));
     }

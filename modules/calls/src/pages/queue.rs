@@ -344,7 +344,7 @@ fn work(t: &Words, visit: &Visit, case: &Case, as_of: AsOf, may: bool) -> jinmen
     let loaded = &case.loaded;
     let one = &loaded.application;
     let mut panels = Vec::new();
-    let mut way = vec![shown::stages(t, &loaded.call, one).show(t)];
+    let mut way = vec![shown::stages(t, &loaded.call, one, case.granted).show(t)];
     if let Some((flow, steps)) = &case.flow {
         if may && one.state == ApplicationState::Submitted {
             way.extend(step_form(t, visit, one.id, flow, steps).map(|form| form.show(t)));

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use ui::{Badge, Choice, Fact, Facts, FieldKind, Html, Link, Moment, MoneyUnit, Step, Steps, Timeline, Tone, Words};
 
 use crate::form::{Asked, Field, Format, Group, Kind};
-use crate::model::{Application, ApplicationState, Call, Phase, Track};
+use crate::model::{Application, ApplicationState, Call, Phase, StageKind, Track};
 use crate::ops::loaded::{Eligibility, Loaded};
 
 #[derive(Template)]
@@ -71,8 +71,9 @@ pub(crate) fn track(t: &Words, key: &str, tracks: &[Track]) -> String {
     tracks.iter().find(|track| track.key == key).map(|track| t.text(&track.title)).unwrap_or_default()
 }
 
-/// The stages of an application, as far as both sides see them.
-pub(crate) fn stages(t: &Words, call: &Call, one: &Application) -> Steps {
+/// The stages of an application, as far as both sides see them. Of one that came without being applied for, checked data
+/// stand for whatever comes before the notice.
+pub(crate) fn stages(t: &Words, call: &Call, one: &Application, granted: bool) -> Steps {
     let place = call.setup.stages.iter().position(|stage| stage.key == one.stage).unwrap_or(0);
     let state_of = |at: usize| match (one.state, at.cmp(&place)) {
         (ApplicationState::Draft, _) => ui::StepState::Waiting,
@@ -86,8 +87,12 @@ pub(crate) fn stages(t: &Words, call: &Call, one: &Application) -> Steps {
         _ => Step::new(t.of("calls-step-submitted"), ui::StepState::Done)
             .note(one.submitted_at.map(|at| t.instant(at)).unwrap_or_default()),
     };
-    let rest = call.setup.stages.iter().enumerate().map(|(at, stage)| Step::new(t.text(&stage.title), state_of(at)));
-    Steps(std::iter::once(first).chain(rest).collect())
+    let notice = call.setup.stages.iter().position(|stage| stage.kind == StageKind::Notice).filter(|_| granted);
+    let checked =
+        notice.map(|_| Step::new(t.of("calls-grant-step-checked"), ui::StepState::Done).note(t.of("calls-grant")));
+    let rest = call.setup.stages.iter().enumerate().skip(notice.unwrap_or(0));
+    let rest = rest.map(|(at, stage)| Step::new(t.text(&stage.title), state_of(at)));
+    Steps(std::iter::once(first).chain(checked).chain(rest).collect())
 }
 
 /// A question's title; of a series with its year.

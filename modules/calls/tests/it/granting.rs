@@ -103,11 +103,17 @@ async fn a_firm_types_nothing_but_its_account_and_is_paid_once() {
         }
         let nothing = town.enterprise.form(&format!("{path}/accept"), &[]).await;
         assert!(nothing.status == 422 && applications(&town).await == 0, "{}", nothing.text());
+        assert!(nothing.text().contains("value=\"天津数聚演示科技有限公司\""), "the holder stays: {}", nothing.text());
         let done = accept(&town, &line).await;
         assert_eq!(done.status, 303, "{}", done.text());
         let own = town.enterprise.get(&path).await.text();
         assert!(own.contains("SQ-2026-0001") && own.contains("622*") && !own.contains("6222020000001234"), "{own}");
         // It stands at the notice; what comes before was taken by the checked data.
+        let id = line_of(&town, &run, town.firm).await.application.unwrap();
+        for (who, path) in [(&town.enterprise, "own-applications"), (&town.officer, "applications")] {
+            let way = who.get(&format!("/work/{path}/{id}")).await.text();
+            assert!(way.contains("数据核对") && !way.contains("初审"), "{way}");
+        }
         let row: (String, String, i64) =
             town.test.app.db.one("SELECT state, stage, granted FROM call_application", args![]).await.unwrap();
         assert_eq!(row, ("submitted".into(), "notice".into(), 12_000_000));

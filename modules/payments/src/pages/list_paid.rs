@@ -45,7 +45,6 @@ async fn draw(app: &App, visit: &Visit, status: StatusCode, faults: Vec<Fault>) 
 fn form(t: &Words, visit: &Visit) -> Form {
     Form::post(visit.once("/work/payments/record"), visit.form_token.clone(), t.of("payments-record-list-do"))
         .fields_only(vec![Field::file("file", t.of("payments-list-file"), TABLES).required()])
-        .irreversible(t.of("payments-record-list-text"))
         .cancel(PATH)
 }
 

@@ -300,7 +300,12 @@ async fn settle(tx: &mut Tx, actor: &Actor, now: Instant, run: RunId) -> Result<
     Ok(())
 }
 
-/// Whether an application came without being applied for.
+/// Whether an application came without being applied for; whoever calls has asked whether the actor may see it.
+pub(crate) async fn came(app: &App, id: ApplicationId) -> Result<bool> {
+    Ok(sql::auto_grant::of_application(&app.db, id).await?.is_some())
+}
+
+/// The same within a transaction.
 pub(crate) async fn meets(tx: &mut Tx, one: &crate::model::Application) -> Result<bool> {
     Ok(sql::auto_grant::of_application(tx, one.id).await?.is_some())
 }

@@ -99,6 +99,14 @@ pub async fn first(maker: &Maker, member: &mut Member, claimant: &Actor, by: &Ac
     Ok(())
 }
 
+/// Somebody at a firm that nobody wrote to claims its file by its code, and gets it.
+pub async fn unasked(maker: &Maker, member: &mut Member, claimant: &Actor, by: &Actor) -> Result<()> {
+    let claim = answer(maker, member, claimant, None, by).await?;
+    decide::decide(&maker.app, by, claim, ClaimKind::TakeOver, Outcome::Approve, "").await?;
+    member.admin = Some(dressed(maker, claimant).await?);
+    Ok(())
+}
+
 /// Somebody at each of these members claims its file and gets it.
 pub async fn all(
     crowd: &mut Crowd<'_>,

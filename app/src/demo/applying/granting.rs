@@ -91,11 +91,7 @@ async fn publish(maker: &Maker, desks: &Desks<'_>, award: &Award, days: i64) -> 
 async fn computed(maker: &Maker, desks: &Desks<'_>, call: CallId, days: i64) -> Result<RunId> {
     maker.stand(days, 0)?;
     let run = auto_grant::start(&maker.app, desks.district, call).await?;
-    let mut runner = jobs::Runner::new(maker.app.db.clone(), maker.app.clock.clone());
-    for (kind, handler) in auto_grant::handlers(&maker.app) {
-        runner.register(kind, handler);
-    }
-    runner.run_due().await?;
+    auto_grant::perform(&maker.app, desks.district, run, None).await?;
     Ok(run)
 }
 

@@ -7,11 +7,11 @@ use calls::ops::desk::{self, Act};
 use calls::ops::notice::{self, NoticeDraft};
 use calls::ops::withdraw;
 use flow::Ballot;
-use jinmen_core::{Actor, OrganizationId, Result, Role};
+use jinmen_core::{Actor, Error, OrganizationId, Result};
 use registry::model::OrganizationDraft;
 use registry::ops::create_organization;
 
-use super::super::accounts;
+use super::super::claims;
 use super::super::maker::{Maker, SYSTEM};
 use super::super::members::{self, Member};
 use super::super::people::{Crowd, Known, Post, Someone};
@@ -79,10 +79,13 @@ async fn open(maker: &Maker, crowd: &mut Crowd<'_>, desks: &Desks<'_>, plan: Pla
     crowd.post(&mut tx, &SYSTEM, person, Post::new(id, "contact", title)).await?;
     let account = format!("newcomer-{:03}", plan.at);
     let account = (account.as_str(), name.zh.as_str(), None);
-    let admin = accounts::open(maker, &mut tx, person, account, Role::EnterpriseAdmin, Some(id)).await?;
+    let claimant = claims::open_bare(maker, &mut tx, person, account).await?;
     tx.commit().await?;
-    members::say_of_itself(maker, &admin, id, &plan).await?;
-    Ok(Newcomer { plan, id, admin })
+    let mut firm = Member { plan, id, admin: None };
+    claims::unasked(maker, &mut firm, &claimant, desks.secretariat).await?;
+    let admin = firm.admin.ok_or(Error::NotFound)?;
+    members::say_of_itself(maker, &admin, id, &firm.plan).await?;
+    Ok(Newcomer { plan: firm.plan, id, admin })
 }
 
 /// What a firm answers where its file has nothing.

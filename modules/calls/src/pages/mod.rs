@@ -133,19 +133,7 @@ pub(crate) async fn found(app: &App, typed: &str) -> Result<Vec<Found>> {
 }
 
 /// What one may sensibly do next.
-pub(crate) async fn next_steps(app: &App, visit: &Visit) -> Result<Vec<NextStep>> {
-    let mut steps = others(visit);
-    if let Some(href) = crate::ops::auto_grant::next(app, &visit.actor).await? {
-        let (title_key, hint_key) = match visit.actor.may_somewhere(&may::APPLY) {
-            Ok(()) => ("calls-step-offer", "calls-step-offer-hint"),
-            Err(_) => ("calls-step-grant", "calls-step-grant-hint"),
-        };
-        steps.insert(0, NextStep { title_key, hint_key, href, icon: "clipboard-check" });
-    }
-    Ok(steps)
-}
-
-fn others(visit: &Visit) -> Vec<NextStep> {
+pub(crate) fn next_steps(visit: &Visit) -> Vec<NextStep> {
     let step =
         |title_key, hint_key, href: &str| NextStep { title_key, hint_key, href: href.into(), icon: "clipboard-list" };
     let may_apply = visit.actor.may_somewhere(&may::APPLY).is_ok();

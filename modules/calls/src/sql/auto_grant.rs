@@ -102,18 +102,6 @@ pub(crate) async fn is_busy(tx: &mut Tx, call: CallId) -> Result<bool, DbError> 
     Ok(row.is_some())
 }
 
-/// Whether an office has runs that are not over.
-pub(crate) async fn any_open(db: &Db, owner: OrganizationId) -> Result<Option<RunId>, DbError> {
-    let row: Option<(String,)> = db
-        .maybe(
-            "SELECT id FROM call_auto_grant WHERE owner_id = $1 AND state IN ('computing', 'checking', 'asking')
-             ORDER BY id LIMIT 1",
-            args![owner],
-        )
-        .await?;
-    row.map(|(id,)| id.parse().map_err(|_| DbError::NoRow)).transpose()
-}
-
 /// Moves a run from one state to another; whether it stood there.
 pub(crate) async fn go(tx: &mut Tx, id: RunId, from: RunState, to: RunState) -> Result<bool, DbError> {
     let rows = tx
@@ -303,22 +291,6 @@ pub(crate) async fn of_organization(db: &Db, organization: OrganizationId) -> Re
     let mut query = Query::new(LINE, args![]);
     query.push("l.organization_id = ? AND l.asked > 0 ORDER BY l.id DESC LIMIT 50", args![organization]);
     lines_of(query, db).await
-}
-
-/// Whether a firm has an offer to answer today.
-pub(crate) async fn open_offer(
-    db: &Db,
-    organization: OrganizationId,
-    today: Date,
-) -> Result<Option<GrantLineId>, DbError> {
-    let row: Option<(String,)> = db
-        .maybe(
-            "SELECT id FROM call_auto_grant_line WHERE organization_id = $1 AND state = 'asked' AND due_on >= $2
-             ORDER BY due_on, id LIMIT 1",
-            args![organization, today],
-        )
-        .await?;
-    row.map(|(id,)| id.parse().map_err(|_| DbError::NoRow)).transpose()
 }
 
 /// The line that stands for a firm to a call.

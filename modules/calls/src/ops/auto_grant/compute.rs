@@ -123,23 +123,31 @@ struct Compute {
 impl Handler for Compute {
     async fn run(&self, context: &Context, payload: Value) -> Result<Value> {
         let payload: Payload = serde_json::from_value(payload)?;
-        let run = sql::auto_grant::get(&self.app.db, payload.run).await?;
-        if run.state != RunState::Computing {
-            return Ok(json!({}));
+        match perform(&self.app, &payload.actor(), payload.run, Some(context)).await? {
+            true => Ok(json!({ "link": run_page(payload.run) })),
+            false => Ok(json!({})),
         }
-        let call = sql::call::get(&self.app.db, run.call).await?;
-        let actor = payload.actor();
-        let found = match obstacles(&call).is_empty() {
-            true => look(&self.app, context, &actor, &call, run.as_of).await?,
-            false => None,
-        };
-        match found {
-            Some(found) => keep(&self.app, &actor, &run, &call, found).await?,
-            // The call was ended or its rule changed since, or somebody asked to stop.
-            None => fail(&self.app, &run).await?,
-        }
-        Ok(json!({ "link": run_page(run.id) }))
     }
+}
+
+/// Computes a run at once, in place of its work in the queue, which finds nothing to do then; whether there was anything to
+/// do. `context` is told how far it is.
+pub async fn perform(app: &App, actor: &Actor, id: RunId, context: Option<&Context>) -> Result<bool> {
+    let run = sql::auto_grant::get(&app.db, id).await?;
+    if run.state != RunState::Computing {
+        return Ok(false);
+    }
+    let call = sql::call::get(&app.db, run.call).await?;
+    let found = match obstacles(&call).is_empty() {
+        true => look(app, context, actor, &call, run.as_of).await?,
+        false => None,
+    };
+    match found {
+        Some(found) => keep(app, actor, &run, &call, found).await?,
+        // The call was ended or its rule changed since, or somebody asked to stop.
+        None => fail(app, &run).await?,
+    }
+    Ok(true)
 }
 
 async fn fail(app: &App, run: &Run) -> Result<()> {
@@ -161,7 +169,7 @@ struct Found {
 }
 
 /// Reads the register while it tells how far it is; nothing where somebody asked to stop.
-async fn look(app: &App, context: &Context, actor: &Actor, call: &Call, day: Date) -> Result<Option<Found>> {
+async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, day: Date) -> Result<Option<Found>> {
     let rule = loaded::rule(&call.setup.rule)?.ok_or_else(|| Error::conflict("calls.grant_rule"))?;
     let total = i64::try_from(decide::count(app, actor, KIND).await?).unwrap_or(i64::MAX);
     // One statement for everybody costs less than one for each thousand of those who turn out to be eligible.
@@ -175,6 +183,7 @@ async fn look(app: &App, context: &Context, actor: &Actor, call: &Call, day: Dat
             made = &mut work => return made.map(|found| Some(Found { receipts, ..found })),
             () = tokio::time::sleep(BEAT) => {
                 let done = i64::try_from(*seen.borrow()).unwrap_or(total).min(total);
+                let Some(context) = context else { continue };
                 if !context.progress(done, total, "calls-grant-progress").await? {
                     return Ok(None);
                 }

@@ -36,7 +36,7 @@ use crate::{permissions, sql};
 pub use answer::{Answered, accept, decline};
 pub use ask::{NOTICE, ask};
 pub use check::{close, remove};
-pub use compute::{handlers, start};
+pub use compute::{handlers, perform, start};
 pub use offer::{Offer, mine, offer};
 pub use pay::{List, Pay, payments};
 
@@ -366,18 +366,6 @@ pub async fn expire(app: &App) -> Result<()> {
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// What somebody should look at first: a run of the office that is not over, an offer of the firm that waits.
-pub(crate) async fn next(app: &App, actor: &Actor) -> Result<Option<String>> {
-    let Some(own) = actor.organization() else { return Ok(None) };
-    if actor.may(&permissions::PROCESS, &Scope::owned_by(own)).is_ok() {
-        return Ok(sql::auto_grant::any_open(&app.db, own).await?.map(run_page));
-    }
-    if actor.may(&permissions::APPLY, &Scope::about(own, Vec::new())).is_ok() {
-        return Ok(sql::auto_grant::open_offer(&app.db, own, app.clock.today()).await?.map(offer_page));
-    }
-    Ok(None)
 }
 
 /// Refuses what a run does not allow where it stands.

@@ -1,0 +1,182 @@
+//! What a package lacks on a target, and who uses it from other packages.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::GoFile;
+use super::body::Body;
+use crate::target::Targets;
+
+/// What a package lacks: place, targets, kind, words.
+pub(crate) struct Lack {
+    pub file: usize,
+    pub line: u32,
+    pub targets: Targets,
+    pub kind: &'static str,
+    pub found: String,
+}
+
+/// A folder's files, each with its index among all.
+pub(crate) type Package<'a> = Vec<(usize, &'a GoFile)>;
+
+/// Where a function of a package has a body.
+fn bodies(files: &Package<'_>, name: &str) -> Targets {
+    let twins = files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
+    twins
+        .filter(|((same, _, body), _)| **same == *name && *body != Body::None)
+        .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+}
+
+/// Where each name of a package is declared.
+fn existing<'a>(files: &Package<'a>) -> HashMap<&'a str, Targets> {
+    let mut found: HashMap<&str, Targets> = HashMap::new();
+    for (_, file) in files {
+        for (name, _, body) in &file.functions {
+            // A declaration without a body is there where some file has the body.
+            let bodies = if *body == Body::None { bodies(files, name) } else { Targets::ALL };
+            let entry = found.entry(name).or_default();
+            *entry = entry.or(file.built.and(bodies));
+        }
+        for name in &file.others {
+            let entry = found.entry(name).or_default();
+            *entry = entry.or(file.built);
+        }
+    }
+    found
+}
+
+/// Looks at all packages together.
+pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
+    let mut found: BTreeMap<(usize, u32), Lack> = BTreeMap::new();
+    let mut note = |file: usize, line: u32, targets: Targets, kind: &'static str, name: &str| {
+        if !targets.is_empty() {
+            found.entry((file, line)).or_insert_with(|| Lack { file, line, targets, kind, found: name.to_owned() });
+        }
+    };
+    let there: BTreeMap<&str, HashMap<&str, Targets>> =
+        packages.iter().map(|(folder, files)| (*folder, existing(files))).collect();
+    for (folder, files) in packages {
+        let Some(there) = there.get(folder) else { continue };
+        for (index, file) in files {
+            for (name, line, body) in &file.functions {
+                match body {
+                    Body::None => {
+                        note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
+                    }
+                    Body::Refuses(line) if file.cpu && twin(files, file, name) => {
+                        note(*index, *line, file.built, "go-stub", name)
+                    }
+                    _ => {}
+                }
+            }
+            for (name, line) in &file.uses {
+                let bodiless = bodiless(files, file, name);
+                note(*index, *line, bodiless, "go-stub", name);
+                let lacking = there.get(&**name).map_or(Targets::NONE, |there| file.built.without(*there));
+                if lacking.is_empty() || declares(file, name) {
+                    continue;
+                }
+                note(*index, *line, lacking, "go-build-tag", name);
+                // The file that has it for one CPU alone is the root.
+                for (other, owner) in
+                    files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL)
+                {
+                    if owner.assembly {
+                        continue;
+                    }
+                    note(*other, owner.tag, lacking.without(owner.built), "go-build-tag", name);
+                }
+            }
+        }
+    }
+    for files in packages.values() {
+        empty(files, &mut note);
+    }
+    abroad(packages, &there, &mut note);
+    found.into_values().collect()
+}
+
+/// A package with no file at all on some CPU: each of its files for other CPUs is a place.
+fn empty(files: &Package<'_>, note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str)) {
+    let mut own = files.iter().filter(|(_, file)| !file.assembly);
+    let there = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+    let lacking = Targets::ALL.without(there);
+    if lacking.is_empty() || !own.all(|(_, file)| file.cpu) {
+        return;
+    }
+    for (index, file) in files {
+        let (kind, line) = if file.assembly { ("asm-source", 0) } else { ("go-build-tag", file.tag) };
+        note(*index, line, lacking, kind, "the whole package is left out on this CPU");
+    }
+}
+
+/// Where a file calls a function of its package that is declared without a body and has no assembly.
+fn bodiless(files: &Package<'_>, file: &GoFile, name: &str) -> Targets {
+    let twins = || files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, *other)));
+    let named = |own: &(Box<str>, u32, Body)| *own.0 == *name;
+    if declares(file, name) {
+        return Targets::NONE;
+    }
+    let built = |without: bool| {
+        let fits = twins().filter(|(own, _)| named(own) && (own.2 == Body::None) == without);
+        fits.fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+    };
+    file.built.and(built(true)).without(built(false))
+}
+
+/// Whether another file of the package has the function whole where this one is not built.
+fn twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
+    files.iter().any(|(_, other)| {
+        other.built != file.built
+            && other.functions.iter().any(|(same, _, body)| **same == *name && !matches!(body, Body::Refuses(_)))
+    })
+}
+
+fn declares(file: &GoFile, name: &str) -> bool {
+    file.functions.iter().any(|(own, ..)| **own == *name) || file.others.iter().any(|own| **own == *name)
+}
+
+/// Uses of names that another package of the tree has on some CPUs only.
+fn abroad(
+    packages: &BTreeMap<&str, Package<'_>>,
+    there: &BTreeMap<&str, HashMap<&str, Targets>>,
+    note: &mut dyn FnMut(usize, u32, Targets, &'static str, &str),
+) {
+    // Folders by their last part, to find what an import means.
+    let mut by_name: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (folder, files) in packages {
+        // What lies at the top is imported by the name of the repository, which is mostly the package's.
+        let top = files.iter().map(|(_, file)| &*file.package).find(|package| !package.is_empty()).unwrap_or_default();
+        let name = if folder.is_empty() { top } else { folder.rsplit('/').next().unwrap_or(folder) };
+        by_name.entry(name).or_default().insert(folder);
+    }
+    for file in packages.values().flatten() {
+        let (index, file) = file;
+        for (import, called, line) in &file.imports {
+            let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
+            let meant = folders.iter().filter(|folder| {
+                let (one, other) = (format!("/{import}"), format!("/{folder}"));
+                if folder.is_empty() {
+                    return import.contains('.') && import.matches('/').count() == 2;
+                }
+                one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
+            });
+            let Some(folder) = meant.max_by_key(|folder| folder.len()) else { continue };
+            let Some(there) = there.get(folder) else { continue };
+            if let Some(files) = packages.get(folder) {
+                // A package that has no file there stops whoever imports it.
+                let own = files.iter().filter(|(_, file)| !file.assembly);
+                let kept = own.clone().fold(Targets::NONE, |sum, (_, file)| sum.or(file.built));
+                if own.clone().all(|(_, file)| file.cpu) {
+                    note(*index, *line, file.built.without(kept), "go-build-tag", import);
+                }
+            }
+            for (name, line) in &file.uses {
+                let Some(symbol) = name.strip_prefix(&**called).and_then(|rest| rest.strip_prefix('.')) else {
+                    continue;
+                };
+                let lacking = there.get(symbol).map_or(Targets::NONE, |there| file.built.without(*there));
+                note(*index, *line, lacking, "go-stub", name);
+            }
+        }
+    }
+}

@@ -90,12 +90,16 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 /// An item, or the whole file, under a `cfg`.
-struct Span {
-    start: usize,
-    end: usize,
-    targets: Targets,
-    predicate: String,
+pub(crate) struct Span {
+    pub start: usize,
+    pub end: usize,
+    pub targets: Targets,
+    pub predicate: String,
 }
+
+/// Items under a `cfg` in one file, and bytes in which the end of one is looked for: a file of more is generated.
+const MOST: usize = 4000;
+const LONGEST: usize = 1 << 20;
 
 /// Finds the items under a `cfg`, takes targets from hits within, and looks for what refuses a CPU or is missing on it.
 pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
@@ -106,7 +110,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
     let line_of = |at: usize| u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
     for at in memchr::memmem::find_iter(source, b"cfg(") {
-        if parts.get(at) != Some(&Part::Code) {
+        if parts.get(at) != Some(&Part::Code) || spans.len() >= MOST {
             continue;
         }
         let Some(end) = closing(source, parts, at + 3) else { continue };
@@ -157,6 +161,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     root(source, parts, &spans, &line_of, facts);
     without_another_way(source, parts, &line_of, facts);
     missing(source, parts, &spans, &named, &line_of, facts);
+    crate::rustparts::read(source, parts, &spans, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());
 }
 
@@ -174,7 +179,7 @@ fn choices(source: &[u8], parts: &[Part], spans: &mut Vec<Span>) {
     // What is left after the branch that ends at an offset.
     let mut after: Vec<(usize, Targets)> = Vec::new();
     for at in memchr::memmem::find_iter(source, b"if #[cfg(") {
-        if parts.get(at) != Some(&Part::Code) {
+        if parts.get(at) != Some(&Part::Code) || spans.len() >= 2 * MOST {
             continue;
         }
         let Some(end) = closing(source, parts, at + 8) else { continue };
@@ -444,6 +449,7 @@ fn missing(
     let mut names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
+    names.truncate(200);
     for name in names {
         let there =
             named.iter().filter(|(other, _)| other == name).fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets));
@@ -485,7 +491,14 @@ fn free_use(source: &[u8], at: usize, length: usize) -> bool {
     let after = source.get(at + length..).unwrap_or_default();
     let own = before.strip_suffix(b"::").map(<[u8]>::trim_ascii_end);
     let head = own.is_none_or(|rest| rest.ends_with(b"self") || rest.ends_with(b"crate"));
-    head && !before.ends_with(b".") && (after.starts_with(b"::") || after.starts_with(b"(") || declares(before))
+    let name = &source[at..at + length];
+    // A constant stands by itself, a type behind what only stands before types.
+    let constant =
+        length > 3 && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let typed = name[0].is_ascii_uppercase()
+        && [b"->".as_slice(), b" for", b": &", b"= &"].iter().any(|mark| before.ends_with(mark));
+    let used = after.starts_with(b"::") || after.starts_with(b"(") || constant || typed;
+    head && !before.ends_with(b".") && (used || declares(before))
 }
 
 /// The name of a function, module or type.
@@ -524,7 +537,8 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
     let (mut braces, mut round) = (0_i32, 0_i32);
     // A comma ends a field, a variant or an argument; in an item it stands between parameters of a type.
     let item = begins_item(source.get(from..).unwrap_or_default());
-    for at in from..source.len() {
+    let end = source.len().min(from.saturating_add(LONGEST));
+    for at in from..end {
         if parts[at] != Part::Code {
             continue;
         }
@@ -542,7 +556,7 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
             return at;
         }
     }
-    source.len()
+    end
 }
 
 /// Whether what follows, after more attributes, is an item or a statement.

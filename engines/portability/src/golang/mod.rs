@@ -5,7 +5,7 @@ mod cgo;
 mod constraint;
 mod package;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub(crate) use body::Body;
 use body::body;
@@ -28,8 +28,12 @@ pub(crate) struct GoFile {
     pub package: Box<str>,
     /// The line of its `//go:build`, 0 where its name decides.
     pub tag: u32,
-    /// Functions it declares (not methods), with line and body.
+    /// Functions it declares, with line and body.
     pub functions: Vec<(Box<str>, u32, Body)>,
+    /// Its methods, as `Type.Method`, with line and body.
+    pub methods: Vec<(Box<str>, u32, Body)>,
+    /// The line in which its `init` refuses to go on; 0 where none does.
+    pub stops: u32,
     /// Constants, variables and types it declares.
     pub others: Vec<Box<str>>,
     /// Names it uses, with their lines; `package.Name` for those of other packages.
@@ -42,12 +46,34 @@ pub(crate) struct GoFile {
     pub cgo: bool,
 }
 
+fn word(text: &str) -> String {
+    text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+}
+
+/// The name of a function behind `func`; `None` for methods, and for what runs by itself.
+fn function(rest: &str) -> Option<String> {
+    let name = word(rest);
+    (!name.is_empty() && name != "init" && name != "main").then_some(name)
+}
+
+/// `(d *Decoder) Read(` as `Decoder.Read`.
+fn method(rest: &str) -> Option<String> {
+    let (receiver, rest) = rest.strip_prefix('(')?.split_once(')')?;
+    let owner = word(receiver.split_whitespace().next_back()?.trim_start_matches('*'));
+    let name = word(rest.trim_start());
+    (!owner.is_empty() && !name.is_empty()).then(|| format!("{owner}.{name}"))
+}
+
 /// Reads a file's constraint, what it declares and what it uses.
 pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
     let text = String::from_utf8_lossy(source);
     let lines: Vec<&str> = text.lines().collect();
     let (mut tag, mut constraint, mut old) = (0, None, Vec::new());
     let (mut functions, mut others, mut imports) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut methods, mut stops) = (Vec::new(), 0);
+    // `//go:linkname name other`: the body is in another package.
+    let links = lines.iter().filter_map(|line| line.strip_prefix("//go:linkname ")?.split_whitespace().next());
+    let linked: HashSet<&str> = links.collect();
     // Within `const (`, `var (`, `type (` or `import (`.
     let mut block = "";
     for (index, line) in lines.iter().enumerate() {
@@ -62,11 +88,15 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
             block = "";
         }
         if let Some(rest) = line.strip_prefix("func ") {
-            let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-            let linked =
-                index > 0 && lines[..index].iter().rev().take(3).any(|before| before.starts_with("//go:linkname"));
-            if !name.is_empty() && name != "init" && name != "main" && !linked {
+            if let Some(name) = function(rest).filter(|name| !linked.contains(name.as_str())) {
                 functions.push((name.into(), number, body(line, &lines[index + 1..], number)));
+            } else if let Some(name) = method(rest) {
+                let body = body(line, &lines[index + 1..], number);
+                methods.extend(matches!(body, Body::Refuses(_) | Body::Whole).then(|| (name.into(), number, body)));
+            } else if rest.starts_with("init()")
+                && let Body::Refuses(line) = body(line, &lines[index + 1..], number)
+            {
+                stops = line;
             }
         } else if let Some(word) =
             ["const", "var", "type", "import"].into_iter().find(|word| line.starts_with(&format!("{word} ")))
@@ -92,6 +122,8 @@ pub(crate) fn read(path: &str, source: &[u8], parts: &[Part]) -> GoFile {
         assembly: false,
         tag,
         functions,
+        methods,
+        stops,
         others,
         uses: uses(source, parts),
         imports,
@@ -200,6 +232,8 @@ pub(crate) fn assembly(path: &str, source: &[u8]) -> Option<GoFile> {
         assembly: true,
         tag: 0,
         functions,
+        methods: Vec::new(),
+        stops: 0,
         others: Vec::new(),
         uses: Vec::new(),
         imports: Vec::new(),

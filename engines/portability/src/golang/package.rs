@@ -68,6 +68,18 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                     _ => {}
                 }
             }
+            for (name, _, body) in &file.methods {
+                if let Body::Refuses(line) = body
+                    && file.cpu
+                    && method_twin(files, file, name)
+                {
+                    note(*index, *line, file.built, "go-stub", name);
+                }
+            }
+            // A file for other CPUs whose `init` refuses stops every program that has the package.
+            if file.stops > 0 && file.cpu && files.iter().any(|(_, other)| other.built != file.built) {
+                note(*index, file.stops, file.built, "go-stub", "init");
+            }
             for (name, line) in &file.uses {
                 let bodiless = bodiless(files, file, name);
                 note(*index, *line, bodiless, "go-stub", name);
@@ -131,8 +143,26 @@ fn twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
     })
 }
 
+/// The same for a method.
+fn method_twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
+    let others = files.iter().filter(|(_, other)| other.built != file.built);
+    others.flat_map(|(_, other)| &other.methods).any(|(same, _, body)| **same == *name && *body == Body::Whole)
+}
+
 fn declares(file: &GoFile, name: &str) -> bool {
     file.functions.iter().any(|(own, ..)| **own == *name) || file.others.iter().any(|own| **own == *name)
+}
+
+/// The name that a package mostly has whose repository is called so: `github.com/a/go-b`, `github.com/a/b-go`, `gopkg.in/a/b.v2`,
+/// `github.com/a/b/v2`.
+fn bare(import: &str) -> &str {
+    let version =
+        |text: &str| text.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let import = import.rsplit_once('/').filter(|(_, last)| version(last)).map_or(import, |(before, _)| before);
+    let name = import.rsplit('/').next().unwrap_or(import);
+    let name = name.rsplit_once(".v").map_or(name, |(before, _)| before);
+    let name = name.strip_prefix("go-").or_else(|| name.strip_prefix("go.")).unwrap_or(name);
+    name.strip_suffix("-go").or_else(|| name.strip_suffix(".go")).unwrap_or(name)
 }
 
 /// Uses of names that another package of the tree has on some CPUs only.
@@ -152,11 +182,17 @@ fn abroad(
     for file in packages.values().flatten() {
         let (index, file) = file;
         for (import, called, line) in &file.imports {
-            let Some(folders) = by_name.get(import.rsplit('/').next().unwrap_or(import)) else { continue };
+            let Some(folders) =
+                by_name.get(import.rsplit('/').next().unwrap_or(import)).or_else(|| by_name.get(bare(import)))
+            else {
+                continue;
+            };
             let meant = folders.iter().filter(|folder| {
                 let (one, other) = (format!("/{import}"), format!("/{folder}"));
                 if folder.is_empty() {
-                    return import.contains('.') && import.matches('/').count() == 2;
+                    let parts = import.matches('/').count();
+                    return import.contains('.')
+                        && (parts == 2 || parts == 3 && bare(import) != import.rsplit('/').next().unwrap_or(import));
                 }
                 one.ends_with(&other) && (folder.contains('/') || import.matches('/').count() <= 3)
             });

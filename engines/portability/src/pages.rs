@@ -123,7 +123,7 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
         let Some(name) = constant.filter(|_| !asks).or_else(|| wrong.then(String::new)) else { continue };
         let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
         let mut hit = sign(number, "page-size", true, larger, if stops { STOPS } else { MESSAGE }, line);
-        hit.name = name.into();
+        hit.name = shifted(source, &name).unwrap_or(name).into();
         hits.push(hit);
     }
 }
@@ -159,6 +159,22 @@ fn renamed(source: &[u8]) -> Vec<u32> {
         }
     }
     found
+}
+
+/// The macro that a shift is written for: `#define PAGE_SIZE (1UL << PAGE_SHIFT)`.
+fn shifted(source: &[u8], name: &str) -> Option<String> {
+    if !name.to_ascii_lowercase().ends_with("shift") {
+        return None;
+    }
+    let wanted = format!("<<{name})");
+    source.split(|byte| *byte == b'\n').filter(|line| line.len() < 200 && line.starts_with(b"#define")).find_map(
+        |line| {
+            let text = String::from_utf8_lossy(line);
+            let (macro_, value) = text.strip_prefix("#define")?.trim().split_once([' ', '\t'])?;
+            let tight: String = value.chars().filter(|letter| !letter.is_whitespace()).collect();
+            (tight.contains(&wanted) && of_page(macro_.to_ascii_lowercase().as_bytes())).then(|| macro_.to_owned())
+        },
+    )
 }
 
 /// The macro that is one less than another: `#define MAP_MASK (MAP_SIZE - 1)`, as whoever maps `/dev/mem` writes it.

@@ -25,6 +25,7 @@ pub(crate) fn read(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn 
     let mut found = bodies(source, parts, &machine);
     found.extend(variables(source, parts, spans, &machine));
     found.extend(methods(source, parts, spans, &machine));
+    found.extend(imports(source, parts, spans));
     for (at, targets, message) in found {
         let line = line_of(at);
         let known = facts.hits.iter().any(|hit| hit.kind == "rust-cfg" && hit.line == line);
@@ -156,6 +157,58 @@ fn methods(source: &[u8], parts: &[Part], spans: &[Span], machine: &[&Span]) -> 
             first = first.or((called && own).then_some(at));
         }
         if let Some(at) = first.filter(|_| !whole) {
+            found.push((at, lack, GONE));
+        }
+    }
+    found
+}
+
+/// Names that are imported under a `cfg` alone, and called or named as a type without one.
+fn imports(source: &[u8], parts: &[Part], spans: &[Span]) -> Found {
+    let mut imported: Vec<(String, Targets)> = Vec::new();
+    let mut plain: Vec<String> = Vec::new();
+    for start in words(source, parts, b"use") {
+        let Some(end) = memchr::memchr(b';', &source[start..(start + 4000).min(source.len())]) else { continue };
+        let around: Vec<&Span> = spans.iter().filter(|span| (span.start..span.end).contains(&start)).collect();
+        let text = String::from_utf8_lossy(&source[start + 3..start + end]).into_owned();
+        let machine = around.iter().any(|span| span.predicate.contains("target_arch"));
+        let targets = around.iter().fold(Targets::ALL, |sum, span| sum.and(span.targets));
+        for (_, _, alias) in crate::rustnames::leaves(&text) {
+            if machine && imported.len() < MOST && alias.len() >= 3 {
+                imported.push((alias, targets));
+            } else {
+                plain.push(alias);
+            }
+        }
+        // What a glob brings has no names here.
+        if text.contains('*') && around.is_empty() {
+            return Found::new();
+        }
+    }
+    let mut found = Found::new();
+    for (index, (name, _)) in imported.iter().enumerate() {
+        if plain.contains(name) || imported[..index].iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        let there = imported.iter().filter(|(other, _)| other == name);
+        let lack = Targets::ALL.without(there.fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets)));
+        if lack.is_empty() {
+            continue;
+        }
+        let (mut first, mut declared) = (None, false);
+        for at in words(source, parts, name.as_bytes()) {
+            let (head, tail) = (source[..at].trim_ascii_end(), &source[at + name.len()..]);
+            declared |=
+                [b"fn".as_slice(), b"struct", b"type", b"mod", b"enum", b"const", b"static", b"let", b"mut", b"trait"]
+                    .iter()
+                    .any(|word| head.ends_with(word));
+            let called = tail.starts_with(b"(") || tail.starts_with(b"::");
+            let typed = name.starts_with(|letter: char| letter.is_ascii_uppercase())
+                && (head.ends_with(b":") && !head.ends_with(b"::") || head.ends_with(b"->") || head.ends_with(b"&"));
+            let free = !head.ends_with(b".") && !head.ends_with(b"::");
+            first = first.or((free && (called || typed) && outside(spans, at)).then_some(at));
+        }
+        if let Some(at) = first.filter(|_| !declared) {
             found.push((at, lack, GONE));
         }
     }

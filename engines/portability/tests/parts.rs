@@ -141,3 +141,47 @@ fn allocators_and_linkers_are_told_the_size_of_pages() {
     );
     only(&[("Makefile", "LDFLAGS += -Wl,-z,max-page-size=0x1000\n")], &[("Makefile", 1, "page-size")]);
 }
+
+#[test]
+fn names_of_rust_that_are_imported_for_one_cpu_are_found_where_they_are_used() {
+    let source = "#[cfg(target_arch = \"x86_64\")]\nuse fast::run;\n\npub fn go() {\n    run();\n}\n";
+    only(&[("src/a.rs", source)], &[("src/a.rs", 5, "rust-cfg")]);
+    let both = source.replace("\n\npub", "\n#[cfg(not(target_arch = \"x86_64\"))]\nuse slow::run;\n\npub");
+    only(&[("src/a.rs", &both)], &[]);
+    only(&[("src/a.rs", &source.replace("    run", "    other::run"))], &[]);
+}
+
+#[test]
+fn what_rust_gives_on_is_there_where_it_is_declared() {
+    let lib = ("src/lib.rs", "mod arch;\npub use arch::Context;\n");
+    let file = ("src/arch/x86_64.rs", "pub struct Context;\n");
+    let one = "#[cfg(target_arch = \"x86_64\")]\nmod x86_64;\n#[cfg(target_arch = \"x86_64\")]\npub use self::x86_64::Context;\n";
+    only(&[lib, file, ("src/arch/mod.rs", one)], &[("src/lib.rs", 2, "rust-cfg")]);
+    let both = format!("{one}#[cfg(not(target_arch = \"x86_64\"))]\npub struct Context;\n");
+    only(&[lib, file, ("src/arch/mod.rs", &both)], &[]);
+}
+
+#[test]
+fn a_crate_for_x86_alone_is_found_where_it_is_used() {
+    only(&[("src/a.rs", "use raw_cpuid::CpuId;\n")], &[("src/a.rs", 1, "rust-intrinsics")]);
+    only(&[("src/a.rs", "#[cfg(target_arch = \"x86_64\")]\nuse raw_cpuid::CpuId;\n")], &[]);
+}
+
+#[test]
+fn a_page_that_is_written_as_a_shift_counts_where_the_size_is_used() {
+    let header = ("a.h", "#define PAGE_SHIFT 12\n#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)\n");
+    let maps = "#include \"a.h\"\n#include <sys/mman.h>\nvoid *f(size_t n) {\n  return mmap(0, ALIGN(n, PAGE_SIZE), 3, 34, -1, 0);\n}\n";
+    only(&[("a.c", maps), header], &[("a.h", 1, "page-size")]);
+    only(&[("a.c", "#include \"a.h\"\nint rows[PAGE_SIZE];\n"), header], &[]);
+}
+
+#[test]
+fn databases_in_the_settings_of_frameworks() {
+    only(
+        &[("appsettings.json", "{\n  \"A\": \"Server=.;Database=x;Trusted_Connection=True\"\n}\n")],
+        &[("appsettings.json", 2, "db-driver")],
+    );
+    only(&[("db.js", "new Sequelize({\n  dialect: 'mysql',\n});\n")], &[("db.js", 2, "db-driver")]);
+    only(&[("database.yml", "default:\n  adapter: mysql2\n")], &[("database.yml", 2, "db-driver")]);
+    only(&[("data.json", "{\n  \"A\": \"Trusted_Connection=True\"\n}\n")], &[]);
+}

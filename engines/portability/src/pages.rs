@@ -144,7 +144,7 @@ fn renamed(source: &[u8]) -> Vec<u32> {
         }
         // Each is looked for in the whole file.
         looked += 1;
-        if looked > 100 {
+        if looked > 16 {
             break;
         }
         let mut rounds: Vec<String> = ["~(NAME-1)", "~(NAME - 1)", "&-NAME", "& -NAME", "~((NAME)-1)", "~((NAME) - 1)"]

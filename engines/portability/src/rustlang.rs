@@ -99,7 +99,11 @@ pub(crate) struct Span {
 
 /// Items under a `cfg` in one file, and bytes in which the end of one is looked for: a file of more is generated.
 const MOST: usize = 4000;
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 18;
+/// Branches whose ends are looked for.
+const FEW: usize = 500;
+/// Bytes of all items together that are looked through.
+const ALL: usize = 64 << 20;
 
 /// Finds the items under a `cfg`, takes targets from hits within, and looks for what refuses a CPU or is missing on it.
 pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
@@ -109,9 +113,13 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     let mut starts: Vec<usize> = vec![0];
     starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
     let line_of = |at: usize| u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
+    let mut looked = 0;
     for at in memchr::memmem::find_iter(source, b"cfg(") {
-        if parts.get(at) != Some(&Part::Code) || spans.len() >= MOST {
+        if parts.get(at) != Some(&Part::Code) {
             continue;
+        }
+        if spans.len() >= MOST || looked > ALL {
+            break;
         }
         let Some(end) = closing(source, parts, at + 3) else { continue };
         let predicate = String::from_utf8_lossy(&source[at + 4..end]).into_owned();
@@ -124,6 +132,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             spans.push(Span { start: 0, end: source.len(), targets, predicate });
         } else if before.ends_with(b"#[") {
             let item = item_end(source, parts, end + 2);
+            looked += item.saturating_sub(at);
             let text = &source[(end + 2).min(item)..item];
             if let Some(name) = module(text) {
                 facts.modules.push((name, targets));
@@ -178,8 +187,8 @@ fn certain(predicate: &str) -> Targets {
 fn choices(source: &[u8], parts: &[Part], spans: &mut Vec<Span>) {
     // What is left after the branch that ends at an offset.
     let mut after: Vec<(usize, Targets)> = Vec::new();
-    for at in memchr::memmem::find_iter(source, b"if #[cfg(") {
-        if parts.get(at) != Some(&Part::Code) || spans.len() >= 2 * MOST {
+    for at in memchr::memmem::find_iter(source, b"if #[cfg(").take(FEW) {
+        if parts.get(at) != Some(&Part::Code) {
             continue;
         }
         let Some(end) = closing(source, parts, at + 8) else { continue };
@@ -232,7 +241,7 @@ fn within_blocks(source: &[u8], parts: &[Part], spans: &[Span], facts: &mut Fact
 /// `#[cfg_attr(target_arch = "x86", path = "x86.rs")] mod imp;`: a CPU that no attribute names has no file.
 fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
     let (mut there, mut end) = (Targets::NONE, 0);
-    for at in memchr::memmem::find_iter(source, b"cfg_attr(") {
+    for at in memchr::memmem::find_iter(source, b"cfg_attr(").take(MOST) {
         if parts.get(at) != Some(&Part::Code) {
             continue;
         }
@@ -322,7 +331,7 @@ fn root(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -
 
 /// `if cfg!(target_arch = "x86_64") { … } else { panic!(…) }`.
 fn without_another_way(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"cfg!(") {
+    for at in memchr::memmem::find_iter(source, b"cfg!(").take(FEW) {
         let Some(end) = closing(source, parts, at + 4).filter(|_| parts.get(at) == Some(&Part::Code)) else { continue };
         let predicate = String::from_utf8_lossy(&source[at + 5..end]).into_owned();
         if !predicate.contains("target_arch") && !predicate.contains("target_feature") {
@@ -383,7 +392,7 @@ fn whole_file(predicate: &str, targets: Targets, line: u32, facts: &mut Facts) {
 }
 
 fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"compile_error!") {
+    for at in memchr::memmem::find_iter(source, b"compile_error!").take(MOST) {
         let guarded = spans.iter().any(|span| {
             (span.start..span.end).contains(&at)
                 && ["target_arch", "target_feature", "target_pointer_width", "target_endian"]
@@ -405,7 +414,7 @@ fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usiz
 
 /// `asm!("rdtsc")`: instructions and registers of x86.
 fn assembly(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"asm!") {
+    for at in memchr::memmem::find_iter(source, b"asm!").take(MOST) {
         if parts.get(at) != Some(&Part::Code) {
             continue;
         }

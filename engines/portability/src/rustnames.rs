@@ -92,7 +92,7 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
 fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &mut Names) {
     let mut lines = Lines::new(source);
     let mut inside = 0;
-    for start in crate::signs::words(source, parts, b"use") {
+    for start in crate::signs::words(source, parts, b"use").take(MOST / 4) {
         let Some(end) = memchr::memchr(b';', &source[start..(start + 4000).min(source.len())]) else { continue };
         let line = lines.of(start);
         let text = String::from_utf8_lossy(&source[start + 3..start + end]).into_owned();

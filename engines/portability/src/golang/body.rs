@@ -10,6 +10,9 @@ pub(crate) enum Body {
     Whole,
 }
 
+/// Lines of a function that are looked at.
+const LONGEST: usize = 80;
+
 /// Types in braces that a declaration may name.
 fn without_types(line: &str) -> String {
     line.split("//").next().unwrap_or(line).replace("interface{}", "any").replace("struct{}", "none")
@@ -55,7 +58,8 @@ fn stops_at_once(line: &str) -> bool {
 /// Judges the body of a function by the line it begins in and those behind.
 pub(super) fn body(line: &str, after: &[&str], number: u32) -> Body {
     let mut head = without_types(line);
-    let mut after = after;
+    // What goes on for longer is a whole function.
+    let mut after = &after[..after.len().min(LONGEST)];
     // Parameters may go on over lines; the line that closes the bracket says whether a body follows.
     while head.matches('(').count() > head.matches(')').count() && !head.contains('{') {
         let Some((next, rest)) = after.split_first().filter(|_| head.len() < 4000) else { return Body::Whole };
@@ -88,6 +92,9 @@ pub(super) fn body(line: &str, after: &[&str], number: u32) -> Body {
     };
     if !line.trim_end().ends_with('{') {
         return if says(line) { Body::Refuses(number) } else { Body::Whole };
+    }
+    if !after.iter().any(|line| line.starts_with('}')) {
+        return Body::Whole;
     }
     let inner: Vec<(usize, &str)> = after
         .iter()

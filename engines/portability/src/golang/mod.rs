@@ -138,7 +138,9 @@ fn declare(word: &str, rest: &str, line: u32, others: &mut Vec<Box<str>>, import
         let Some(path) = rest.split('"').nth(1) else { return };
         let called = rest.split('"').next().unwrap_or_default().trim();
         let called = if called.is_empty() { path.rsplit('/').next().unwrap_or(path) } else { called };
-        imports.push((path.into(), called.into(), line));
+        if imports.len() < IMPORTS {
+            imports.push((path.into(), called.into(), line));
+        }
         return;
     }
     for name in rest.split(['=', ' ', '\t', '[']).next().unwrap_or_default().split(',') {
@@ -148,6 +150,8 @@ fn declare(word: &str, rest: &str, line: u32, others: &mut Vec<Box<str>>, import
     }
 }
 
+/// Imports of one file; one of more is generated.
+const IMPORTS: usize = 1000;
 /// How many lines of a file that use one name are places.
 const USES: usize = 12;
 

@@ -18,30 +18,89 @@ pub(crate) struct Lack {
 /// A folder's files, each with its index among all.
 pub(crate) type Package<'a> = Vec<(usize, &'a GoFile)>;
 
-/// Where a function of a package has a body.
-fn bodies(files: &Package<'_>, name: &str) -> Targets {
-    let twins = files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, other)));
-    twins
-        .filter(|((same, _, body), _)| **same == *name && *body != Body::None)
-        .fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
+/// What the files of a package declare together, by name: looked up for every use, so that many names cost no more than each.
+#[derive(Default)]
+struct Index<'a> {
+    /// Where a function has a body, and where it is declared without one.
+    bodies: HashMap<&'a str, Targets>,
+    bodiless: HashMap<&'a str, Targets>,
+    /// Where files are built that have a function, or a method, which does not only refuse; each of these sets once.
+    whole: HashMap<&'a str, Vec<Targets>>,
+    methods: HashMap<&'a str, Vec<Targets>>,
+    /// Places in the package of the files that declare a name.
+    owners: HashMap<&'a str, Vec<usize>>,
 }
 
-/// Where each name of a package is declared.
-fn existing<'a>(files: &Package<'a>) -> HashMap<&'a str, Targets> {
-    let mut found: HashMap<&str, Targets> = HashMap::new();
-    for (_, file) in files {
-        for (name, _, body) in &file.functions {
-            // A declaration without a body is there where some file has the body.
-            let bodies = if *body == Body::None { bodies(files, name) } else { Targets::ALL };
-            let entry = found.entry(name).or_default();
-            *entry = entry.or(file.built.and(bodies));
+fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}
+
+impl<'a> Index<'a> {
+    fn new(files: &Package<'a>) -> Self {
+        let mut index = Index::default();
+        for (place, (_, file)) in files.iter().enumerate() {
+            for (name, _, body) in &file.functions {
+                let known = if *body == Body::None { &mut index.bodiless } else { &mut index.bodies };
+                let entry = known.entry(name).or_default();
+                *entry = entry.or(file.built);
+                if !matches!(body, Body::Refuses(_)) {
+                    once(index.whole.entry(name).or_default(), file.built);
+                }
+            }
+            for (name, ..) in file.methods.iter().filter(|(.., body)| *body == Body::Whole) {
+                once(index.methods.entry(name).or_default(), file.built);
+            }
+            for name in file.functions.iter().map(|(name, ..)| name).chain(&file.others) {
+                let owners = index.owners.entry(name).or_default();
+                // Files come one after the other.
+                if owners.last() != Some(&place) {
+                    owners.push(place);
+                }
+            }
         }
-        for name in &file.others {
-            let entry = found.entry(name).or_default();
-            *entry = entry.or(file.built);
+        index
+    }
+
+    fn bodies(&self, name: &str) -> Targets {
+        self.bodies.get(name).copied().unwrap_or_default()
+    }
+
+    fn declares(&self, place: usize, name: &str) -> bool {
+        self.owners.get(name).is_some_and(|owners| owners.binary_search(&place).is_ok())
+    }
+
+    /// Where a file calls a function of its package that is declared without a body and has no assembly.
+    fn bodiless(&self, place: usize, file: &GoFile, name: &str) -> Targets {
+        match self.bodiless.get(name) {
+            Some(without) if !self.declares(place, name) => file.built.and(*without).without(self.bodies(name)),
+            _ => Targets::NONE,
         }
     }
-    found
+
+    /// Where each name is declared.
+    fn existing(&self, files: &Package<'a>) -> HashMap<&'a str, Targets> {
+        let mut found: HashMap<&str, Targets> = HashMap::new();
+        for (_, file) in files {
+            for (name, _, body) in &file.functions {
+                // A declaration without a body is there where some file has the body.
+                let bodies = if *body == Body::None { self.bodies(name) } else { Targets::ALL };
+                let entry = found.entry(name).or_default();
+                *entry = entry.or(file.built.and(bodies));
+            }
+            for name in &file.others {
+                let entry = found.entry(name).or_default();
+                *entry = entry.or(file.built);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a file that is built elsewhere than this one has something whole.
+fn twin(whole: &HashMap<&str, Vec<Targets>>, file: &GoFile, name: &str) -> bool {
+    whole.get(name).is_some_and(|built| built.iter().any(|built| *built != file.built))
 }
 
 /// Looks at all packages together.
@@ -53,16 +112,17 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
         }
     };
     let there: BTreeMap<&str, HashMap<&str, Targets>> =
-        packages.iter().map(|(folder, files)| (*folder, existing(files))).collect();
+        packages.iter().map(|(folder, files)| (*folder, Index::new(files).existing(files))).collect();
     for (folder, files) in packages {
         let Some(there) = there.get(folder) else { continue };
-        for (index, file) in files {
+        let names = Index::new(files);
+        for (place, (index, file)) in files.iter().enumerate() {
             for (name, line, body) in &file.functions {
                 match body {
                     Body::None => {
-                        note(*index, *line, file.built.without(bodies(files, name)), "go-stub", name);
+                        note(*index, *line, file.built.without(names.bodies(name)), "go-stub", name);
                     }
-                    Body::Refuses(line) if file.cpu && twin(files, file, name) => {
+                    Body::Refuses(line) if file.cpu && twin(&names.whole, file, name) => {
                         note(*index, *line, file.built, "go-stub", name)
                     }
                     _ => {}
@@ -71,7 +131,7 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
             for (name, _, body) in &file.methods {
                 if let Body::Refuses(line) = body
                     && file.cpu
-                    && method_twin(files, file, name)
+                    && twin(&names.methods, file, name)
                 {
                     note(*index, *line, file.built, "go-stub", name);
                 }
@@ -81,17 +141,16 @@ pub(crate) fn lacks(packages: &BTreeMap<&str, Package<'_>>) -> Vec<Lack> {
                 note(*index, file.stops, file.built, "go-stub", "init");
             }
             for (name, line) in &file.uses {
-                let bodiless = bodiless(files, file, name);
+                let bodiless = names.bodiless(place, file, name);
                 note(*index, *line, bodiless, "go-stub", name);
                 let lacking = there.get(&**name).map_or(Targets::NONE, |there| file.built.without(*there));
-                if lacking.is_empty() || declares(file, name) {
+                if lacking.is_empty() || names.declares(place, name) {
                     continue;
                 }
                 note(*index, *line, lacking, "go-build-tag", name);
                 // The file that has it for one CPU alone is the root.
-                for (other, owner) in
-                    files.iter().filter(|(_, owner)| declares(owner, name) && owner.built != Targets::ALL)
-                {
+                let owners = names.owners.get(&**name).into_iter().flatten().filter_map(|owner| files.get(*owner));
+                for (other, owner) in owners.filter(|(_, owner)| owner.built != Targets::ALL) {
                     if owner.assembly {
                         continue;
                     }
@@ -119,38 +178,6 @@ fn empty(files: &Package<'_>, note: &mut dyn FnMut(usize, u32, Targets, &'static
         let (kind, line) = if file.assembly { ("asm-source", 0) } else { ("go-build-tag", file.tag) };
         note(*index, line, lacking, kind, "the whole package is left out on this CPU");
     }
-}
-
-/// Where a file calls a function of its package that is declared without a body and has no assembly.
-fn bodiless(files: &Package<'_>, file: &GoFile, name: &str) -> Targets {
-    let twins = || files.iter().flat_map(|(_, other)| other.functions.iter().map(move |one| (one, *other)));
-    let named = |own: &(Box<str>, u32, Body)| *own.0 == *name;
-    if declares(file, name) {
-        return Targets::NONE;
-    }
-    let built = |without: bool| {
-        let fits = twins().filter(|(own, _)| named(own) && (own.2 == Body::None) == without);
-        fits.fold(Targets::NONE, |sum, (_, other)| sum.or(other.built))
-    };
-    file.built.and(built(true)).without(built(false))
-}
-
-/// Whether another file of the package has the function whole where this one is not built.
-fn twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
-    files.iter().any(|(_, other)| {
-        other.built != file.built
-            && other.functions.iter().any(|(same, _, body)| **same == *name && !matches!(body, Body::Refuses(_)))
-    })
-}
-
-/// The same for a method.
-fn method_twin(files: &Package<'_>, file: &GoFile, name: &str) -> bool {
-    let others = files.iter().filter(|(_, other)| other.built != file.built);
-    others.flat_map(|(_, other)| &other.methods).any(|(same, _, body)| **same == *name && *body == Body::Whole)
-}
-
-fn declares(file: &GoFile, name: &str) -> bool {
-    file.functions.iter().any(|(own, ..)| **own == *name) || file.others.iter().any(|own| **own == *name)
 }
 
 /// The name that a package mostly has whose repository is called so: `github.com/a/go-b`, `github.com/a/b-go`, `gopkg.in/a/b.v2`,

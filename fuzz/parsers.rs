@@ -154,7 +154,8 @@ const MANIFESTS: [&str; 22] = [
 ];
 
 /// Archives and machine code.
-const BINARIES: [&str; 8] = ["a.jar", "a.tar", "a.tar.gz", "a.deb", "a.so", "a.dll", "a.lib", "A.class"];
+const BINARIES: [&str; 11] =
+    ["a.jar", "a.tar", "a.tar.gz", "a.deb", "a.so", "a.dll", "a.lib", "A.class", "a.rpm", "a.tar.xz", "a.tar.lzma"];
 
 fn assessed(names: &[&str], data: &[u8]) -> Option<portability::Report> {
     let (choice, rest) = data.split_first()?;

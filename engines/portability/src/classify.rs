@@ -110,6 +110,10 @@ fn language(name: &str) -> (Language, Syntax) {
             return ("data", Syntax::Plain);
         }
         _ if name.starts_with("requirements") && name.ends_with(".txt") => return ("config", Syntax::Hash),
+        // Where .NET and the database layers of Node have their connections.
+        _ if name.ends_with(".json") && (name.starts_with("appsettings") || name == "ormconfig.json") => {
+            return ("config", Syntax::Plain);
+        }
         _ => {}
     }
     let mut base = name;

@@ -39,6 +39,7 @@ mod report;
 mod rules;
 mod rustlang;
 mod rustnames;
+mod rustparts;
 mod scan;
 mod script;
 mod signs;

@@ -117,13 +117,13 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             || given && tokens(&code).any(|word| word == b"PAGE_SIZE" || word == b"PAGE_SHIFT")
             || resident && (tight.contains("*4096") || tight.contains("4096*") || tight.contains("<<12"))
             || maps && (masked(&tight) && speaks_of_addresses(&text) || rounded(&tight))
-            || maps && offset_in_pages(&tight)
+            || maps && (offset_in_pages(&tight) || moved(&tight))
             || protects && aligned(&tight);
         let wrong = wrong || renamed.contains(&number);
         let Some(name) = constant.filter(|_| !asks).or_else(|| wrong.then(String::new)) else { continue };
         let larger = Targets::ALL.without(Targets::NONE.with(Target::Riscv64));
         let mut hit = sign(number, "page-size", true, larger, if stops { STOPS } else { MESSAGE }, line);
-        hit.name = name.into();
+        hit.name = shifted(source, &name).unwrap_or(name).into();
         hits.push(hit);
     }
 }
@@ -131,6 +131,7 @@ pub(crate) fn read(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
 /// Lines of constants of 4 KiB under another name by which addresses are rounded or memory is protected.
 fn renamed(source: &[u8]) -> Vec<u32> {
     let mut found = Vec::new();
+    let mut looked = 0;
     for (number, line) in (1_u32..).zip(source.split(|byte| *byte == b'\n')) {
         let text = String::from_utf8_lossy(&line[..line.len().min(200)]).into_owned();
         let Some(rest) = text.trim().strip_prefix("#define ") else { continue };
@@ -141,7 +142,15 @@ fn renamed(source: &[u8]) -> Vec<u32> {
         {
             continue;
         }
-        let rounds = [format!("~({name}-1)"), format!("~({name} - 1)"), format!("&-{name}"), format!("& -{name}")];
+        // Each is looked for in the whole file.
+        looked += 1;
+        if looked > 16 {
+            break;
+        }
+        let mut rounds: Vec<String> = ["~(NAME-1)", "~(NAME - 1)", "&-NAME", "& -NAME", "~((NAME)-1)", "~((NAME) - 1)"]
+            .map(|form| form.replace("NAME", name))
+            .into();
+        rounds.extend(mask_of(source, name).map(|mask| format!("~{mask}")));
         let protects = source.split(|byte| *byte == b'\n').any(|line| {
             memchr::memmem::find(line, b"mprotect(").is_some() && tokens(line).any(|word| word == name.as_bytes())
         });
@@ -152,11 +161,43 @@ fn renamed(source: &[u8]) -> Vec<u32> {
     found
 }
 
+/// The macro that a shift is written for: `#define PAGE_SIZE (1UL << PAGE_SHIFT)`.
+fn shifted(source: &[u8], name: &str) -> Option<String> {
+    if !name.to_ascii_lowercase().ends_with("shift") {
+        return None;
+    }
+    let wanted = format!("<<{name})");
+    source.split(|byte| *byte == b'\n').filter(|line| line.len() < 200 && line.starts_with(b"#define")).find_map(
+        |line| {
+            let text = String::from_utf8_lossy(line);
+            let (macro_, value) = text.strip_prefix("#define")?.trim().split_once([' ', '\t'])?;
+            let tight: String = value.chars().filter(|letter| !letter.is_whitespace()).collect();
+            (tight.contains(&wanted) && of_page(macro_.to_ascii_lowercase().as_bytes())).then(|| macro_.to_owned())
+        },
+    )
+}
+
+/// The macro that is one less than another: `#define MAP_MASK (MAP_SIZE - 1)`, as whoever maps `/dev/mem` writes it.
+fn mask_of(source: &[u8], name: &str) -> Option<String> {
+    let wanted = [format!("({name}-1)"), format!("{name}-1")];
+    source.split(|byte| *byte == b'\n').filter(|line| line.len() < 200 && line.starts_with(b"#define")).find_map(
+        |line| {
+            let text = String::from_utf8_lossy(line);
+            let (mask, value) = text.strip_prefix("#define")?.trim().split_once([' ', '\t'])?;
+            let tight: String = value.chars().filter(|letter| !letter.is_whitespace()).collect();
+            wanted.iter().any(|form| tight.starts_with(form.as_str())).then(|| mask.to_owned())
+        },
+    )
+}
+
 /// A number of bytes that is a page's, as C writes it.
 fn page(value: &str) -> bool {
     let tight: String = value.chars().filter(|letter| !letter.is_whitespace() && !"()".contains(*letter)).collect();
     let plain = tight.to_ascii_lowercase().replace(['u', 'l'], "").replace("size_t", "").replace("int", "");
-    matches!(plain.trim_end_matches([';', ',', '}']), "4096" | "0x1000" | "1<<12" | "4*1024" | "1024*4" | "4<<10")
+    matches!(
+        plain.trim_end_matches([';', ',', '}']),
+        "4096" | "4_096" | "4'096" | "0x1000" | "0x1_000" | "1<<12" | "4*1024" | "1024*4" | "4<<10" | "4*kb" | "4*kib"
+    )
 }
 
 /// The name of a constant that holds a page's size, shift or mask: `#define PAGE_SIZE 4096`, `page_size = 1 << 12`.
@@ -219,6 +260,12 @@ fn masked(tight: &str) -> bool {
         "&!4095",
         "&^(4096-1)",
         "&!(4096-1)",
+        "&=~0xfff;",
+        "&=~4095;",
+        "&=-4096;",
+        "&=0xfffff000",
+        "&(~(4096-1))",
+        "&(~(0x1000-1))",
         "&~0xfff)",
         "&~0xfff;",
         "&~0xfff,",
@@ -277,7 +324,16 @@ fn refused(tight: &str) -> bool {
     let asks = tight.contains("sysconf(_sc_page") || tight.contains("getpagesize()");
     let asserted = tight.contains("assert(") && (tight.contains("page_size==") || tight.contains("pagesize=="));
     let number = tight.contains("4096") || tight.contains("0x1000");
-    (asks && number && (tight.contains("!=") || tight.contains("=="))) || (asserted && number)
+    // A variable or a macro of that name that is held against the number.
+    let whole = |rest: &str| rest.trim_start_matches(['u', 'l']).starts_with([')', '|', '&']);
+    let held = ["page_size!=", "pagesize!="].iter().any(|start| {
+        tight.match_indices(start).any(|(at, _)| {
+            let rest = &tight[at + start.len()..];
+            ["4096", "0x1000"].iter().any(|number| rest.strip_prefix(number).is_some_and(whole))
+        })
+    });
+    let stops = held && (tight.contains("if(") || tight.contains("bug_on("));
+    (asks && number && (tight.contains("!=") || tight.contains("=="))) || (asserted && number) || stops
 }
 
 /// The last argument of `mmap`, which is taken in whole pages: a number that larger pages do not divide.
@@ -289,6 +345,20 @@ fn offset_in_pages(tight: &str) -> bool {
         || last.ends_with("*4096")
         || last.contains("<<12")
         || matches!(last, "4096" | "0x1000" | "8192" | "0x2000")
+}
+
+/// An address that is moved by 4 KiB before it is protected or given back: no address of a larger page.
+fn moved(tight: &str) -> bool {
+    ["mprotect(", "munmap("].iter().any(|call| {
+        tight.find(call).is_some_and(|at| {
+            let first = tight[at + call.len()..].split(',').next().unwrap_or_default();
+            ["+4096", "-4096", "+0x1000", "-0x1000"].iter().any(|moved| {
+                first
+                    .find(moved)
+                    .is_some_and(|at| !first[at + moved.len()..].starts_with(|next: char| next.is_ascii_alphanumeric()))
+            })
+        })
+    })
 }
 
 /// Memory aligned to 4 KiB in a file that protects pages.

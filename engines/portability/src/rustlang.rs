@@ -90,12 +90,20 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 /// An item, or the whole file, under a `cfg`.
-struct Span {
-    start: usize,
-    end: usize,
-    targets: Targets,
-    predicate: String,
+pub(crate) struct Span {
+    pub start: usize,
+    pub end: usize,
+    pub targets: Targets,
+    pub predicate: String,
 }
+
+/// Items under a `cfg` in one file, and bytes in which the end of one is looked for: a file of more is generated.
+const MOST: usize = 4000;
+const LONGEST: usize = 1 << 18;
+/// Branches whose ends are looked for.
+const FEW: usize = 500;
+/// Bytes of all items together that are looked through.
+const ALL: usize = 64 << 20;
 
 /// Finds the items under a `cfg`, takes targets from hits within, and looks for what refuses a CPU or is missing on it.
 pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
@@ -105,9 +113,13 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     let mut starts: Vec<usize> = vec![0];
     starts.extend(memchr::memchr_iter(b'\n', source).map(|end| end + 1));
     let line_of = |at: usize| u32::try_from(starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
+    let mut looked = 0;
     for at in memchr::memmem::find_iter(source, b"cfg(") {
         if parts.get(at) != Some(&Part::Code) {
             continue;
+        }
+        if spans.len() >= MOST || looked > ALL {
+            break;
         }
         let Some(end) = closing(source, parts, at + 3) else { continue };
         let predicate = String::from_utf8_lossy(&source[at + 4..end]).into_owned();
@@ -120,6 +132,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
             spans.push(Span { start: 0, end: source.len(), targets, predicate });
         } else if before.ends_with(b"#[") {
             let item = item_end(source, parts, end + 2);
+            looked += item.saturating_sub(at);
             let text = &source[(end + 2).min(item)..item];
             if let Some(name) = module(text) {
                 facts.modules.push((name, targets));
@@ -157,6 +170,7 @@ pub(crate) fn guard(source: &[u8], parts: &[Part], facts: &mut Facts) {
     root(source, parts, &spans, &line_of, facts);
     without_another_way(source, parts, &line_of, facts);
     missing(source, parts, &spans, &named, &line_of, facts);
+    crate::rustparts::read(source, parts, &spans, &line_of, facts);
     facts.hits.retain(|hit| !hit.targets.is_empty());
 }
 
@@ -173,7 +187,7 @@ fn certain(predicate: &str) -> Targets {
 fn choices(source: &[u8], parts: &[Part], spans: &mut Vec<Span>) {
     // What is left after the branch that ends at an offset.
     let mut after: Vec<(usize, Targets)> = Vec::new();
-    for at in memchr::memmem::find_iter(source, b"if #[cfg(") {
+    for at in memchr::memmem::find_iter(source, b"if #[cfg(").take(FEW) {
         if parts.get(at) != Some(&Part::Code) {
             continue;
         }
@@ -227,7 +241,7 @@ fn within_blocks(source: &[u8], parts: &[Part], spans: &[Span], facts: &mut Fact
 /// `#[cfg_attr(target_arch = "x86", path = "x86.rs")] mod imp;`: a CPU that no attribute names has no file.
 fn chosen_by_path(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
     let (mut there, mut end) = (Targets::NONE, 0);
-    for at in memchr::memmem::find_iter(source, b"cfg_attr(") {
+    for at in memchr::memmem::find_iter(source, b"cfg_attr(").take(MOST) {
         if parts.get(at) != Some(&Part::Code) {
             continue;
         }
@@ -317,7 +331,7 @@ fn root(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -
 
 /// `if cfg!(target_arch = "x86_64") { … } else { panic!(…) }`.
 fn without_another_way(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"cfg!(") {
+    for at in memchr::memmem::find_iter(source, b"cfg!(").take(FEW) {
         let Some(end) = closing(source, parts, at + 4).filter(|_| parts.get(at) == Some(&Part::Code)) else { continue };
         let predicate = String::from_utf8_lossy(&source[at + 5..end]).into_owned();
         if !predicate.contains("target_arch") && !predicate.contains("target_feature") {
@@ -378,7 +392,7 @@ fn whole_file(predicate: &str, targets: Targets, line: u32, facts: &mut Facts) {
 }
 
 fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"compile_error!") {
+    for at in memchr::memmem::find_iter(source, b"compile_error!").take(MOST) {
         let guarded = spans.iter().any(|span| {
             (span.start..span.end).contains(&at)
                 && ["target_arch", "target_feature", "target_pointer_width", "target_endian"]
@@ -400,7 +414,7 @@ fn refusals(source: &[u8], parts: &[Part], spans: &[Span], line_of: &dyn Fn(usiz
 
 /// `asm!("rdtsc")`: instructions and registers of x86.
 fn assembly(source: &[u8], parts: &[Part], line_of: &dyn Fn(usize) -> u32, facts: &mut Facts) {
-    for at in memchr::memmem::find_iter(source, b"asm!") {
+    for at in memchr::memmem::find_iter(source, b"asm!").take(MOST) {
         if parts.get(at) != Some(&Part::Code) {
             continue;
         }
@@ -444,6 +458,7 @@ fn missing(
     let mut names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
+    names.truncate(200);
     for name in names {
         let there =
             named.iter().filter(|(other, _)| other == name).fold(Targets::NONE, |sum, (_, targets)| sum.or(*targets));
@@ -485,7 +500,14 @@ fn free_use(source: &[u8], at: usize, length: usize) -> bool {
     let after = source.get(at + length..).unwrap_or_default();
     let own = before.strip_suffix(b"::").map(<[u8]>::trim_ascii_end);
     let head = own.is_none_or(|rest| rest.ends_with(b"self") || rest.ends_with(b"crate"));
-    head && !before.ends_with(b".") && (after.starts_with(b"::") || after.starts_with(b"(") || declares(before))
+    let name = &source[at..at + length];
+    // A constant stands by itself, a type behind what only stands before types.
+    let constant =
+        length > 3 && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let typed = name[0].is_ascii_uppercase()
+        && [b"->".as_slice(), b" for", b": &", b"= &"].iter().any(|mark| before.ends_with(mark));
+    let used = after.starts_with(b"::") || after.starts_with(b"(") || constant || typed;
+    head && !before.ends_with(b".") && (used || declares(before))
 }
 
 /// The name of a function, module or type.
@@ -524,7 +546,8 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
     let (mut braces, mut round) = (0_i32, 0_i32);
     // A comma ends a field, a variant or an argument; in an item it stands between parameters of a type.
     let item = begins_item(source.get(from..).unwrap_or_default());
-    for at in from..source.len() {
+    let end = source.len().min(from.saturating_add(LONGEST));
+    for at in from..end {
         if parts[at] != Part::Code {
             continue;
         }
@@ -542,7 +565,7 @@ fn item_end(source: &[u8], parts: &[Part], from: usize) -> usize {
             return at;
         }
     }
-    source.len()
+    end
 }
 
 /// Whether what follows, after more attributes, is an item or a statement.

@@ -15,6 +15,8 @@ pub(crate) struct Named {
     pub holds: bool,
     pub line: u32,
     pub targets: Targets,
+    /// For what a public `use` gives on: the first part of its path.
+    pub from: Option<Box<str>>,
 }
 
 /// What a file declares, and what it names by a path.
@@ -56,7 +58,8 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
             let gap = source[after..].len() - source[after..].trim_ascii_start().len();
             let name = word(source, after + gap);
             if kind == b"mod" && gap > 0 && source.get(after + gap + name.len()) == Some(&b';') {
-                let named = Named { name: boxed(name), holds: true, line: lines.of(start), targets: at(start) };
+                let named =
+                    Named { name: boxed(name), holds: true, line: lines.of(start), targets: at(start), from: None };
                 names.modules.push(named);
             }
             if gap > 0 && !name.is_empty() && names.declared.len() < MOST {
@@ -65,6 +68,7 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
                     holds: !matches!(kind, b"fn" | b"const" | b"static"),
                     line: lines.of(start),
                     targets: at(start),
+                    from: None,
                 });
             }
         }
@@ -73,7 +77,13 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
     for start in memchr::memmem::find_iter(source, b"macro_rules!") {
         let name = word(source, start + 12 + usize::from(source.get(start + 12) == Some(&b' ')));
         if parts.get(start) == Some(&Part::Code) && !name.is_empty() {
-            names.declared.push(Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) });
+            names.declared.push(Named {
+                name: boxed(name),
+                holds: false,
+                line: lines.of(start),
+                targets: at(start),
+                from: None,
+            });
         }
     }
 }
@@ -82,7 +92,7 @@ fn declarations(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, na
 fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &mut Names) {
     let mut lines = Lines::new(source);
     let mut inside = 0;
-    for start in crate::signs::words(source, parts, b"use") {
+    for start in crate::signs::words(source, parts, b"use").take(MOST / 4) {
         let Some(end) = memchr::memchr(b';', &source[start..(start + 4000).min(source.len())]) else { continue };
         let line = lines.of(start);
         let text = String::from_utf8_lossy(&source[start + 3..start + end]).into_owned();
@@ -98,13 +108,19 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
             .map(|part| part.trim().trim_start_matches('{').trim())
             .filter(|part| part.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
         for part in through.skip(1).filter(|part| !part.is_empty()) {
-            names.used.push((head.as_str().into(), Named { name: part.into(), holds: false, line, targets }));
+            names
+                .used
+                .push((head.as_str().into(), Named { name: part.into(), holds: false, line, targets, from: None }));
         }
         for (offset, name, alias) in leaves(&text) {
             let line = line + u32::try_from(text[..offset].matches('\n').count()).unwrap_or(0);
-            names.used.push((head.as_str().into(), Named { name: name.as_str().into(), holds: false, line, targets }));
+            names.used.push((
+                head.as_str().into(),
+                Named { name: name.as_str().into(), holds: false, line, targets, from: None },
+            ));
             if public || alias != name {
-                names.declared.push(Named { name: alias.as_str().into(), holds: false, line, targets });
+                let from = (alias == name).then(|| head.as_str().into());
+                names.declared.push(Named { name: alias.as_str().into(), holds: false, line, targets, from });
             }
         }
         inside = inside.max(start + end);
@@ -124,14 +140,15 @@ fn paths(source: &[u8], parts: &[Part], at: &dyn Fn(usize) -> Targets, names: &m
             head -= 1;
         }
         let first = word(source, head);
-        names
-            .used
-            .push((boxed(first), Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start) }));
+        names.used.push((
+            boxed(first),
+            Named { name: boxed(name), holds: false, line: lines.of(start), targets: at(start), from: None },
+        ));
     }
 }
 
 /// The names at the ends of a `use`, with their offset and what they are called here; globs and `self` are none.
-fn leaves(text: &str) -> Vec<(usize, String, String)> {
+pub(crate) fn leaves(text: &str) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, letter) in text.char_indices().chain(std::iter::once((text.len(), ','))) {
@@ -156,15 +173,29 @@ fn leaves(text: &str) -> Vec<(usize, String, String)> {
 /// Uses of names that are declared on other targets only: file, line, targets and name. `files` are names with where each
 /// file is compiled.
 pub(crate) fn missing(files: &[(&Names, Targets)]) -> Vec<(usize, u32, Targets, String)> {
+    let all = || files.iter().flat_map(|(names, under)| names.declared.iter().map(move |named| (named, *under)));
+    let heads: HashSet<&str> = all()
+        .filter(|(named, _)| named.holds)
+        .map(|(named, _)| &*named.name)
+        .chain(["crate", "self", "super"])
+        .collect();
     let mut there: HashMap<&str, Targets> = HashMap::new();
-    for (names, under) in files {
-        for named in &names.declared {
-            let entry = there.entry(&named.name).or_default();
-            *entry = entry.or(named.targets.and(*under));
-        }
+    for (named, under) in all().filter(|(named, _)| named.from.is_none()) {
+        let entry = there.entry(&named.name).or_default();
+        *entry = entry.or(named.targets.and(under));
     }
-    let holders = files.iter().flat_map(|(names, _)| &names.declared).filter(|named| named.holds);
-    let heads: HashSet<&str> = holders.map(|named| &*named.name).chain(["crate", "self", "super"]).collect();
+    // What is given on from the tree itself is there where it is; of other crates nothing is known.
+    let given: Vec<(&str, Targets)> = all()
+        .filter_map(|(named, under)| {
+            let from = named.from.as_deref()?;
+            let own = there.get(&*named.name).copied().filter(|_| heads.contains(from)).unwrap_or(Targets::ALL);
+            Some((&*named.name, named.targets.and(under).and(own)))
+        })
+        .collect();
+    for (name, targets) in given {
+        let entry = there.entry(name).or_default();
+        *entry = entry.or(targets);
+    }
     let mut found = Vec::new();
     for (index, (names, under)) in files.iter().enumerate() {
         for (head, named) in &names.used {

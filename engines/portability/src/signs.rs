@@ -1,5 +1,7 @@
 //! Signs in C that no table of words can hold: inline assembly, pages of 4 KiB, orders of memory that only x86 keeps.
 
+use std::collections::HashSet;
+
 use crate::mask::Part;
 use crate::scan::{Hit, Lines, line_around, sign};
 use crate::target::Targets;
@@ -190,10 +192,14 @@ pub(crate) fn words<'a>(source: &'a [u8], parts: &'a [Part], word: &'a [u8]) -> 
     })
 }
 
+/// Statements of assembly, and flags that are waited for, in one file; a file of more is generated.
+const STATEMENTS: usize = 20_000;
+const FLAGS: usize = 1000;
+
 fn assembly(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     for word in [b"asm".as_slice(), b"__asm__", b"__asm", b"_asm"] {
         let mut lines = Lines::new(source);
-        for at in words(source, parts, word) {
+        for at in words(source, parts, word).take(STATEMENTS) {
             let line = lines.of(at);
             let end = (at + 3000).min(source.len());
             let body = &source[at + word.len()..end];
@@ -299,13 +305,15 @@ fn statement_end(body: &[u8], parts: &[Part]) -> Option<usize> {
 
 /// `while (!flag);` on a volatile variable without a barrier.
 fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
-    let mut flags: Vec<&[u8]> = Vec::new();
+    let mut flags: HashSet<&[u8]> = HashSet::new();
     for at in words(source, parts, b"volatile") {
         let line = line_around(source, at);
         let end = memchr::memchr2(b';', b'=', line).unwrap_or(0);
         if let Some(name) = tokens(&line[..end]).last().filter(|name| !matches!(*name, b"volatile" | b"int" | b"bool"))
         {
-            flags.push(name);
+            if flags.len() < FLAGS {
+                flags.insert(name);
+            }
         }
     }
     volatile_stores(source, parts, hits);
@@ -329,7 +337,7 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
             && !text.contains(&b',')
             && memchr::memmem::find(text, b"--").is_none()
             && memchr::memmem::find(text, b"++").is_none()
-            && tokens(text).any(|word| flags.contains(&word))
+            && tokens(text).any(|word| flags.contains(word))
         {
             hits.push(sign(
                 lines.of(at),

@@ -309,11 +309,9 @@ fn spins(source: &[u8], parts: &[Part], hits: &mut Vec<Hit>) {
     for at in words(source, parts, b"volatile") {
         let line = line_around(source, at);
         let end = memchr::memchr2(b';', b'=', line).unwrap_or(0);
-        if let Some(name) = tokens(&line[..end]).last().filter(|name| !matches!(*name, b"volatile" | b"int" | b"bool"))
-        {
-            if flags.len() < FLAGS {
-                flags.insert(name);
-            }
+        let name = tokens(&line[..end]).last().filter(|name| !matches!(*name, b"volatile" | b"int" | b"bool"));
+        if let Some(name) = name.filter(|_| flags.len() < FLAGS) {
+            flags.insert(name);
         }
     }
     volatile_stores(source, parts, hits);

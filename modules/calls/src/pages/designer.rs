@@ -176,6 +176,15 @@ pub(crate) async fn field(State(app): State<App>, visit: Visit, Path((id, name))
     draw_field(&app, &visit, &read, &name, &draft, |form| Ok((StatusCode::OK, form))).await
 }
 
+/// What a question is called; one that is bound to the file has its words from there, and shows its name.
+fn heading(t: &Words, name: &str, draft: &FieldDraft) -> String {
+    match (name == "new", draft.title_zh.is_empty()) {
+        (true, _) => t.of("calls-form-add"),
+        (false, true) => name.to_owned(),
+        (false, false) => draft.title_zh.clone(),
+    }
+}
+
 async fn draw_field(
     app: &App,
     visit: &Visit,
@@ -192,7 +201,7 @@ async fn draw_field(
         let alert = Alert::new(Tone::Info, t.of("calls-form-in-text"))
             .link(Link::new(t.of("calls-form-text"), format!("{base}#text")));
         let view = module::pages::FormPage {
-            frame: frame(app, visit, draft.title_zh.clone(), &crumbs).await?,
+            frame: frame(app, visit, heading(&t, name, draft), &crumbs).await?,
             intro: String::new(),
             alert: Some(alert),
             form: Form::get(base.clone(), t.of("calls-form-back")),
@@ -200,7 +209,7 @@ async fn draw_field(
         return Ok(ui::page(StatusCode::OK, &view));
     }
     let (status, form) = each(field_form(&t, visit, read, name, draft).cancel(base.clone()))?;
-    let title = if name == "new" { t.of("calls-form-add") } else { draft.title_zh.clone() };
+    let title = heading(&t, name, draft);
     form_page(app, visit, title, &crumbs, status, form).await
 }
 

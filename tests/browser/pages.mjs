@@ -17,7 +17,7 @@ export const ROLES = [
 ];
 
 /** Pages that answer "not here" on purpose: how they do so is looked at like any other page. */
-export const REFUSED = { public: ["/work/organizations"], secretariat: ["/work/accounts", "/work/own-applications"] };
+export const REFUSED = { public: ["/work/organizations"], secretariat: ["/work/accounts"] };
 
 /** Links that change something for good, or that lead to what is not a page. */
 const NOT_A_PAGE = [/^\/api\//, /^\/assets\//, /^\/language\//, /^\/type-size\//, /^\/sign-out/, /^\/healthz/, /^\/readyz/, /^\/work\/files\//, /^\/claims\/papers\//, /^\/work\/payment-proofs\//,

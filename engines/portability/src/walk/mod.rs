@@ -1,6 +1,5 @@
 //! From a package to its files: archives within archives, everything bounded, nothing written to disk.
 
-mod bzip2;
 mod rpm;
 mod tar;
 mod unpack;

@@ -3,8 +3,6 @@
 
 use std::io::{Error, ErrorKind, Read, Result};
 
-use super::bzip2;
-
 /// The largest window or dictionary, in bytes: what `zstd --ultra -22` and twice what `xz -9` asks for.
 const WINDOW: u32 = 128 << 20;
 
@@ -46,7 +44,7 @@ impl Coding {
                 reader.window_log_max(WINDOW.ilog2())?;
                 Box::new(reader)
             }
-            Self::Bzip2 => Box::new(bzip2::Decoder::new(bytes)),
+            Self::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(bytes)),
         })
     }
 

@@ -453,7 +453,7 @@ pub(crate) async fn file(State(app): State<App>, visit: Visit, Path(id): Path<fi
 /// The paper (申报书), to be printed, signed and stamped.
 pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(id): Path<ApplicationId>) -> Answer {
     let loaded = apply::read(&app, &visit.actor, id).await?;
-    paper(&app, &visit, &loaded, (PATH, "calls-own")).await
+    paper(&app, &visit, &loaded, (PATH, "calls-own"), &own_page(id)).await
 }
 
 #[derive(askama::Template)]
@@ -471,7 +471,7 @@ struct Paper<'a> {
 }
 
 /// Draws the paper of an application for either side.
-pub(super) async fn paper(app: &App, visit: &Visit, loaded: &Loaded, (list, key): (&str, &str)) -> Answer {
+pub(super) async fn paper(app: &App, visit: &Visit, loaded: &Loaded, (list, key): (&str, &str), page: &str) -> Answer {
     let t = app.words(visit.locale);
     // Paper that goes to an office is Chinese, whatever the reader's language.
     let zh = app.words(jinmen_core::Locale::ZhCn);
@@ -494,13 +494,7 @@ pub(super) async fn paper(app: &App, visit: &Visit, loaded: &Loaded, (list, key)
         Some(format!("{}：{}", zh.text(&field.title), file.name))
     };
     let view = Paper {
-        frame: frame(
-            app,
-            visit,
-            t.of("calls-print"),
-            &[(list, t.of(key)), (&own_page(one.id), one.applicant_name.clone())],
-        )
-        .await?,
+        frame: frame(app, visit, t.of("calls-print"), &[(list, t.of(key)), (page, one.applicant_name.clone())]).await?,
         lead: t.of("calls-print-lead"),
         title: zh.with("calls-paper-title", &[("kind", zh.of(&call.kind.message_key()).into())]),
         lines: Facts { lines, legend: false }.show(&zh),

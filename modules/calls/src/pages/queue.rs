@@ -650,5 +650,5 @@ pub(crate) async fn file(State(app): State<App>, visit: Visit, Path(id): Path<fi
 /// The paper of an application.
 pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(id): Path<ApplicationId>) -> Answer {
     let case = desk::read(&app, &visit.actor, id).await?;
-    super::own::paper(&app, &visit, &case.loaded, (PATH, "calls-queue")).await
+    super::own::paper(&app, &visit, &case.loaded, (PATH, "calls-queue"), &desk_page(id)).await
 }

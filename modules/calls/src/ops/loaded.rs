@@ -8,6 +8,7 @@ use files::File;
 use jinmen_core::{Fault, Object, Period, Result};
 use module::App;
 use payments::Subject;
+use payments::ops::receipts::{RECEIPTS, for_rules};
 use registry::dictionary::{Subject as Kind, Target, Value};
 use registry::known::Known as RuleFacts;
 use registry::model::{AsOf, Fact, FactId, NewFact, Source, SubjectFile};
@@ -141,7 +142,7 @@ pub(crate) async fn load<'a>(
     keys.dedup();
     let subject = for_form(conn.again(), &application.applicant.object(), &keys).await?;
     let receipts = match rule.filter(|rule| reads_receipts(rule)) {
-        Some(_) => Some(receipts_json(&payments::receipts(conn, application.applicant).await?)),
+        Some(_) => Some(for_rules(&payments::receipts(conn, application.applicant).await?)),
         None => None,
     };
     let loaded = put_together(app, application, call, form, typed, files, subject);
@@ -169,27 +170,15 @@ fn put_together(
     Loaded { application, call, form, typed, facts, subject, files, reading, receipts: None }
 }
 
-/// The fact under which rules read what was granted before.
-const RECEIPTS: &str = "receipts";
-
 /// Whether a rule asks what was granted before.
 pub(crate) fn reads_receipts(rule: &Rule) -> bool {
     rule.facts.iter().any(|fact| fact.name == RECEIPTS && fact.registry.is_none())
 }
 
-/// What was granted before, as the policy language reads it.
-pub(crate) fn receipts_json(receipts: &[payments::Receipt]) -> Json {
-    let one = |receipt: &payments::Receipt| {
-        let amount = registry::known::plain(&Value::Money(receipt.amount));
-        serde_json::json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": amount })
-    };
-    receipts.iter().map(one).collect()
-}
-
 /// What is given to a rule besides the file: what was granted before, where it asks for it.
 pub(crate) fn given_receipts(rule: &Rule, receipts: &[payments::Receipt]) -> Map<String, Json> {
     match reads_receipts(rule) {
-        true => Map::from_iter([(RECEIPTS.to_owned(), receipts_json(receipts))]),
+        true => Map::from_iter([(RECEIPTS.to_owned(), for_rules(receipts))]),
         false => Map::new(),
     }
 }

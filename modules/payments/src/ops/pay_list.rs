@@ -191,14 +191,17 @@ pub async fn pay_list(app: &App, actor: &Actor, lines: &[Line]) -> Result<Record
     let office = app.organization_name(owner).await.zh;
     let mut tx = app.db.begin().await?;
     let items = items(&mut tx, owner, lines).await?;
+    // Two lists at once take their items in the same order, so that neither waits for the other for ever.
+    let mut order: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| a.number.text.cmp(&b.number.text));
     let (mut faults, mut done) = (Vec::new(), Recorded::default());
-    for line in lines {
+    for (at, line) in order {
         match one(&mut tx, actor, (today, now), line, &items, &office).await {
             Ok(amount) => {
                 done.count += 1;
                 done.sum = Money::from_fen(done.sum.fen().saturating_add(amount.fen()));
             }
-            Err(Error::Invalid(found)) => faults.extend(found),
+            Err(Error::Invalid(found)) => faults.extend(found.into_iter().map(|fault| (at, fault))),
             Err(other) => return Err(other),
         }
         if faults.len() >= FAULTS_MOST {
@@ -207,7 +210,8 @@ pub async fn pay_list(app: &App, actor: &Actor, lines: &[Line]) -> Result<Record
     }
     if !faults.is_empty() {
         tx.rollback().await?;
-        return Err(Error::Invalid(faults));
+        faults.sort_by_key(|(at, _)| *at);
+        return Err(Error::Invalid(faults.into_iter().map(|(_, fault)| fault).collect()));
     }
     let data = json!({ "n": done.count, "sum": done.sum.to_grouped_string() });
     record::append(&mut tx, actor, now, "payments.list_recorded", jinmen_core::Object::instance(), data).await?;

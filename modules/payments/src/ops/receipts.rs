@@ -3,11 +3,16 @@
 use std::collections::HashMap;
 
 use jinmen_core::{OrganizationId, Result};
+use registry::dictionary::Value;
+use registry::known;
+use serde_json::{Value as Json, json};
 use store::{Conn, Db};
 
 use crate::model::{Receipt, Subject};
 use crate::sql;
 
+/// The fact under which rules read what was granted before.
+pub const RECEIPTS: &str = "receipts";
 /// Subjects asked about in one statement.
 const AT_ONCE: usize = 1_000;
 
@@ -35,4 +40,13 @@ pub async fn receipts_of_all(db: &Db) -> Result<HashMap<OrganizationId, Vec<Rece
         .await?;
     found.values_mut().for_each(|receipts| receipts.sort_by_key(|one| one.on));
     Ok(found)
+}
+
+/// What was granted, as the policy language reads it: clause, day and amount in yuan of each.
+pub fn for_rules(receipts: &[Receipt]) -> Json {
+    let one = |receipt: &Receipt| {
+        let amount = known::plain(&Value::Money(receipt.amount));
+        json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": amount })
+    };
+    receipts.iter().map(one).collect()
 }

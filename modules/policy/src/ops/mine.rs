@@ -142,12 +142,12 @@ async fn programs(app: &App, policies: Vec<Policy>) -> Result<Vec<(Policy, progr
 async fn receipts(app: &App, organization: OrganizationId) -> Result<Json> {
     let receipts =
         payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
-    Ok(receipts.iter().map(super::reach::receipt).collect())
+    Ok(payments::ops::receipts::for_rules(&receipts))
 }
 
 fn given(answers: Option<&Map<String, Json>>, receipts: &Json) -> Map<String, Json> {
     let mut given = answers.cloned().unwrap_or_default();
-    given.insert("receipts".to_owned(), receipts.clone());
+    given.insert(payments::ops::receipts::RECEIPTS.to_owned(), receipts.clone());
     given
 }
 

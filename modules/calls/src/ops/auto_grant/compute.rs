@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use jinmen_core::{Actor, Date, Error, GrantId, Hat, OrganizationId, Result, Role, SignedIn};
 use module::App;
 use payments::Receipt;
+use payments::ops::receipts::{RECEIPTS, for_rules, receipts_of_all};
 use registry::known::{Given, Reader};
 use registry::ops::decide::{self, Sheet};
 use rules::{Answers, BLOCK, Outcome, Policy as Rule, Register};
@@ -27,8 +28,6 @@ use crate::{permissions, sql};
 const COMPUTE: &str = "calls.auto_grant";
 /// The kind of body that is looked at.
 const KIND: &str = "enterprise";
-/// The fact under which rules read what was granted before.
-const RECEIPTS: &str = "receipts";
 /// How often is told how far it is.
 const BEAT: Duration = Duration::from_millis(500);
 
@@ -173,7 +172,7 @@ async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, 
     let rule = loaded::rule(&call.setup.rule)?.ok_or_else(|| Error::conflict("calls.grant_rule"))?;
     let total = i64::try_from(decide::count(app, actor, KIND).await?).unwrap_or(i64::MAX);
     // One statement for everybody costs less than one for each thousand of those who turn out to be eligible.
-    let receipts = payments::ops::receipts::receipts_of_all(&app.db).await?;
+    let receipts = receipts_of_all(&app.db).await?;
     let given = given(&rule, &receipts);
     let (told, seen) = watch::channel(0_u64);
     let mut work = Box::pin(scan(app, actor, rule, given, day, told));
@@ -196,9 +195,8 @@ async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, 
 fn given(rule: &Rule, receipts: &HashMap<OrganizationId, Vec<Receipt>>) -> Given {
     let mut given = Given::default();
     if loaded::reads_receipts(rule) {
-        let text = |list: &[Receipt]| loaded::receipts_json(list).to_string();
         for (organization, list) in receipts {
-            given.each.entry(*organization).or_default().insert(RECEIPTS.to_owned(), text(list));
+            given.each.entry(*organization).or_default().insert(RECEIPTS.to_owned(), for_rules(list).to_string());
         }
         given.otherwise.insert(RECEIPTS.to_owned(), "[]".to_owned());
     }

@@ -17,7 +17,6 @@ use crate::model::{Policy, PolicyId, Version};
 use crate::{permissions, sql};
 
 use scan::Scan;
-pub(in crate::ops) use scan::receipt;
 pub use scan::{Progress, size};
 
 /// Ends of the bands in which amounts are told, in fen: 100,000, 500,000, 1,000,000 and 5,000,000 yuan.

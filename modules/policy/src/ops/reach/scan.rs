@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jinmen_core::{Actor, Date, Error, Money, OrganizationId, Result};
+use jinmen_core::{Actor, Date, Error, OrganizationId, Result};
 use module::App;
-use registry::dictionary::Value;
-use registry::known::{self, Given, Reader};
+use payments::ops::receipts::{RECEIPTS, for_rules, receipts_of_all};
+use registry::known::{Given, Reader};
 use registry::ops::decide::{self, Rows, Sheet};
 use rules::{BLOCK, Policy as Compiled, Register};
-use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::PolicyId;
@@ -16,8 +15,6 @@ use crate::sql;
 
 /// The kind of body that policies are for.
 const KIND: &str = "enterprise";
-/// The fact under which programs read what was granted before.
-const RECEIPTS: &str = "receipts";
 
 /// Is told how many organisations were looked at so far.
 pub type Progress = watch::Sender<u64>;
@@ -79,9 +76,9 @@ impl Scan<'_> {
         let mut given = Given { each: self.answers().await?, ..Given::default() };
         let reads = |program: &Compiled| program.facts.iter().any(|fact| fact.name == RECEIPTS);
         if programs.iter().any(reads) {
-            for (organization, receipts) in payments::ops::receipts::receipts_of_all(&self.app.db).await? {
-                let list: serde_json::Value = receipts.iter().map(receipt).collect();
-                given.each.entry(organization).or_default().insert(RECEIPTS.to_owned(), list.to_string());
+            for (organization, receipts) in receipts_of_all(&self.app.db).await? {
+                let list = for_rules(&receipts).to_string();
+                given.each.entry(organization).or_default().insert(RECEIPTS.to_owned(), list);
             }
             given.otherwise.insert(RECEIPTS.to_owned(), "[]".to_owned());
         }
@@ -98,12 +95,6 @@ impl Scan<'_> {
         sql::answer::to(&self.app.db, self.policy, take).await?;
         Ok(given)
     }
-}
-
-/// What was granted, as the policy language reads it.
-pub(in crate::ops) fn receipt(receipt: &payments::model::Receipt) -> serde_json::Value {
-    let yuan = |amount: Money| known::plain(&Value::Money(amount));
-    json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": yuan(receipt.amount) })
 }
 
 /// Adds everybody up; whoever cannot be read is left out of the totals as of the answers.

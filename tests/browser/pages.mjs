@@ -61,33 +61,61 @@ export function fileName(path) {
 /**
  * Walks the pages: every beginning of every role, and every kind of page that links lead to and no role has seen.
  * `look` is called with {visitor, role, language, path, response}, for each language with the page loaded.
+ *
+ * The first language finds the pages, role after role, so that the same are found each time. In a second browser, `behind`,
+ * somebody follows and looks at what was found in the other languages, one role later, because the language is kept with
+ * the account.
  */
-export async function walk(site, languages, look) {
+export async function walk(site, behind, languages, look) {
   const seen = new Set();
+  let followed = Promise.resolve();
   for (const { role, begin } of ROLES) {
-    const visitor = role ? await site.person(role) : await site.visitor();
-    visitor.heard();
-    // Identifiers differ from role to role, so what is found in the first language is walked again in the others.
-    const found = [];
-    for (const language of languages) {
-      await visitor.language(language);
-      visitor.heard();
-      const open = language === languages[0] ? [...begin] : [...found];
-      for (const path of begin) seen.add(pattern(path));
-      while (open.length) {
-        const path = open.shift();
-        const response = await visitor.go(path);
-        await look({ visitor, role: role ?? "public", language, path, response });
-        if (language !== languages[0]) continue;
-        found.push(path);
-        for (const link of await links(visitor.page, site.address)) {
-          if (seen.has(pattern(link))) continue;
-          seen.add(pattern(link));
-          open.push(link);
-        }
-      }
+    const found = await discover(site, role, begin, seen, languages[0], look);
+    await followed;
+    followed = again(behind, role, found, languages, look);
+    // A rejection is thrown where it is waited for, one role later.
+    followed.catch(() => {});
+  }
+  await followed;
+}
+
+async function enter(site, role, language) {
+  const visitor = role ? await site.person(role) : await site.visitor();
+  await visitor.language(language);
+  visitor.heard();
+  return visitor;
+}
+
+/** Looks at the beginnings of a role and at what they lead to; gives their addresses. */
+async function discover(site, role, begin, seen, language, look) {
+  const visitor = await enter(site, role, language);
+  const found = [];
+  const open = [...begin];
+  for (const path of begin) seen.add(pattern(path));
+  while (open.length) {
+    const path = open.shift();
+    const response = await visitor.go(path);
+    await look({ visitor, role: role ?? "public", language, path, response });
+    found.push(path);
+    for (const link of await links(visitor.page, site.address)) {
+      if (seen.has(pattern(link))) continue;
+      seen.add(pattern(link));
+      open.push(link);
     }
-    // The language is kept with the account; whoever comes next begins as everybody does.
+  }
+  await visitor.close();
+  return found;
+}
+
+/** Looks at the same pages in the other languages. Identifiers differ from role to role, so it is done for each. */
+async function again(site, role, found, languages, look) {
+  for (const language of languages.slice(1)) {
+    const visitor = await enter(site, role, language);
+    for (const path of found) {
+      const response = await visitor.go(path);
+      await look({ visitor, role: role ?? "public", language, path, response });
+    }
+    // Whoever comes next begins as everybody does.
     await visitor.language(languages[0]);
     await visitor.close();
   }

@@ -20,9 +20,10 @@ if (fonts.error || !fonts.stdout.trim()) {
 
 const instance = await start(program);
 const site = await Site.open(instance);
+const behind = await Site.open(instance);
 let taken = 0;
 try {
-  await walk(site, LANGUAGES, async ({ visitor, role, language, path }) => {
+  await walk(site, behind, LANGUAGES, async ({ visitor, role, language, path }) => {
     for (const size of [DESK, PHONE]) {
       const place = join(folder, language, String(size.width));
       mkdirSync(place, { recursive: true });
@@ -36,6 +37,7 @@ try {
     await visitor.page.setViewportSize(DESK);
   });
 } finally {
+  await behind.close();
   await site.close();
   await instance.stop();
 }

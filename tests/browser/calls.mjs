@@ -33,6 +33,54 @@ async function opens(page, list, words) {
 
 const text = (page) => page.locator("main").innerText();
 
+/** What a firm types: by the name of a question, else any words. */
+const TYPED = {
+  founded_on: "2019-05-20", region: "120103", industry: "6513", digital_economy_class: "0401", account: "6222020000001234",
+  postcode: "300000", registered_capital: "1200", annual_revenue: "1200", rd_spend: "1200", headcount: "120", rd_headcount: "20",
+};
+
+/** Answers what a form asks, by hand as a person does; gives the questions: a group is one, however many boxes it has. */
+async function answerAll(page) {
+  const controls = page.locator("main form[data-draft] :is(input, textarea, select):visible:not([type=hidden]):not([type=file])");
+  const names = await controls.evaluateAll((all) => [...new Set(all.map((one) => one.name))].filter((name) => name && name !== "then"));
+  for (const name of names) {
+    const all = page.locator(`main form[data-draft] [name="${name}"]:not([type=hidden])`);
+    const first = all.first();
+    const [tag, type] = await first.evaluate((one) => [one.tagName, one.type]);
+    const wanted = TYPED[name] ?? (type === "tel" ? "022-00000000" : type === "email" ? "demo@example.com" : "演示");
+    if (type === "radio" || type === "checkbox") await all.first().check();
+    else if (tag !== "SELECT") await first.fill(wanted);
+    else if (await first.locator(`option[value="${wanted}"]`).count()) await first.selectOption(wanted);
+    else await first.selectOption({ index: 1 });
+  }
+  const choices = ["_track", "_group"];
+  return new Set(names.map((name) => name.split(".")[0]).filter((name) => !choices.includes(name)));
+}
+
+/** An enterprise that is new to the register, and whoever acts for it. */
+async function newFirm(site, open, name) {
+  const { page: desk } = await open(site.person("secretariat"));
+  await desk.goto("/work/organizations/new");
+  await desk.locator("input[name=name_zh]").fill(name);
+  await desk.locator("select[name=kind]").selectOption("enterprise");
+  await desk.locator("main form button.btn-primary[type=submit]").first().click();
+  await desk.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
+  const { page: admin } = await open(site.person("system_admin"));
+  await admin.goto("/work/accounts/new");
+  const fields = { name: "孙申报", account: "demo-new-firm", organization: name };
+  for (const [field, value] of Object.entries(fields)) await admin.locator(`main input[name=${field}]`).fill(value);
+  await admin.locator("select[name=role]").selectOption("enterprise_admin");
+  await admin.locator("main form button.btn-primary[type=submit]").first().click();
+  await admin.waitForURL(/\/work\/accounts\/[0-9a-f-]{36}/);
+  const link = (await text(admin)).match(/https?:\/\/\S+\/invitation\S*|\/invitation\S+/)?.[0];
+  const { page: firm } = await open(site.visitor());
+  await firm.goto(new URL(link, site.address).pathname + new URL(link, site.address).search);
+  for (const field of await firm.locator("input[type=password]").all()) await field.fill("yanshi-Mima-2026");
+  await firm.locator("main form button[type=submit]").first().click();
+  await firm.waitForLoadState("load");
+  return firm;
+}
+
 export const CALLS = {
   async "a firm reads a call on a phone, hands in, corrects what came back; offices consult, decide, publish, answer an objection, and pay"({ site, open, check }) {
     const { page: firm } = await open(site.person("enterprise_admin", { phone: true }));
@@ -149,5 +197,39 @@ export const CALLS = {
     check((await text(officer)).includes(FIRM), "the firm waits for the public notice");
     await firm.goto(offer);
     check((await firm.locator("form[action*='/accept']").count()) === 0, "nobody confirms twice");
+  },
+
+  async "a firm that is new types its file once: the second call of another kind asks a fifth of the first, the third a tenth"({ site, open, check }) {
+    const firm = await newFirm(site, open, "天津初来演示科技有限公司");
+    const { page: officer } = await open(site.person("district_officer"));
+    const closes = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const counts = [];
+    for (const template of ["membership", "competition", "subsidy"]) {
+      await officer.goto(`/work/calls/new/${template}`);
+      await officer.locator("input[name=title_zh]").fill(`初来企业演示：${template}`);
+      await officer.locator("input[name=closes_on]").fill(closes);
+      await officer.locator("main form button.btn-primary[type=submit]").first().click();
+      await officer.waitForURL(/\/work\/calls\/[0-9a-f-]{36}/);
+      const call = /[0-9a-f-]{36}/.exec(officer.url())[0];
+      await send(officer, officer.locator("form[action*='/publish'] button[type=submit]").first());
+      await firm.goto(`/calls/${call}`);
+      await firm.locator("main form[action*='/work/own-applications'] button").first().click();
+      await firm.waitForURL(/\/work\/own-applications\/[0-9a-f-]{36}/);
+      const own = `/work/own-applications/${/[0-9a-f-]{36}/.exec(firm.url())[0]}`;
+      await firm.goto(`${own}/form`);
+      const asked = new Set();
+      // Answers may open further questions.
+      for (let before = -1; before < asked.size; ) {
+        before = asked.size;
+        for (const name of await answerAll(firm)) asked.add(name);
+      }
+      counts.push(asked.size);
+      await firm.locator("main form[data-draft] button.btn-primary").first().click();
+      await firm.waitForURL((url) => url.pathname === own);
+      await send(firm, firm.locator("form[action*='/submit'] button[type=submit]").first());
+      await firm.locator("main", { hasText: /SB-\d{4}-\d{4}|SQ-\d{4}-\d{4}/ }).waitFor();
+    }
+    const [first, second, third] = counts;
+    check(first >= 20 && second * 5 <= first && third * 10 <= first, `questions asked: ${counts.join(", ")}`);
   },
 };

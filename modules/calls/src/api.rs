@@ -1,7 +1,9 @@
 //! The same use cases for programs.
 
 mod auto_grant;
+mod notice;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -21,12 +23,12 @@ use crate::model::{
 };
 use crate::ops::desk::{self, Act};
 use crate::ops::loaded::Eligibility;
-use crate::ops::{apply, edit, read, submit, talk, withdraw};
+use crate::ops::{apply, archive, edit, read, submit, talk, withdraw};
 use crate::permissions as may;
 
 /// Adds the operations.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    auto_grant::routes(routes)
+    notice::routes(auto_grant::routes(routes))
         .api(&may::PUBLIC, routes!(calls_calls))
         .api(&may::PUBLIC, routes!(calls_call))
         .api(&may::PUBLIC, routes!(calls_form))
@@ -44,6 +46,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .api(&may::PROCESS, routes!(calls_act))
         .api(&may::PROCESS, routes!(calls_return))
         .api(&may::PROCESS, routes!(calls_message))
+        .api(&may::EXPORT, routes!(calls_archive, calls_make_archive))
 }
 
 /// A call.
@@ -550,4 +553,31 @@ async fn calls_message(
     let audience = if input.internal { cases::Audience::Internal } else { cases::Audience::Shared };
     talk::answer(&app, &visit.actor, id, audience, &input.text).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes the archive bundle of a decided application.
+#[utoipa::path(post, path = "/applications/{id}/archive", tag = "calls", params(("id" = String, Path)),
+    responses((status = 201, body = Archived), Refusals))]
+async fn calls_make_archive(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+) -> Answer<(StatusCode, axum::Json<Archived>)> {
+    let digest = archive::make(&app, &visit.actor, id).await?;
+    Ok((StatusCode::CREATED, axum::Json(Archived { digest })))
+}
+
+/// What was archived.
+#[derive(Serialize, ToSchema)]
+pub struct Archived {
+    /// The digest of the bundle's index, which the record keeps.
+    digest: String,
+}
+
+/// The archive bundle that was made last, once the record has taken it up: `jinmen verify` accepts it offline.
+#[utoipa::path(get, path = "/applications/{id}/archive", tag = "calls", params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/zip", body = [u8]), Refusals))]
+async fn calls_archive(State(app): State<App>, visit: Visit, Path(id): Path<ApplicationId>) -> Answer<Response> {
+    let (number, stream) = archive::take(&app, &visit.actor, id).await?;
+    Ok(crate::pages::taken::attached(Body::from_stream(stream), "application/zip", &format!("{number}.zip")))
 }

@@ -22,7 +22,7 @@ use store::Tx;
 
 /// The tables of calls and applications.
 pub const MIGRATIONS: store::MigrationSet = store::migrations!("calls", 1 "0001_call", 2 "0002_application", 3 "0003_notice",
-    4 "0004_archive", 5 "0005_auto_grant");
+    4 "0004_archive", 5 "0005_auto_grant", 6 "0006_basis");
 
 /// The texts of calls and applications.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -30,6 +30,8 @@ pub const MESSAGES: ui::MessageSource = ui::MessageSource {
     zh: include_str!("../locales/zh-CN.ftl"),
     en: include_str!("../locales/en.ftl"),
 };
+
+pub use pages::public::resting_on;
 
 /// The module, to be mounted.
 pub fn module() -> Arc<dyn Module> {

@@ -1,6 +1,7 @@
 //! The same use cases for programs.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use jinmen_core::Error;
 use module::api::{PageOut, Paging, Refusals};
 use module::{Answer, App, Json, Path, Query, Routes, Visit};
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::model::{Body, Policy, PolicyFilter, PolicyId};
-use crate::ops::{library, mine, reach};
+use crate::ops::{call, library, mine, reach};
 use crate::permissions as may;
 
 /// Adds the operations.
@@ -21,6 +22,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .api(&may::LIBRARY, routes!(policy_calculate))
         .api(&may::MINE, routes!(policy_mine))
         .api(&may::READ, routes!(policy_own))
+        .api(&may::WRITE, routes!(policy_open_call))
         .api(&may::REACH, routes!(policy_reach))
         .api(&may::REACH, routes!(policy_sandbox))
 }
@@ -94,6 +96,34 @@ async fn policy_own(
 ) -> Answer<axum::Json<PageOut<PolicyOut>>> {
     let page = library::of_own_office(&app, &visit.actor, &filter, &paging.request()).await?;
     Ok(axum::Json(PageOut::of(page, Into::into)))
+}
+
+/// Under which clause a call is opened.
+#[derive(Deserialize, ToSchema)]
+pub struct CallIn {
+    /// The clause's id in the policy.
+    #[schema(example = "A")]
+    clause: String,
+}
+
+/// The call that was begun.
+#[derive(Serialize, ToSchema)]
+pub struct CallBegun {
+    /// Its identifier.
+    id: String,
+}
+
+/// Begins a call under a clause of a policy of one's office: a draft, to be looked through and published.
+#[utoipa::path(post, path = "/own-policies/{id}/calls", tag = "policies", params(("id" = String, Path)),
+    request_body = CallIn, responses((status = 201, body = CallBegun), Refusals))]
+async fn policy_open_call(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<PolicyId>,
+    Json(input): Json<CallIn>,
+) -> Answer<(StatusCode, axum::Json<CallBegun>)> {
+    let call = call::open_call(&app, &visit.actor, id, &input.clause).await?;
+    Ok((StatusCode::CREATED, axum::Json(CallBegun { id: call.text() })))
 }
 
 /// A policy with its text.

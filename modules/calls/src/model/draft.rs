@@ -146,6 +146,8 @@ pub struct SetupDraft {
     pub groups: String,
     /// A text of the policy language.
     pub rule: String,
+    /// Which clause of it counts; every one where nothing is said.
+    pub clause: String,
     /// `yes`: whoever is certainly not eligible cannot hand in.
     pub strict: String,
     /// Applications of one applicant.
@@ -205,6 +207,7 @@ impl SetupDraft {
             tracks: faults.take(tracks("tracks", &self.tracks)).unwrap_or_default(),
             groups: faults.take(tracks("groups", &self.groups)).unwrap_or_default(),
             rule: self.rule.replace("\r\n", "\n").trim().to_owned(),
+            clause: faults.take(short("clause", &self.clause, 120)).unwrap_or_default(),
             strict: self.strict == "yes",
             most: faults.take(number("most", &self.most, 1)).unwrap_or(1),
             quota: faults.take(quota).flatten(),
@@ -267,6 +270,7 @@ impl SetupDraft {
             tracks: all(setup.tracks.iter().map(track).collect()),
             groups: all(setup.groups.iter().map(track).collect()),
             rule: setup.rule.clone(),
+            clause: setup.clause.clone(),
             strict: if setup.strict { "yes".into() } else { String::new() },
             most: setup.most.to_string(),
             quota: setup.quota.map(|quota| quota.to_string()).unwrap_or_default(),

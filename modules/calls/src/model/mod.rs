@@ -19,7 +19,8 @@ pub use call::{Call, CallFilter, CallForm, CallId, CallKind, CallState, Phase};
 pub use draft::{CallDraft, NewCall, SetupDraft};
 pub use notice::{LINES_MOST, Line, LineState, Notice, NoticeId, NoticeState, Objection, ObjectionId, ObjectionState};
 pub use setup::{
-    Applicants, Body, BodyPart, NoticeSetup, OutcomeKind, OutcomeSetup, Seat, Setup, StageKind, StageSetup, Track,
+    Applicants, Basis, Body, BodyPart, NoticeSetup, OutcomeKind, OutcomeSetup, Seat, Setup, StageKind, StageSetup,
+    Track,
 };
 pub use template::{Template, templates};
 

@@ -1,7 +1,7 @@
 //! What is decided about a call besides its title and window: bodies, text, eligibility, stages, notice, outcome.
 
 use flow::{Days, Doer, Kind, Of, Otherwise, Plan, Share, Stage, Step};
-use jinmen_core::{Date, Fault, Faults, Money, OrganizationId, Result, Role, Text2};
+use jinmen_core::{Date, Fault, Faults, Money, Object, OrganizationId, Result, Role, Text2};
 use serde::{Deserialize, Serialize};
 
 use super::words;
@@ -137,6 +137,19 @@ pub struct StageSetup {
     pub majority: Option<Share>,
 }
 
+/// On what a call rests: a policy, or what else another module keeps and publishes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// What it is.
+    pub object: Object,
+    /// What it is called.
+    pub title: Text2,
+    /// Its number (文号); empty where it has none.
+    pub number: String,
+    /// Where everybody reads it.
+    pub link: String,
+}
+
 /// How results are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -213,6 +226,11 @@ pub struct Setup {
     pub eligibility: Text2,
     /// The same as a rule: a text of the policy language, of which every clause must hold; empty for none.
     pub rule: String,
+    /// Which clause of the rule counts, by its id; every one where this is empty.
+    pub clause: String,
+    /// On what the call rests, where that is kept here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// Whoever is certainly not eligible cannot hand in.
     pub strict: bool,
     /// Applications of one applicant.
@@ -248,6 +266,8 @@ impl Default for Setup {
             groups: Vec::new(),
             eligibility: Text2::default(),
             rule: String::new(),
+            clause: String::new(),
+            basis: None,
             strict: false,
             most: 1,
             quota: None,

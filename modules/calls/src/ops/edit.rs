@@ -1,15 +1,17 @@
 //! Writing calls: from a template or from last year's, texts, form, publication, the end.
 
-use jinmen_core::{Actor, Date, Error, Fault, Instant, OrganizationId, Result, Role, Scope, Text2};
+use jinmen_core::{Actor, Date, Error, Fault, Instant, Locale, OrganizationId, Result, Role, Scope, Text2};
 use module::App;
 use seal::canonical;
 use serde_json::{Value, json};
 use store::Tx;
 use store::search::{self, Entry};
 
-use super::{call_object, name, of_office};
+use super::{call_object, loaded, name, of_office};
 use crate::form::Form;
-use crate::model::{Call, CallDraft, CallForm, CallId, CallState, Phase, Setup, SetupDraft, Template, templates};
+use crate::model::{
+    Basis, Call, CallDraft, CallForm, CallId, CallState, Phase, Setup, SetupDraft, Template, templates,
+};
 use crate::{permissions, sql};
 
 /// Begins a call from a template.
@@ -22,6 +24,52 @@ pub async fn begin(app: &App, actor: &Actor, template: &str, draft: &CallDraft) 
     let template = template.ok_or_else(|| Error::field("template", "calls.template"))?;
     let mut tx = app.db.begin().await?;
     let id = insert(app, &mut tx, actor, (owner, role), template, draft).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// What a call says that is opened under a clause.
+#[derive(Clone, Debug)]
+pub struct Under {
+    /// On what it rests.
+    pub basis: Basis,
+    /// Its rules: a text of the policy language.
+    pub rule: String,
+    /// The clause of it that is called for.
+    pub clause: String,
+    /// What the clause is called.
+    pub clause_title: String,
+    /// The clause in the words of the document.
+    pub sentences: Text2,
+    /// Office, address and telephone of whoever takes applications.
+    pub office: [String; 3],
+}
+
+/// Begins a call under a clause, from the template for support: whoever meets the clause may apply, and what is paid counts
+/// as received under it. The form, the stages and the window are for the office to look through.
+///
+/// # Errors
+/// `calls.rule_clause` for a clause that the rules do not have.
+pub async fn begin_under(app: &App, actor: &Actor, under: Under) -> Result<CallId> {
+    let (owner, role) = office(actor)?;
+    let mut template = templates().iter().find(|one| one.key == "subsidy").ok_or(Error::NotFound)?.clone();
+    let Under { basis, rule, clause, clause_title, sentences, office } = under;
+    let setup = &mut template.setup;
+    setup.notice.basis = match basis.number.is_empty() {
+        true => format!("《{}》{clause_title}", basis.title.zh),
+        false => format!("《{}》（{}）{clause_title}", basis.title.zh, basis.number),
+    };
+    setup.outcome.benefit.clone_from(&clause);
+    if !sentences.zh.is_empty() {
+        setup.eligibility = sentences;
+    }
+    (setup.rule, setup.clause, setup.basis) = (rule, clause, Some(basis));
+    check_rule(setup)?;
+    let [office, address, telephone] = office;
+    let title_zh = app.words(Locale::ZhCn).with("calls-under-title", &[("clause", clause_title.into())]);
+    let draft = CallDraft { title_zh, office, address, telephone, ..CallDraft::default() };
+    let mut tx = app.db.begin().await?;
+    let id = insert(app, &mut tx, actor, (owner, role), &template, &draft).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -200,7 +248,7 @@ pub async fn arrange(app: &App, actor: &Actor, id: CallId, seen: i64, draft: &Se
         return Err(Error::conflict("calls.closed"));
     }
     let setup = draft.over(&call.setup, call.role)?;
-    check_rule(&setup.rule)?;
+    check_rule(&setup)?;
     let operators: Vec<(OrganizationId, Date)> =
         setup.bodies.iter().filter_map(|body| Some((body.organization?, body.until?))).collect();
     let (mut tx, now) = (app.db.begin().await?, app.clock.now());
@@ -212,15 +260,14 @@ pub async fn arrange(app: &App, actor: &Actor, id: CallId, seen: i64, draft: &Se
     Ok(())
 }
 
-/// Whether the rule of a call can be read.
-fn check_rule(text: &str) -> Result<()> {
-    if text.is_empty() {
+/// Whether the rule of a call can be read, and has the clause that counts.
+fn check_rule(setup: &Setup) -> Result<()> {
+    let rule = loaded::rule(&setup.rule)?;
+    let clauses = rule.iter().flat_map(|rule| &rule.clauses).map(|clause| clause.id.as_str()).collect::<Vec<_>>();
+    if setup.clause.is_empty() || clauses.contains(&setup.clause.as_str()) {
         return Ok(());
     }
-    registry::ops::decide::load(text).map(drop).map_err(|findings| {
-        let first = findings.first().map(ToString::to_string).unwrap_or_default();
-        Fault::at("rule", "calls.rule").with("what", first).into()
-    })
+    Err(Fault::at("clause", "calls.rule_clause").with("clauses", clauses.join(", ")).into())
 }
 
 /// A version of a form, with its digest.

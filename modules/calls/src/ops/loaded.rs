@@ -20,7 +20,7 @@ use store::Conn;
 
 use super::object;
 use crate::form::{FileCounts, Form, Given, Kind as FieldKind, Known, Reading, Typed};
-use crate::model::{Application, ApplicationId, Call, CallId};
+use crate::model::{Application, ApplicationId, Call, CallId, Setup};
 use crate::sql;
 
 /// For what secret answers are sealed.
@@ -274,12 +274,12 @@ impl Loaded {
         }
         let known = decide::with(&rule, RuleFacts::of(&rule, &file, as_of), &self.given());
         let answer = decide::answer(&rule, &known.facts, &known.origins, as_of.day)?;
-        Ok(said(&answer))
+        Ok(said(&self.call.setup, &answer))
     }
 
     /// What the rule says today by the file alone, with what was handed in for what the file has no place for.
     pub(crate) fn eligibility_of_file(&self, as_of: AsOf) -> Result<Eligibility> {
-        Ok(self.answer_of_file(as_of)?.map_or(Eligibility::Open, |answer| said(&answer)))
+        Ok(self.answer_of_file(as_of)?.map_or(Eligibility::Open, |answer| said(&self.call.setup, &answer)))
     }
 
     /// The same as the rules answer it; none where the call has no rule.
@@ -295,10 +295,16 @@ impl Loaded {
     }
 }
 
-/// What an answer of the rules comes to: as its worst clause.
-pub(crate) fn said(answer: &Json) -> Eligibility {
+/// The clauses of an answer that count for a call: the one it names, else every one.
+pub(crate) fn counting<'a>(setup: &Setup, answer: &'a Json) -> Vec<&'a Json> {
+    let all = answer["clauses"].as_array().into_iter().flatten();
+    all.filter(|clause| setup.clause.is_empty() || clause["id"] == *setup.clause).collect()
+}
+
+/// What an answer of the rules comes to for a call: as its worst clause.
+pub(crate) fn said(setup: &Setup, answer: &Json) -> Eligibility {
     const WORST: [&str; 4] = ["not_eligible", "unknown", "needs_people", "eligible"];
-    let clauses: Vec<Json> = answer["clauses"].as_array().cloned().unwrap_or_default();
+    let clauses: Vec<Json> = counting(setup, answer).into_iter().cloned().collect();
     let has = |outcome: &&str| clauses.iter().any(|clause| clause["outcome"] == *outcome);
     let outcome = WORST.into_iter().find(has).unwrap_or("eligible").to_owned();
     Eligibility::Said { outcome, clauses }

@@ -1,6 +1,6 @@
 //! Reading calls: what is out, and an office's own.
 
-use jinmen_core::{Actor, Error, Instant, OrganizationId, Page, PageRequest, Result, Scope, Text2};
+use jinmen_core::{Actor, Error, Instant, Object, OrganizationId, Page, PageRequest, Result, Scope, Text2};
 use module::App;
 
 use super::{call_object, within_office};
@@ -13,6 +13,11 @@ pub async fn public(app: &App, filter: &CallFilter, page: &PageRequest) -> Resul
     // What is not out is not there, whatever is asked for.
     let phase = filter.phase.clone().filter(|phase| matches!(phase.as_str(), "soon" | "open" | "over"));
     list(app, For::Public, &CallFilter { phase, ..filter.clone() }, page).await
+}
+
+/// What rests on an object of another module and is out, or was: newest first, at most twenty.
+pub async fn resting_on(app: &App, basis: &Object) -> Result<Vec<Call>> {
+    Ok(sql::call::resting_on(&app.db, basis, 20).await?)
 }
 
 /// The actor's office's, drafts among them, newest first.

@@ -126,7 +126,7 @@ pub(crate) async fn decided(tx: &mut Tx, actor: &Actor, now: Instant, loaded: &L
     };
     let decision = decide::decide(tx, actor, now, question).await?;
     let answer: Value = serde_json::from_str(&decision.answer)?;
-    let said = loaded::said(&answer);
+    let said = loaded::said(setup, &answer);
     if setup.strict && said.is_refused() {
         return Err(Error::conflict("calls.not_eligible"));
     }

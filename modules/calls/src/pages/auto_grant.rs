@@ -528,7 +528,7 @@ async fn draw_line(app: &App, visit: &Visit, run: RunId, id: GrantLineId, refuse
     let key = if line.decision.is_some() { "calls-grant-why-kept" } else { "calls-grant-why-now" };
     let mut panels = vec![
         Panel::new("facts", t.of("calls-at-a-glance"), Facts { lines: facts, legend: false }.show(&t)),
-        Panel::new("why", t.of(key), shown::eligibility(&t, &crate::ops::loaded::said(&proof))),
+        Panel::new("why", t.of(key), shown::eligibility(&t, &crate::ops::loaded::said(&call.setup, &proof))),
     ];
     let may = visit.actor.may_somewhere(&permissions::PROCESS).is_ok();
     let mut status = StatusCode::OK;

@@ -515,7 +515,14 @@ fn setup_form(t: &Words, visit: &Visit, id: CallId, draft: &SetupDraft, seen: i6
         .section(
             t.of("calls-rule"),
             t.of("calls-rule-help"),
-            vec![Field::text_area("rule", t.of("calls-rule")).value(&draft.rule), strict],
+            vec![
+                Field::text_area("rule", t.of("calls-rule")).value(&draft.rule),
+                Field::text("clause", t.of("calls-rule-clause"))
+                    .help(t.of("calls-rule-clause-help"))
+                    .value(&draft.clause)
+                    .half(),
+                strict,
+            ],
         )
         .section(
             t.of("calls-stages"),

@@ -7,10 +7,10 @@ mod fill;
 mod notices;
 mod offers;
 mod own;
-mod public;
+pub(crate) mod public;
 mod queue;
 pub(crate) mod shown;
-mod taken;
+pub(crate) mod taken;
 
 use jinmen_core::Result;
 use module::{App, Found, NavEntry, NextStep, Routes, Visit};

@@ -176,7 +176,7 @@ fn facts(t: &Words, offer: &Offer) -> Html {
 
 /// Why the firm is eligible: every condition with the fact, its source and its date.
 fn why(t: &Words, offer: &Offer) -> Html {
-    let said = crate::ops::loaded::said(&offer.proof);
+    let said = crate::ops::loaded::said(&offer.call.setup, &offer.proof);
     Html::of(&module::pages::Pair(shown::paragraphs(&t.of("calls-grant-why-text")), shown::eligibility(t, &said)))
 }
 

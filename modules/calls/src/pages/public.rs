@@ -82,6 +82,7 @@ pub(crate) async fn list(
 
 fn card(t: &Words, one: &Call, owner: String, now: jinmen_core::Instant) -> Card {
     let mut particulars = vec![owner, shown::window(t, one)];
+    particulars.retain(|part| !part.is_empty());
     particulars.extend(shown::left(t, one, now));
     Card {
         title: t.text(&one.title),
@@ -92,6 +93,22 @@ fn card(t: &Words, one: &Call, owner: String, now: jinmen_core::Instant) -> Card
         particulars,
         icon: "clipboard-list".into(),
     }
+}
+
+#[derive(Template)]
+#[template(source = "<div class=\"jm-cards\">{% for card in cards %}{{ card.show() }}{% endfor %}</div>", ext = "html")]
+struct Cards {
+    cards: Vec<Card>,
+}
+
+/// What rests on an object of another module, as cards for its page; nothing where nothing does.
+pub async fn resting_on(app: &App, t: &Words, basis: &jinmen_core::Object) -> Result<Html> {
+    let calls = read::resting_on(app, basis).await?;
+    if calls.is_empty() {
+        return Ok(Html::default());
+    }
+    let now = app.clock.now();
+    Ok(Html::of(&Cards { cards: calls.iter().map(|one| card(t, one, String::new(), now)).collect() }))
 }
 
 #[derive(Template)]
@@ -186,6 +203,11 @@ pub(super) fn facts(t: &Words, read: &Read) -> Html {
         Fact::plain(t.of("calls-window"), shown::window(t, call)),
         Fact::plain(t.of("calls-who"), t.of(&setup.applicants.message_key())),
     ];
+    lines.extend(setup.basis.as_ref().map(|basis| {
+        let title = [t.text(&basis.title), basis.number.clone()].into_iter().filter(|part| !part.is_empty());
+        let link = Link::new(t.of("calls-rests-open"), basis.link.clone());
+        Fact::plain(t.of("calls-rests-on"), title.collect::<Vec<_>>().join(" ")).action(link)
+    }));
     lines.extend(setup.bodies.iter().map(|body| Fact::plain(t.of(&body.part.message_key()), body.name.clone())));
     let names = |tracks: &[crate::model::Track]| {
         tracks.iter().map(|one| t.text(&one.title)).collect::<Vec<_>>().join(if t.is_chinese() { "、" } else { ", " })

@@ -56,7 +56,7 @@ pub(crate) async fn zip(State(app): State<App>, visit: Visit, Path(id): Path<Cal
     Ok(attached(body, "application/zip", &format!("{id}.zip")))
 }
 
-fn attached(body: Body, kind: &'static str, name: &str) -> Response {
+pub(crate) fn attached(body: Body, kind: &'static str, name: &str) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -1,6 +1,6 @@
 //! Statements on calls and their forms.
 
-use jinmen_core::{Date, Instant, OrganizationId, Role, Text2};
+use jinmen_core::{Date, Instant, Object, OrganizationId, Role, Text2};
 use serde_json::Value;
 use store::{Conn, Db, DbError, Query, Tx, args};
 
@@ -71,8 +71,8 @@ pub(crate) struct New<'a> {
 pub(crate) async fn insert(tx: &mut Tx, new: &New<'_>, now: Instant) -> Result<(), DbError> {
     tx.run(
         "INSERT INTO call (id, number, owner_id, role, kind, title_zh, title_en, state, setup, form_version, version,
-           cloned_from, submissions, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 1, 1, $9, 0, $10, $10)",
+           cloned_from, basis, submissions, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 1, 1, $9, $10, 0, $11, $11)",
         args![
             new.id,
             new.number,
@@ -83,6 +83,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &New<'_>, now: Instant) -> Result<(
             new.title.en.clone(),
             json(new.setup)?,
             new.cloned_from,
+            new.setup.basis.as_ref().map(|basis| basis.object.to_string()),
             now
         ],
     )
@@ -133,6 +134,14 @@ pub(crate) async fn many(db: &Db, ids: &[CallId]) -> Result<Vec<Call>, DbError> 
     let mut query = Query::new(COLUMNS, args![]);
     query.push("TRUE", args![]);
     query.within(" AND c.id IN", ids.to_vec(), "");
+    query.list::<Row>(db).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What is out and rests on an object, newest first: at most so many.
+pub(crate) async fn resting_on(db: &Db, basis: &Object, most: u32) -> Result<Vec<Call>, DbError> {
+    let mut query = Query::new(COLUMNS, args![]);
+    query.push("c.basis = ? AND c.state <> 'draft'", args![basis.to_string()]);
+    query.push(" ORDER BY c.id DESC LIMIT ?", args![i64::from(most)]);
     query.list::<Row>(db).await?.into_iter().map(TryInto::try_into).collect()
 }
 

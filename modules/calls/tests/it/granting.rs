@@ -503,3 +503,39 @@ async fn an_application_that_is_taken_back_frees_the_firm() {
     })
     .await;
 }
+
+/// Two clauses: one that the file answers, one that asks what no file holds.
+const TWO: &str = "policy: 两条办法\nfacts:\n  heads: {registry: headcount}\n  area: {type: int, min: 0, zh: 面积, en: area}\nclauses:\n- id: A\n  title: 稳岗奖励\n  conditions:\n  - {zh: 不少于100人, en: heads, when: 'heads[last_year] >= 100'}\n  amount: yuan(1000) * heads[last_year]\n  cases: [{as_of: 2026-06-30, facts: {heads: {2025: 120}}, eligible: true, amount: 120000}]\n- id: B\n  title: 房租补贴\n  conditions:\n  - {zh: 面积超过100, en: area, when: area > 100}\n  amount: yuan(5000)\n  cases: [{as_of: 2026-06-30, facts: {area: 101}, eligible: true, amount: 5000}]\n";
+
+#[tokio::test]
+async fn of_a_rule_with_several_clauses_the_one_that_is_called_for_decides_alone() {
+    each_town(async |town| {
+        fact(&town.test, town.firm, "headcount", "120").await;
+        let with = |rule: &'static str, clause: &'static str| {
+            let mut call: Vec<(&str, &str)> = CALL.to_vec();
+            call.retain(|(name, _)| *name != "rule");
+            call.extend([("rule", rule), ("clause", clause)]);
+            call
+        };
+        let all = town.published(&with(TWO, "")).await;
+        let run = computed(&town, &all).await;
+        assert!(lines(&town, &run).await.is_empty(), "nobody knows the area");
+        let one = town.published(&with(TWO, "A")).await;
+        let run = computed(&town, &one).await;
+        let found = line_of(&town, &run, town.firm).await;
+        assert_eq!((found.amount, lines(&town, &run).await.len()), (12_000_000, 1));
+        let asked = town.officer.form(&format!("/work/auto-grants/{run}/ask"), &[("days", "5")]).await;
+        assert!(asked.text().contains("已征询 1 户企业"), "{}", asked.text());
+        let wrong = town.arrange(&one, &with(TWO, "C")).await;
+        assert!(wrong.status == 422 && wrong.text().contains("可填：A, B"), "{}", wrong.text());
+        // Where only one of both is granted, people decide.
+        let said =
+            TWO.replace("{2025: 120}}, eligible: true", "{2025: 120}, area: 50}, eligible: true, granted: 120000");
+        let limited = format!("{said}limits:\n- {{zh: 择一享受, en: one of both, exclusive: [A, B]}}\n");
+        let limited: &'static str = Box::leak(limited.into_boxed_str());
+        let call = town.published(&with(limited, "A")).await;
+        let refused = town.officer.form(&format!("/work/calls/{call}/auto-grant"), &[]).await;
+        assert!(refused.status == 409 && refused.text().contains("择一享受"), "{}", refused.text());
+    })
+    .await;
+}

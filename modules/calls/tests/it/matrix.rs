@@ -139,7 +139,9 @@ async fn ask(who: &Client, row: &Row, kind: RouteKind, path: &str, call: &str) -
         _ if row.method == Method::PUT => serde_json::json!({ "summary": "x" }).to_string(),
         "application/json" => {
             serde_json::json!({ "answers": {}, "text": "x", "reason": "", "fields": ["summary"], "lines": [],
-            "doing": "done", "call": call, "template": "none", "title_zh": "x" })
+            "doing": "done", "call": call, "template": "none", "title_zh": "x", "applications": [], "title": "",
+            "basis": "", "keep": true, "upheld": false, "findings": "", "answer": "", "application": "", "name": "",
+            "telephone": "" })
             .to_string()
         }
         _ => format!("call={call}"),

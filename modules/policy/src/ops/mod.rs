@@ -2,6 +2,7 @@
 
 pub mod abolish;
 pub mod answer;
+pub mod call;
 pub mod comment;
 pub mod edit;
 pub mod library;

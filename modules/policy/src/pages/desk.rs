@@ -200,6 +200,7 @@ pub(super) async fn draw(
         let body = Html::of(&module::pages::Pair(life::stages(&t, flow, steps).show(&t), form));
         panels.push(Panel::new("life", t.of("policy-life"), body));
     }
+    panels.extend(super::calls::desk_panel(app, &t, visit, &read).await?);
     panels.push(Panel::new("text", t.of("policy-clauses"), text(&t, &read)));
     let opinions = case.as_ref().map(|(flow, steps)| life::opinions(&t, flow, steps));
     panels.extend(

@@ -164,6 +164,7 @@ async fn draw(
             ));
         }
         panels.push(Panel::new("guide", t.of("policy-guide"), guide(&t, &version.body, today)));
+        panels.extend(super::calls::panel(app, &t, policy.id).await?);
         let documents = super::files::list(&t, &comment::documents(app, policy.id).await?);
         if !documents.is_empty() {
             panels.push(Panel::new("documents", t.of("policy-files"), documents));

@@ -1,5 +1,6 @@
 //! Pages of policies: the library, the enterprise's, the office's.
 
+mod calls;
 mod desk;
 mod editor;
 mod files;
@@ -60,6 +61,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/work/policies/{id}/reach/events", &may::REACH, reach::events)
         .get("/work/policies/{id}/sandbox", &may::REACH, reach::sandbox)
         .get("/work/policies/{id}/sandbox/events", &may::REACH, reach::sandbox_events)
+        .post("/work/policies/{id}/calls", write, calls::open)
         .post("/work/policies/{id}/tell", &may::REACH, reach::tell)
         .get("/work/policies/{id}/reach.csv", &may::REACH, reach::csv)
         .get("/work/policies/{id}/reach.xlsx", &may::REACH, reach::xlsx)

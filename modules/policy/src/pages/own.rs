@@ -165,6 +165,7 @@ async fn draw(
         let headed = shown::headed(&t, clause.standing, &amount, &proof);
         panels.push(Panel::new(&format!("clause-{}", clause.id), title.clone(), headed));
     }
+    panels.splice(0..0, super::calls::panel(app, &t, id).await?);
     if may && let Some(form) = questions(app, &t, visit, &one).await? {
         panels.insert(0, Panel::new("questions", t.of("policy-questions"), each(form).show(&t)));
     }

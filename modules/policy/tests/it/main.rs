@@ -1,6 +1,7 @@
 //! Policies through the front door, on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod calling;
 mod desk;
 mod enterprise;
 mod moving;

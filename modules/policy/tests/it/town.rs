@@ -50,7 +50,7 @@ pub struct Town {
 }
 
 pub async fn each_town(body: impl AsyncFn(Town)) {
-    let modules = [registry::module(), payments::module(), policy::module()];
+    let modules = [registry::module(), payments::module(), calls::module(), policy::module()];
     each_app(&modules, async |test| body(build(test).await).await).await;
 }
 

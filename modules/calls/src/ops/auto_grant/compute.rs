@@ -175,7 +175,10 @@ async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, 
     let receipts = receipts_of_all(&app.db).await?;
     let given = given(&rule, &receipts);
     let (told, seen) = watch::channel(0_u64);
-    let mut work = Box::pin(scan(app, actor, rule, given, day, told));
+    let counted: Vec<usize> = (0..rule.clauses.len())
+        .filter(|at| call.setup.clause.is_empty() || rule.clauses[*at].id == call.setup.clause)
+        .collect();
+    let mut work = Box::pin(scan(app, actor, rule, counted, given, day, told));
     loop {
         tokio::select! {
             biased;
@@ -208,17 +211,25 @@ async fn scan(
     app: &App,
     actor: &Actor,
     rule: Arc<Rule>,
+    counted: Vec<usize>,
     given: Given,
     day: Date,
     told: watch::Sender<u64>,
 ) -> Result<Found> {
     let (listener, sheets) = mpsc::channel(8);
-    let worker = tokio::task::spawn_blocking(move || over(&rule, &given, day, sheets, &told));
+    let worker = tokio::task::spawn_blocking(move || over(&rule, &counted, &given, day, sheets, &told));
     decide::sheets(app, actor, KIND, listener).await?;
     worker.await.map_err(Error::internal)
 }
 
-fn over(rule: &Rule, given: &Given, day: Date, mut sheets: mpsc::Receiver<Sheet>, told: &watch::Sender<u64>) -> Found {
+fn over(
+    rule: &Rule,
+    counted: &[usize],
+    given: &Given,
+    day: Date,
+    mut sheets: mpsc::Receiver<Sheet>,
+    told: &watch::Sender<u64>,
+) -> Found {
     let register = Register::new(std::slice::from_ref(rule), day);
     let mut reader = Reader::new(&register, day);
     let mut found = Found::default();
@@ -227,7 +238,7 @@ fn over(rule: &Rule, given: &Given, day: Date, mut sheets: mpsc::Receiver<Sheet>
         for some in rows.chunks(BLOCK) {
             reader.take(some, given);
             let answers: Vec<Answers> =
-                (0..register.clauses()).map(|clause| register.evaluate(clause, &reader.block)).collect();
+                counted.iter().map(|clause| register.evaluate(*clause, &reader.block)).collect();
             for (row, id) in reader.ids.iter().enumerate() {
                 let certain = !answers.is_empty() && answers.iter().all(|one| one.outcomes[row] == Outcome::Eligible);
                 if let Some(sum) = certain.then(|| granted(rule, &register, &reader, &answers, row, day)).flatten() {
@@ -251,7 +262,8 @@ fn granted(
     row: usize,
     day: Date,
 ) -> Option<i64> {
-    if !rule.spans() {
+    // Where one clause of several counts, no limit is about it; see `obstacles`.
+    if !rule.spans() || answers.len() < rule.clauses.len() {
         return answers.iter().try_fold(0_i64, |sum, one| sum.checked_add(one.least[row]));
     }
     let settled = rule.settle(&register.subject(0, &reader.block, row), day).ok()?;

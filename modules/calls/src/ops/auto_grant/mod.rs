@@ -85,8 +85,15 @@ pub fn obstacles(call: &Call) -> Vec<Fault> {
         (setup.stages.iter().all(|stage| stage.kind != StageKind::Notice), "calls.grant_notice"),
         (!matches!(rule, Ok(Some(_))), "calls.grant_rule"),
         (matches!(&rule, Ok(Some(rule)) if rule.needs_cohort()), "calls.grant_cohort"),
+        (matches!(&rule, Ok(Some(rule)) if limited(rule, &setup.clause)), "calls.grant_limits"),
     ];
     against.into_iter().filter(|(so, _)| *so).map(|(_, code)| Fault::new(code)).collect()
+}
+
+/// Whether what the one clause that counts comes to depends on what is claimed under others.
+fn limited(rule: &Rule, clause: &str) -> bool {
+    let at = rule.clauses.iter().position(|one| one.id == clause);
+    at.is_some_and(|at| rule.limits.iter().any(|limit| limit.clauses.contains(&at)))
 }
 
 /// A run of the actor's office, with its call.
@@ -205,16 +212,18 @@ async fn answer<'a>(
     decide::answer(&rule, &known.facts, &known.origins, as_of.day)
 }
 
-/// What is due for certain by an answer of the rules, in fen: where every clause is certainly met, what the clauses come to
-/// under the rule's limits, else the sum that the call names.
+/// What is due for certain by an answer of the rules, in fen: where every clause that counts is certainly met, what they come
+/// to under the rule's limits, else the sum that the call names.
 fn due(call: &Call, answer: &Value) -> Option<i64> {
-    let clauses = answer["clauses"].as_array()?;
+    let clauses = loaded::counting(&call.setup, answer);
     let certain = !clauses.is_empty() && clauses.iter().all(|clause| clause["outcome"] == "eligible");
     if !certain {
         return None;
     }
     let each = || clauses.iter().map(|clause| clause["amount_min_fen"].as_i64().unwrap_or(0)).sum();
     let sum: i64 = match &answer["together"] {
+        // No limit is about the clause that counts alone; see `obstacles`.
+        _ if !call.setup.clause.is_empty() => each(),
         Value::Null => each(),
         together => together["total_min_fen"].as_i64()?,
     };

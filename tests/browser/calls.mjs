@@ -35,7 +35,7 @@ const text = (page) => page.locator("main").innerText();
 
 /** What a firm types: by the name of a question, else any words. */
 const TYPED = {
-  founded_on: "2019-05-20", region: "120103", industry: "6513", digital_economy_class: "0401", account: "6222020000001234",
+  founded_on: "2019-05-20", region: "120103", industry: "6513", digital_economy_class: "0401", account: "6222020000001234", uscc: "91350100M000100Y43",
   postcode: "300000", registered_capital: "1200", annual_revenue: "1200", rd_spend: "1200", headcount: "120", rd_headcount: "20",
 };
 
@@ -75,9 +75,9 @@ async function newFirm(site, open, name) {
   const link = (await text(admin)).match(/https?:\/\/\S+\/invitation\S*|\/invitation\S+/)?.[0];
   const { page: firm } = await open(site.visitor());
   await firm.goto(new URL(link, site.address).pathname + new URL(link, site.address).search);
-  for (const field of await firm.locator("input[type=password]").all()) await field.fill("yanshi-Mima-2026");
+  for (const field of await firm.locator("input[type=password]").all()) await field.fill("qiao-lou-shan-hua-47-xue");
   await firm.locator("main form button[type=submit]").first().click();
-  await firm.waitForLoadState("load");
+  await firm.waitForURL(/\/work/);
   return firm;
 }
 
@@ -204,9 +204,9 @@ export const CALLS = {
     const { page: officer } = await open(site.person("district_officer"));
     const closes = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
     const counts = [];
-    for (const template of ["membership", "competition", "subsidy"]) {
+    for (const [template, title] of Object.entries({ membership: "入会", competition: "大赛报名", subsidy: "资金申报" })) {
       await officer.goto(`/work/calls/new/${template}`);
-      await officer.locator("input[name=title_zh]").fill(`初来企业演示：${template}`);
+      await officer.locator("input[name=title_zh]").fill(`初来企业${title}（演示）`);
       await officer.locator("input[name=closes_on]").fill(closes);
       await officer.locator("main form button.btn-primary[type=submit]").first().click();
       await officer.waitForURL(/\/work\/calls\/[0-9a-f-]{36}/);
@@ -227,7 +227,7 @@ export const CALLS = {
       await firm.locator("main form[data-draft] button.btn-primary").first().click();
       await firm.waitForURL((url) => url.pathname === own);
       await send(firm, firm.locator("form[action*='/submit'] button[type=submit]").first());
-      await firm.locator("main", { hasText: /SB-\d{4}-\d{4}|SQ-\d{4}-\d{4}/ }).waitFor();
+      await firm.locator("main", { hasText: "受理回执" }).waitFor();
     }
     const [first, second, third] = counts;
     check(first >= 20 && second * 5 <= first && third * 10 <= first, `questions asked: ${counts.join(", ")}`);

@@ -30,7 +30,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 /// The entry in the menu.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    vec![NavEntry { href: PATH, key: "webhooks-nav", icon: "settings", permission: &MANAGE, order: 85, portal: false }]
+    vec![NavEntry {
+        href: PATH,
+        also: &[],
+        key: "webhooks-nav",
+        icon: "settings",
+        permission: &MANAGE,
+        order: 85,
+        portal: false,
+    }]
 }
 
 fn state(t: &Words, webhook: &Webhook) -> Badge {

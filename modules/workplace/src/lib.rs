@@ -58,8 +58,15 @@ impl Module for Workplace {
     }
 
     fn nav(&self) -> Vec<NavEntry> {
-        let entry =
-            |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
+        let entry = |href, key, icon, permission, order, portal| NavEntry {
+            href,
+            also: &[],
+            key,
+            icon,
+            permission,
+            order,
+            portal,
+        };
         vec![
             entry("/work", "work-nav-home", "home", &permissions::WORK, 0, false),
             entry("/work/accounts", "work-nav-accounts", "users", &permissions::ACCOUNTS, 60, false),

@@ -14,6 +14,8 @@ use crate::{App, Settings, Visit};
 pub struct NavEntry {
     /// Where it leads.
     pub href: &'static str,
+    /// Pages elsewhere that belong to it: it stands as the current one on what lies below these too.
+    pub also: &'static [&'static str],
     /// Its name, a message key.
     pub key: &'static str,
     /// Its icon.
@@ -24,6 +26,14 @@ pub struct NavEntry {
     pub order: u32,
     /// In the portal's menu instead of the workplace's.
     pub portal: bool,
+}
+
+impl NavEntry {
+    /// The same, with pages elsewhere that belong to it.
+    #[must_use]
+    pub fn also(self, roots: &'static [&'static str]) -> Self {
+        Self { also: roots, ..self }
+    }
 }
 
 /// The most entries of a menu: as many as fit under a thumb.
@@ -143,14 +153,18 @@ impl App {
         entries.retain(|entry| entry.portal == portal && visit.actor.may_somewhere(entry.permission).is_ok());
         entries.sort_by_key(|entry| entry.order);
         let path = visit.path.split('?').next().unwrap_or_default();
-        let longest = entries.iter().filter(|entry| within(path, entry.href)).map(|entry| entry.href.len()).max();
+        let reach = |entry: &NavEntry| {
+            let roots = std::iter::once(&entry.href).chain(entry.also);
+            roots.filter(|root| within(path, root)).map(|root| root.len()).max()
+        };
+        let longest = entries.iter().filter_map(reach).max();
         entries
             .into_iter()
             .map(|entry| NavItem {
                 href: entry.href.to_owned(),
                 label: t.of(entry.key),
                 icon: entry.icon.to_owned(),
-                active: within(path, entry.href) && Some(entry.href.len()) == longest,
+                active: longest.is_some() && reach(&entry) == longest,
                 badge: None,
             })
             .collect()

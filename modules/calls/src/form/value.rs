@@ -2,6 +2,7 @@
 
 use codes::{Date, Money, Ratio, ResidentId, Unit, Uscc};
 use jinmen_core::{Fault, codes};
+use registry::dictionary::Target;
 use registry::model::clean;
 use serde_json::Value as Json;
 
@@ -52,6 +53,9 @@ fn one(field: &Field, text: &str, today: Date) -> Result<Json, Fault> {
             _ => Err(Fault::new("core.choice")),
         },
         Kind::One(choices) => choice(choices, text),
+        Kind::Fact { key, .. } if key.target == Target::Column && key.part == "uscc" => {
+            Uscc::parse(text).map(|code| Json::from(code.as_str())).map_err(|fault| Fault::of("", &fault))
+        }
         Kind::Fact { key, .. } => {
             let value = registry::forms::value_from(key, text, today)?;
             Ok(value.to_json().get("v").cloned().unwrap_or_default())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use files::File;
+use jinmen_core::codes::Uscc;
 use jinmen_core::{Fault, Object, Period, Result};
 use module::App;
 use payments::Subject;
@@ -256,6 +257,15 @@ impl Loaded {
             });
         }
         facts
+    }
+
+    /// The question for the credit code with what was typed, where it was asked.
+    pub(crate) fn typed_uscc(&self) -> Option<(&str, Uscc)> {
+        let is_code = |kind: &FieldKind| matches!(kind, FieldKind::Fact { key, .. } if key.target == Target::Column && key.part == "uscc");
+        let field = self.form.fields.iter().find(|field| is_code(&field.kind))?;
+        let asked = self.reading.asked(&field.name) == crate::form::Asked::Yes;
+        let typed = self.reading.values.get(&field.name).filter(|_| asked)?.as_str()?;
+        Some((&field.name, Uscc::parse(typed).ok()?))
     }
 
     /// Answers that the file has no place for, by the names under which a rule may ask for them.

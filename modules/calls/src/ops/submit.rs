@@ -3,7 +3,9 @@
 use flow::When;
 use jinmen_core::{Actor, Error, Instant, Locale, Result, Text2};
 use module::App;
+use payments::Subject;
 use registry::model::AsOf;
+use registry::ops::for_form::fill_uscc;
 use registry::ops::{decide, record_facts};
 use seal::canonical;
 use serde_json::{Value, json};
@@ -68,6 +70,7 @@ async fn within(app: &App, tx: &mut Tx, actor: &Actor, seen: Application) -> Res
     if !facts.is_empty() {
         record_facts::insert(app, tx, actor, &loaded.object(), facts).await?;
     }
+    identified(app, tx, actor, &loaded).await?;
     let decision = decided(tx, actor, now, &loaded).await?;
     let by = name(actor);
     let round = sql::application::submissions(&mut *tx, loaded.application.id).await?.len() as i64 + 1;
@@ -78,6 +81,18 @@ async fn within(app: &App, tx: &mut Tx, actor: &Actor, seen: Application) -> Res
     let plan = loaded.call.setup.plan(loaded.call.role);
     let number = stand(app, tx, actor, &loaded, &digest, now, plan).await?;
     Ok(Acknowledgement { number, at: now, digest })
+}
+
+/// The credit code that was typed because the file has none goes into the file, so that it is asked once.
+async fn identified(app: &App, tx: &mut Tx, actor: &Actor, loaded: &Loaded) -> Result<()> {
+    let (Subject::Organization(firm), None) = (loaded.application.applicant, &loaded.subject.uscc) else {
+        return Ok(());
+    };
+    let Some((question, code)) = loaded.typed_uscc() else { return Ok(()) };
+    fill_uscc(app, tx, actor, firm, &code).await.map(drop).map_err(|error| match error {
+        Error::Invalid(_) => Error::field(question, "registry.uscc_taken"),
+        other => other,
+    })
 }
 
 /// Whether it may come now: the first time within the window, a correction by its day.

@@ -33,14 +33,16 @@ pub(crate) struct Part {
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
+    let entry =
+        |href, key, icon, permission, order, portal| NavEntry { href, also: &[], key, icon, permission, order, portal };
     vec![
         entry("/calls", "calls-public", "clipboard-list", &may::PUBLIC, 15, true),
         entry("/public-notices", "calls-notices", "clipboard-check", &may::PUBLIC, 16, true),
-        entry("/work/calls", "calls-desk", "clipboard-list", &may::READ, 12, false),
+        entry("/work/calls", "calls-desk", "clipboard-list", &may::READ, 12, false).also(&["/work/auto-grants"]),
         entry("/work/applications", "calls-queue", "inbox", &may::READ, 11, false),
         entry("/work/public-notices", "calls-notices", "clipboard-check", &may::READ, 13, false),
-        entry("/work/own-applications", "calls-own", "clipboard-list", &may::OWN, 6, false),
+        entry("/work/own-applications", "calls-own", "clipboard-list", &may::OWN, 6, false)
+            .also(&["/work/own-auto-grants"]),
     ]
 }
 

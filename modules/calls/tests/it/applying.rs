@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::town::{PDF, Town, answers, each_town, fact, schema};
+use crate::town::{PDF, Town, USCC, answers, each_town, fact, schema};
 
 fn digest_of(page: &str) -> String {
     let run = page.split(|c: char| !c.is_ascii_hexdigit()).find(|run| run.len() == 64);
@@ -392,6 +392,42 @@ fn value_for(name: &str) -> &'static str {
         "headcount" | "rd_headcount" => "120",
         _ => "演示",
     }
+}
+
+#[tokio::test]
+async fn a_credit_code_that_the_file_lacks_is_checked_asked_once_and_never_anothers() {
+    each_town(async |town: Town| {
+        let all = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+        let ends = all.chars().flat_map(|inner| all.chars().map(move |last| format!("91120199MA000001{inner}{last}")));
+        let code = ends.into_iter().find_map(|code| jinmen_core::codes::Uscc::parse(&code).ok()).unwrap();
+        let mut schema = schema();
+        schema["properties"]["uscc"] = json!({ "x-fact": "uscc" });
+        schema["required"].as_array_mut().unwrap().push(json!("uscc"));
+        schema["x-sections"][0]["fields"].as_array_mut().unwrap().push(json!("uscc"));
+        let call = town.drafted(&[]).await;
+        assert_eq!(town.keep_form(&call, &schema).await.status, 303);
+        assert_eq!(town.officer.form(&format!("/work/calls/{call}/publish"), &[]).await.status, 303);
+        let who = &town.other_enterprise;
+        let id = town.begun(who, &call).await;
+        town.save(who, &id, answers()).await;
+        for (typed, told) in [("91350100M000100Y44", "校验"), (USCC, "已有单位使用")] {
+            town.save(who, &id, json!({ "uscc": typed })).await;
+            let refused = town.submit(who, &id).await;
+            assert!(refused.status == 422 && refused.text().contains(told), "{typed}: {}", refused.text());
+        }
+        town.save(who, &id, json!({ "uscc": code.as_str() })).await;
+        let done = town.submit(who, &id).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let (kept,): (Option<String>,) = town
+            .test
+            .app
+            .db
+            .one("SELECT uscc FROM organization WHERE id = $1", store::args![town.other_firm])
+            .await
+            .unwrap();
+        assert_eq!(kept.as_deref(), Some(code.as_str()));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use crate::permissions as may;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry = |href, key, icon, permission, order| NavEntry { href, key, icon, permission, order, portal: false };
+    let entry =
+        |href, key, icon, permission, order| NavEntry { href, also: &[], key, icon, permission, order, portal: false };
     vec![
         entry("/work/circulars", "notices-circulars", "bell", &may::READ, 15),
         entry("/work/notices", "notices-own", "bell", &may::OWN, 15),

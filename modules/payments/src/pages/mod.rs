@@ -24,7 +24,15 @@ const LIST: usize = crate::ops::pay_list::FILE_MOST + 65_536;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry = |href, key, permission, order| NavEntry { href, key, icon: "wallet", permission, order, portal: false };
+    let entry = |href, key, permission, order| NavEntry {
+        href,
+        also: &[],
+        key,
+        icon: "wallet",
+        permission,
+        order,
+        portal: false,
+    };
     vec![
         entry("/work/payments", "payments-items", &may::READ, 22),
         entry("/work/own-payments", "payments-own", &may::OWN, 17),

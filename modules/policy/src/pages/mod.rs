@@ -20,8 +20,15 @@ use crate::permissions as may;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry =
-        |href, key, permission, order, portal| NavEntry { href, key, icon: "file-text", permission, order, portal };
+    let entry = |href, key, permission, order, portal| NavEntry {
+        href,
+        also: &[],
+        key,
+        icon: "file-text",
+        permission,
+        order,
+        portal,
+    };
     vec![
         entry("/policies", "policy-library", &may::LIBRARY, 20, true),
         entry("/work/policies", "policy-desk", &may::READ, 20, false),

@@ -1,9 +1,12 @@
 //! What the forms of other modules are filled with. Whoever calls has asked whether the actor may see the file.
 
 use jinmen_core::codes::Uscc;
-use jinmen_core::{Object, Result, Text2};
-use store::Conn;
+use jinmen_core::{Actor, Object, OrganizationId, Result, Text2};
+use module::App;
+use serde_json::json;
+use store::{Conn, Tx};
 
+use super::{refresh, taken};
 use crate::model::SubjectFile;
 use crate::sql;
 
@@ -39,4 +42,18 @@ pub async fn for_form<'a>(conn: impl Into<Conn<'a>>, subject: &Object, keys: &[&
     };
     let facts = SubjectFile::new(facts.into_iter().map(|(_, fact)| fact).collect());
     Ok(ForForm { name, uscc, facts, active })
+}
+
+/// Writes the credit code of an organisation whose file has none, as its own people said it; whether it was written.
+///
+/// # Errors
+/// `registry.uscc_taken` where another organisation has it.
+pub async fn fill_uscc(app: &App, tx: &mut Tx, actor: &Actor, id: OrganizationId, uscc: &Uscc) -> Result<bool> {
+    let now = app.clock.now();
+    if sql::organization::fill_uscc(tx, id, uscc, now).await.map_err(taken)? == 0 {
+        return Ok(false);
+    }
+    refresh::organizations(app, tx, &[id]).await?;
+    record::append(tx, actor, now, "registry.organization.edited", id, json!({ "uscc": uscc.as_str() })).await?;
+    Ok(true)
 }

@@ -32,7 +32,8 @@ const UPLOAD: usize = MOST_BYTES + 65_536;
 
 /// The menu entries.
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry = |href, key, icon, permission, order, portal| NavEntry { href, key, icon, permission, order, portal };
+    let entry =
+        |href, key, icon, permission, order, portal| NavEntry { href, also: &[], key, icon, permission, order, portal };
     vec![
         entry("/work/organizations", "registry-organizations", "building", &may::READ_ORGANIZATION, 10, false),
         entry("/work/people", "registry-people", "users", &may::READ_PERSON, 20, false),

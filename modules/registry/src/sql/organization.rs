@@ -173,6 +173,15 @@ pub(crate) async fn insert(
 }
 
 /// Changes what identifies an organisation, if its version is still the one that was read.
+/// Writes the credit code where there is none.
+pub(crate) async fn fill_uscc(tx: &mut Tx, id: OrganizationId, uscc: &Uscc, now: Instant) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE organization SET uscc = $2, version = version + 1, updated_at = $3 WHERE id = $1 AND uscc IS NULL",
+        args![id, uscc.as_str(), now],
+    )
+    .await
+}
+
 pub(crate) async fn update(
     tx: &mut Tx,
     id: OrganizationId,

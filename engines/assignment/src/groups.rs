@@ -11,7 +11,7 @@ use crate::rules::{self, Rules};
 use crate::watch::Watch;
 
 pub(crate) fn solve(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Assignment, Failure> {
-    let easier = rules::prepare(problem, rules)?;
+    let easier = rules::prepare(problem, rules, watch)?;
     let network = easier.solve(watch).map_err(|refusal| explain(&easier, refusal, watch))?;
     let bound = whole_bound(&easier, &network);
     let mut harder = problem.clone();
@@ -23,7 +23,7 @@ pub(crate) fn solve(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Resu
     for group in order {
         place(problem, &easier, &mut harder, rules, group, &network.judge_price, &mut room)?;
     }
-    let task = rules::prepare(&harder, rules)?;
+    let task = rules::prepare(&harder, rules, watch)?;
     let rest = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let (pairs, _) = whole_pairs(&harder, &rest);
     Ok(answer(problem, &pairs, bound, &network.judge_price, &network.entry_price))

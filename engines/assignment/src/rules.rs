@@ -5,7 +5,7 @@ use crate::assignment::{Assignment, Failure, answer, explain, whole_bound, whole
 use crate::network::{Classes, NONE, Network};
 use crate::optimum::{NoOptimum, Task};
 use crate::problem::Problem;
-use crate::watch::Watch;
+use crate::watch::{Stopped, Watch};
 use crate::whole::{Any, Whole, every_choice};
 
 /// What an assignment must heed besides loads and conflicts.
@@ -79,7 +79,7 @@ pub(crate) fn solve(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Resu
     if problem.groups.iter().any(|group| group.len() > 1) {
         return crate::groups::solve(problem, rules, watch);
     }
-    let mut task = prepare(problem, rules)?;
+    let mut task = prepare(problem, rules, watch)?;
     let mut network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     if rules.one_per_institution && task.classes.as_ref().is_some_and(|_| rules.seniors(problem).is_some()) {
@@ -106,7 +106,7 @@ fn both(
         return Ok(answer_of(&pairs, bound));
     }
     if !parted && problem.judges() * problem.entries() > MOST_TRIED {
-        return Err(crate::blocking::crossed(problem, rules, false));
+        return Err(crate::blocking::crossed(problem, rules, false, watch));
     }
     let choices = every_choice(problem);
     let whole = Whole { problem, rules, choices: &choices, prices: &prices };
@@ -114,8 +114,8 @@ fn both(
         true => pairs,
         false => match whole.any(i64::MIN) {
             Any::Found(pairs) => pairs,
-            Any::None => return Err(crate::blocking::crossed(problem, rules, true)),
-            Any::Unknown => return Err(crate::blocking::crossed(problem, rules, false)),
+            Any::None => return Err(crate::blocking::crossed(problem, rules, true, watch)),
+            Any::Unknown => return Err(crate::blocking::crossed(problem, rules, false, watch)),
         },
     };
     let mut bound = bound;
@@ -133,12 +133,26 @@ fn both(
     Ok(answer_of(&pairs, bound))
 }
 
+/// Why kept pairs leave nothing to solve.
+pub(crate) enum Unready {
+    /// More are kept than an entry needs or a judge may take.
+    TooMany,
+    /// Those of this entry break a side rule together.
+    AgainstRules(usize),
+}
+
 /// The task with the one rule that is solved as a flow; of two, that of seniors, which binds far more often.
-pub(crate) fn prepare<'a>(problem: &'a Problem, rules: &Rules) -> Result<Task<'a>, Failure> {
-    let Some(mut task) = Task::plain(problem) else { return Err(crate::blocking::kept_too_many(problem)) };
+pub(crate) fn prepare<'a>(problem: &'a Problem, rules: &Rules, watch: &dyn Watch) -> Result<Task<'a>, Failure> {
+    ready(problem, rules).map_err(|why| crate::blocking::kept(problem, rules, &why, watch))
+}
+
+/// The same, without a reason where there is none.
+pub(crate) fn ready<'a>(problem: &'a Problem, rules: &Rules) -> Result<Task<'a>, Unready> {
+    let Some(mut task) = Task::plain(problem) else { return Err(Unready::TooMany) };
     if let Some(entry) = broken_by_kept(problem, rules) {
-        return Err(crate::blocking::kept_against_rules(problem, entry));
+        return Err(Unready::AgainstRules(entry));
     }
+    task.rules = *rules;
     let institutions = rules.institutions(problem);
     task.classes = rules.seniors(problem).or_else(|| institutions.clone());
     if let Some(institutions) = institutions {
@@ -201,6 +215,28 @@ fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) 
         }
     }
     Ok(false)
+}
+
+/// Whether there is an assignment, as far as a short search shows: without a reason if not. Groups are not asked about.
+pub(crate) fn is_solvable(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<bool, Stopped> {
+    let Ok(mut task) = ready(problem, rules) else { return Ok(false) };
+    let mut network = match task.solve(watch) {
+        Ok(network) => network,
+        Err(NoOptimum::Infeasible) => return Ok(false),
+        Err(NoOptimum::Stopped) => return Err(Stopped),
+    };
+    if rules.institutions(problem).is_none() || rules.seniors(problem).is_none() {
+        return Ok(true);
+    }
+    if part_institutions(&mut task, &mut network, watch).map_err(|_| Stopped)? {
+        return Ok(true);
+    }
+    let few = problem.judges() * problem.entries() <= MOST_WHOLE;
+    Ok(few
+        && Whole { problem, rules, choices: &every_choice(problem), prices: &network.judge_price }
+            .any(i64::MIN)
+            .found()
+            .is_some())
 }
 
 /// Entries with two judges of one institution, each with the judge worth most of them.

@@ -7,3 +7,4 @@ mod infeasible;
 mod input;
 mod lottery;
 mod optimum;
+mod relaxing;

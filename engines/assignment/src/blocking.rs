@@ -19,7 +19,7 @@ use crate::watch::{Stage, Stopped, Watch, tell};
 use crate::whole::{Any, Whole};
 
 /// Up to so many pairs, two side rules at once are asked whether a smaller group is to blame.
-const FEW: usize = 10_000;
+pub(crate) const FEW: usize = 10_000;
 /// Up to so many pairs, a cap on probabilities is asked for the smallest group.
 const CAPPED: usize = 50_000;
 /// Beyond so many pairs, a shortage of seniors is looked for by itself: together with all other demands that takes minutes.
@@ -38,6 +38,8 @@ pub enum Shortage {
     Kept,
     /// Entries that stay together find too few judges with room for all of them.
     Group,
+    /// Groups could each be served, not all at once.
+    Groups,
     /// The cap on probabilities is too low to meet demands.
     Cap,
     /// Each rule could be met alone, not all at once.
@@ -104,6 +106,13 @@ impl fmt::Display for Blocking {
                 f,
                 "these {entries} stay together and need {needed} judges with room for all of them, there are {available}"
             ),
+            Shortage::Groups if self.of_minimum => {
+                let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
+                write!(f, "groups that stay together leave no assignment in which {must} get their minimum{of_rules}")
+            }
+            Shortage::Groups => {
+                write!(f, "groups that stay together leave no assignment for {these} {entries}{of_rules}")
+            }
             Shortage::Cap if self.of_minimum => {
                 let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
                 write!(
@@ -239,7 +248,7 @@ fn crossed_group(
 }
 
 /// Nothing was found, and nothing is shown.
-fn unsettled(problem: &Problem, by_rules: bool, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+pub(crate) fn unsettled(problem: &Problem, by_rules: bool, watch: &dyn Watch) -> Result<Blocking, Stopped> {
     let entries: Vec<usize> = (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).collect();
     let relaxations = match by_rules {
         true if relax::is_solvable_without_rules(problem, watch)? => vec![Relaxation::without_rules()],
@@ -259,14 +268,14 @@ fn unsettled(problem: &Problem, by_rules: bool, watch: &dyn Watch) -> Result<Blo
 }
 
 /// The judges that may come to one of these entries.
-fn open_to(problem: &Problem, entries: &[usize]) -> Vec<usize> {
+pub(crate) fn open_to(problem: &Problem, entries: &[usize]) -> Vec<usize> {
     let may = |judge: &usize| entries.iter().any(|entry| problem.whole(*judge, *entry).is_some());
     (0..problem.judges()).filter(may).collect()
 }
 
 /// The problem in which only these entries ask for judges, and no judge must take any. Pairs kept on others stay with their
 /// judges.
-fn only(problem: &Problem, entries: &[usize]) -> Problem {
+pub(crate) fn only(problem: &Problem, entries: &[usize]) -> Problem {
     let mut part = problem.clone();
     part.load_min.fill(0);
     for entry in (0..part.demand.len()).filter(|entry| !entries.contains(entry)) {
@@ -451,24 +460,6 @@ fn fits(task: &Task, watch: &dyn Watch) -> Result<bool, Stopped> {
         Ok(_) => Ok(true),
         Err(NoOptimum::Infeasible) => Ok(false),
         Err(NoOptimum::Stopped) => Err(Stopped),
-    }
-}
-
-/// A group that finds too few judges.
-pub(crate) fn group(task: &Task, group: &[u32], choice: &[(i64, usize)], demand: usize) -> Blocking {
-    let mut judges: Vec<usize> = choice.iter().map(|one| one.1).collect();
-    judges.sort_unstable();
-    let mut entries: Vec<usize> = group.iter().map(|entry| *entry as usize).collect();
-    entries.sort_unstable();
-    Blocking {
-        shortage: Shortage::Group,
-        entries,
-        needed: demand as u64,
-        available: judges.len().min(demand.saturating_sub(1)) as u64,
-        judges,
-        by_rules: task.classes.is_some(),
-        of_minimum: false,
-        relaxations: vec![Relaxation::without_groups()],
     }
 }
 

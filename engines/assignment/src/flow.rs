@@ -154,12 +154,11 @@ impl Flow {
                         return Ok(());
                     }
                     for &holder in &self.holders[giver] {
+                        // Who drops one of a full class may take one of it again, so that is asked even after the
+                        // same needer could drop something else.
                         let full = self.is_full(needs, holder as usize, class);
-                        if free[holder as usize] {
+                        if !full && std::mem::replace(&mut free[holder as usize], true) {
                             continue;
-                        }
-                        if !full {
-                            free[holder as usize] = true;
                         }
                         visits.push(Visit {
                             needer: holder,

@@ -119,7 +119,7 @@ impl<'a> Task<'a> {
     }
 
     /// Gives an entry its best judges, looking for further ones where those at hand do not suffice.
-    fn pick(&self, network: &mut Network, entry: usize) -> Result<(), NoOptimum> {
+    pub fn pick(&self, network: &mut Network, entry: usize) -> Result<(), NoOptimum> {
         while !network.pick(entry) {
             let found = self.further_judges(network, &[entry as u32], |_| true);
             if found.is_empty() {

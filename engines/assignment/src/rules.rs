@@ -18,7 +18,7 @@ pub struct Rules {
 }
 
 /// A score that no exchange makes good: a pair that is barred while it stands in a network.
-const BANISHED: i64 = -(1 << 50);
+pub(crate) const BANISHED: i64 = -(1 << 50);
 
 /// Up to so many pairs, whole sets are looked at.
 const MOST_WHOLE: usize = 200_000;
@@ -98,9 +98,12 @@ fn both(
     bound: i128,
     watch: &dyn Watch,
 ) -> Result<Assignment, Failure> {
+    let before = (network.judge_price.clone(), network.entry_price.clone());
     let parted = part_institutions(task, network, watch)?;
-    let prices = network.judge_price.clone();
-    let answer_of = |pairs: &[(u32, u32, i64)], bound| answer(problem, pairs, bound, &prices, &network.entry_price);
+    // Where parting failed, prices were driven beyond all scores.
+    let (prices, entry_prices) =
+        if parted { (network.judge_price.clone(), network.entry_price.clone()) } else { before };
+    let answer_of = |pairs: &[(u32, u32, i64)], bound| answer(problem, pairs, bound, &prices, &entry_prices);
     let (pairs, sum) = whole_pairs(problem, network);
     if parted && (sum == bound || problem.judges() * problem.entries() > MOST_WHOLE) {
         return Ok(answer_of(&pairs, bound));
@@ -187,7 +190,7 @@ fn bar_colleagues_of_kept(task: &mut Task, institutions: &Classes) {
 
 /// Bars, on every entry with two judges of an institution, all of that institution but the best, and solves again from
 /// where it stood, until there is none. False if that leaves no assignment, which does not say that there is none.
-fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<bool, Failure> {
+pub(crate) fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<bool, Failure> {
     let Some(institution) = task.problem.institution.as_ref() else { return Ok(true) };
     for _ in 0..MOST_ROUNDS {
         let doubled = doubled(network, institution);
@@ -228,19 +231,17 @@ pub(crate) fn is_solvable(problem: &Problem, rules: &Rules, watch: &dyn Watch) -
     if rules.institutions(problem).is_none() || rules.seniors(problem).is_none() {
         return Ok(true);
     }
+    let prices = network.judge_price.clone();
     if part_institutions(&mut task, &mut network, watch).map_err(|_| Stopped)? {
         return Ok(true);
     }
     let few = problem.judges() * problem.entries() <= MOST_WHOLE;
     Ok(few
-        && Whole { problem, rules, choices: &every_choice(problem), prices: &network.judge_price }
-            .any(i64::MIN)
-            .found()
-            .is_some())
+        && Whole { problem, rules, choices: &every_choice(problem), prices: &prices }.any(i64::MIN).found().is_some())
 }
 
 /// Entries with two judges of one institution, each with the judge worth most of them.
-fn doubled(network: &Network, institution: &[Option<u32>]) -> Vec<(usize, u32)> {
+pub(crate) fn doubled(network: &Network, institution: &[Option<u32>]) -> Vec<(usize, u32)> {
     let mut found = Vec::new();
     for (entry, arcs) in network.arcs.iter().enumerate() {
         let mut held: Vec<_> = arcs.iter().filter(|arc| arc.flow > 0).collect();

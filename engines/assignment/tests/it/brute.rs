@@ -161,3 +161,19 @@ prop_compose! {
         Small { scores, conflict, demand, low, high, institution, senior, kept, groups: vec![] }
     }
 }
+
+prop_compose! {
+    /// The same with entries that stay together: a group of two or three, or two groups of two.
+    pub fn grouped()(small in small().prop_filter("a group needs two", |small| small.entries() > 1), size in 2usize..=3, two: bool) -> Small {
+        let mut small = small;
+        let size = size.min(small.entries());
+        small.groups = vec![(0..size as u32).collect()];
+        if two && small.entries() == 4 {
+            small.groups = vec![vec![0, 1], vec![2, 3]];
+        }
+        for group in small.groups.clone() {
+            group.iter().for_each(|entry| small.demand[*entry as usize] = small.demand[group[0] as usize]);
+        }
+        small
+    }
+}

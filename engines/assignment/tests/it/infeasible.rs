@@ -155,9 +155,16 @@ proptest! {
     #[test]
     fn what_is_blamed_under_both_rules_is_blocked_and_minimal(small in small()) {
         if let Some(found) = blocking(&small.problem(), &BOTH) {
-            // Minimum loads that fail with seniors alone are measured there.
-            let rules = if found.shortage == Shortage::Entries { &SENIOR } else { &BOTH };
-            check_blocking(&small, rules, &found);
+            if found.shortage == Shortage::Entries {
+                // Minimum loads are measured with seniors alone; only colleagues of a kept judge stay away.
+                let colleague = |judge: usize, entry: usize| {
+                    let of = small.institution[judge];
+                    of.is_some() && small.kept.iter().any(|one| one.1 == entry && small.institution[one.0] == of)
+                };
+                check_blocking(&barring(small.clone(), colleague), &SENIOR, &found);
+            } else {
+                check_blocking(&small, &BOTH, &found);
+            }
         }
     }
 }

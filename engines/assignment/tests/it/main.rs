@@ -3,6 +3,7 @@
 
 mod brute;
 mod fair;
+mod groups;
 mod infeasible;
 mod input;
 mod lottery;

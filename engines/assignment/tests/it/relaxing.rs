@@ -173,3 +173,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_senior_who_takes_one_more_is_enough() {
+    // Found by the properties above: of two judges that are exchanged, one belongs to a class that is full.
+    let small = Small {
+        scores: vec![vec![0, 0]; 4],
+        conflict: vec![vec![false, false]; 4],
+        demand: vec![2, 3],
+        low: vec![0; 4],
+        high: vec![0, 1, 1, 2],
+        institution: vec![None; 4],
+        senior: vec![false, true, false, false],
+        kept: vec![],
+        groups: vec![],
+    };
+    let found = blocking(&small, &SENIOR).unwrap();
+    let more = vec![Change::LoadMax { judge: 1, from: 1, to: 2 }];
+    assert_eq!(found.relaxations[0], Relaxation { changes: more, cost: 1 });
+}

@@ -101,6 +101,10 @@ impl fmt::Display for Blocking {
                     "{must} must take {needed} in all, but only {available} can be had on the {entries} without conflict{of_rules}"
                 )
             }
+            Shortage::Kept if self.by_rules => match needed {
+                1 => write!(f, "the pair kept on this entry breaks the side rules"),
+                _ => write!(f, "the {needed} pairs kept on this entry break the side rules together"),
+            },
             Shortage::Kept => write!(f, "{needed} pairs are kept where at most {available} may be"),
             Shortage::Group => write!(
                 f,

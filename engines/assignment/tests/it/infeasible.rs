@@ -437,6 +437,9 @@ fn the_answer_is_a_sentence() {
     let one = barring(with(plain(3, 4, 1, 4), |s| s.low = vec![2, 0, 0]), |j, e| j == 0 && e > 0);
     let found = blocking(&one.problem(), &NONE).unwrap();
     assert_eq!(found.to_string(), "this judge must take 2 in all, but only 1 can be had on the entry without conflict");
+    let kept = with(plain(3, 2, 2, 2), |s| (s.institution, s.kept) = (vec![Some(1); 3], vec![(0, 0), (1, 0)]));
+    let found = blocking(&kept.problem(), &INSTITUTION).unwrap();
+    assert_eq!(found.to_string(), "the 2 pairs kept on this entry break the side rules together");
 }
 
 #[test]

@@ -62,12 +62,20 @@ pub fn together<R: Read>(source: Source<'_, R>, instance: &mut Instance) -> Resu
     let mut table = Table::open(source.file, source.from, &["entry", "group"])?;
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut groups: Vec<Vec<u32>> = Vec::new();
+    let mut seen = vec![false; instance.problem.entries()];
     while let Some(row) = table.next_row()? {
         let entry = places.entry(&row)?;
         let Some(name) = row.text("group")? else { continue };
+        if std::mem::replace(&mut seen[entry], true) {
+            return Err(row.wrong("entry", format!("entry {} is in a group already", row.needed("entry")?)));
+        }
         let number = *numbers.entry(name.to_owned()).or_insert(groups.len());
         if number == groups.len() {
             groups.push(Vec::new());
+        }
+        let demand = |entry: usize| instance.problem.demand(entry);
+        if groups[number].first().is_some_and(|first| demand(*first as usize) != demand(entry)) {
+            return Err(row.wrong("group", format!("the entries of group {name} need different numbers of judges")));
         }
         groups[number].push(entry as u32);
     }

@@ -33,11 +33,11 @@ pub fn read<A: Read, B: Read, C: Read>(
 ) -> Result<Instance, ReadError> {
     let judge_file = judges.file;
     let judges = read_judges(judges)?;
-    let entry_file = entries.file;
-    let (entry_names, demand) = read_entries(entries)?;
     if judges.names.is_empty() {
         return Err(ReadError::new(judge_file, "", "there are no judges in it"));
     }
+    let entry_file = entries.file;
+    let (entry_names, demand) = read_entries(entries, judges.names.len())?;
     if demand.is_empty() {
         return Err(ReadError::new(entry_file, "", "there are no entries in it"));
     }
@@ -47,17 +47,9 @@ pub fn read<A: Read, B: Read, C: Read>(
     let refused = |fault: Fault| ReadError::new(score_file, "", fault.to_string());
     let matrix = Scores::from_f64(rows, columns, &values).map_err(refused)?;
     let (judge_list, entry_list) = (ordered(&judges.names), ordered(&entry_names));
-    let mut problem = Problem::new(matrix, demand, judges.load_min, judges.load_max).map_err(|fault| match fault {
-        Fault::Demand { entry, demand, judges } => {
-            let what = format!("entry {} needs {demand} judges, there are {judges}", entry_list[entry]);
-            ReadError::new(entry_file, format!("row {}, column demand", entry + 2), what)
-        }
-        Fault::Loads { judge, load_min, load_max } => {
-            let what = format!("judge {} has load_min {load_min} above load_max {load_max}", judge_list[judge]);
-            ReadError::new(judge_file, format!("row {}, column load_min", judge + 2), what)
-        }
-        other => ReadError::new(judge_file, "", other.to_string()),
-    })?;
+    // What a row of a list can have wrong was told with the row.
+    let mut problem = Problem::new(matrix, demand, judges.load_min, judges.load_max)
+        .map_err(|fault| ReadError::new(judge_file, "", fault.to_string()))?;
     for (judge, entry) in conflicts {
         problem.bar(judge, entry).map_err(refused)?;
     }
@@ -105,7 +97,10 @@ fn read_judges<R: Read>(source: Source<'_, R>) -> Result<Judges, ReadError> {
     Ok(judges)
 }
 
-fn read_entries<R: Read>(source: Source<'_, R>) -> Result<(HashMap<String, usize>, Vec<u32>), ReadError> {
+fn read_entries<R: Read>(
+    source: Source<'_, R>,
+    judges: usize,
+) -> Result<(HashMap<String, usize>, Vec<u32>), ReadError> {
     let mut table = Table::open(source.file, source.from, &["entry", "demand"])?;
     let (mut names, mut demand) = (HashMap::new(), Vec::new());
     while let Some(row) = table.next_row()? {
@@ -113,7 +108,11 @@ fn read_entries<R: Read>(source: Source<'_, R>) -> Result<(HashMap<String, usize
         if names.insert(name.to_owned(), demand.len()).is_some() {
             return Err(row.wrong("entry", format!("entry {name} is there twice")));
         }
-        demand.push(row.count("demand")?.ok_or_else(|| row.wrong("demand", "it is empty"))?);
+        let needs = row.count("demand")?.ok_or_else(|| row.wrong("demand", "it is empty"))?;
+        if needs as usize > judges {
+            return Err(row.wrong("demand", format!("entry {name} needs {needs} judges, there are {judges}")));
+        }
+        demand.push(needs);
     }
     Ok((names, demand))
 }

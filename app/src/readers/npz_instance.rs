@@ -58,7 +58,14 @@ impl Raw {
         let (file, entries) = (self.file, self.entries);
         let scores = scores(&file, self.scores, self.judges, entries, self.scale)?;
         let refused = |fault: Fault| ReadError::new(&file, "", fault.to_string());
-        let mut problem = Problem::new(scores, self.demand, self.load_min, self.load_max).map_err(refused)?;
+        let mut problem = Problem::new(scores, self.demand, self.load_min, self.load_max).map_err(|fault| {
+            let place = match fault {
+                Fault::Demand { entry, .. } => format!("demand[{entry}]"),
+                Fault::Loads { judge, .. } => format!("load_min[{judge}]"),
+                _ => String::new(),
+            };
+            ReadError::new(&file, place, fault.to_string())
+        })?;
         let conflict = self.conflict.unwrap_or_default();
         for (at, _) in conflict.iter().enumerate().filter(|(_, flag)| **flag != 0) {
             problem.bar(at / entries, at % entries).map_err(refused)?;

@@ -1,6 +1,9 @@
 //! CSV with a heading: columns by name, mistakes by row.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::Read;
+use std::rc::Rc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
@@ -9,7 +12,8 @@ use super::ReadError;
 /// A table that is being read.
 pub struct Table<R> {
     file: String,
-    reader: Reader<R>,
+    reader: Reader<Watched<R>>,
+    empty: Empty,
     headings: Vec<String>,
     record: ByteRecord,
     row: u64,
@@ -25,10 +29,82 @@ pub struct Row<'a> {
     pub row: u64,
 }
 
+/// Where empty lines begin. A reader of records passes over them, but says of the next record that it begins where the first
+/// of them does.
+type Empty = Rc<RefCell<VecDeque<u64>>>;
+
+/// Passes bytes on, the end of a line always as one byte (a record would end between the two, and be a line off), and takes
+/// note of empty lines.
+struct Watched<R> {
+    from: R,
+    at: u64,
+    /// Whether a line begins here.
+    fresh: bool,
+    /// A carriage return that is held back until it is known what follows.
+    returned: bool,
+    empty: Empty,
+}
+
+impl<R> Watched<R> {
+    fn new(from: R, empty: &Empty) -> Watched<R> {
+        Watched { from, at: 0, fresh: true, returned: false, empty: Rc::clone(empty) }
+    }
+
+    fn pass(&mut self, byte: u8, into: &mut [u8], kept: &mut usize) {
+        if byte == b'\n' && self.fresh {
+            self.empty.borrow_mut().push_back(self.at);
+        }
+        self.fresh = byte == b'\n';
+        self.at += 1;
+        into[*kept] = byte;
+        *kept += 1;
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            // What is held back may need a place before what is read.
+            let first = usize::from(self.returned);
+            let count = if into.len() > first { self.from.read(&mut into[first..])? } else { 0 };
+            let mut kept = 0;
+            if count == 0 && std::mem::take(&mut self.returned) && !into.is_empty() {
+                self.pass(b'\r', into, &mut kept);
+                return Ok(kept);
+            }
+            for at in first..first + count {
+                let byte = into[at];
+                if std::mem::take(&mut self.returned) && byte != b'\n' {
+                    self.pass(b'\r', into, &mut kept);
+                }
+                self.returned = byte == b'\r';
+                if !self.returned {
+                    self.pass(byte, into, &mut kept);
+                }
+            }
+            if kept > 0 || count == 0 {
+                return Ok(kept);
+            }
+        }
+    }
+}
+
+/// The line of a record, which lies beyond the empty lines it is said to begin with.
+fn line(empty: &Empty, position: &csv::Position) -> u64 {
+    let mut beyond = 0;
+    let mut empty = empty.borrow_mut();
+    while let Some(&start) = empty.front().filter(|start| **start <= position.byte() + beyond) {
+        beyond += u64::from(start == position.byte() + beyond);
+        empty.pop_front();
+    }
+    position.line() + beyond
+}
+
 impl<R: Read> Table<R> {
     /// Opens a table that has all of the `required` columns; their order and other columns do not matter.
     pub fn open(file: &str, from: R, required: &[&str]) -> Result<Table<R>, ReadError> {
-        let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(from);
+        let empty = Empty::default();
+        let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(Watched::new(from, &empty));
         let headings = reader.byte_headers().map_err(|error| ReadError::new(file, "row 1", error.to_string()))?;
         let headings: Vec<String> = headings
             .iter()
@@ -41,7 +117,7 @@ impl<R: Read> Table<R> {
         if let Some(at) = (1..headings.len()).find(|at| headings[..*at].contains(&headings[*at])) {
             return Err(ReadError::new(file, "row 1", format!("column {} is there twice", headings[at])));
         }
-        Ok(Table { file: file.to_owned(), reader, headings, record: ByteRecord::new(), row: 1 })
+        Ok(Table { file: file.to_owned(), reader, empty, headings, record: ByteRecord::new(), row: 1 })
     }
 
     /// Whether a column is there.
@@ -52,7 +128,7 @@ impl<R: Read> Table<R> {
     /// The next row.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
         let more = self.reader.read_byte_record(&mut self.record).map_err(|error| {
-            let row = error.position().map_or(self.row + 1, csv::Position::line);
+            let row = error.position().map_or(self.row + 1, |position| line(&self.empty, position));
             let what = match error.kind() {
                 csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                     format!("{len} values where the heading has {expected_len}")
@@ -64,7 +140,7 @@ impl<R: Read> Table<R> {
         if !more {
             return Ok(None);
         }
-        self.row = self.record.position().map_or(self.row + 1, csv::Position::line);
+        self.row = self.record.position().map_or(self.row + 1, |position| line(&self.empty, position));
         Ok(Some(Row { file: &self.file, headings: &self.headings, record: &self.record, row: self.row }))
     }
 }

@@ -55,6 +55,11 @@ fn bad_lists_are_named_by_file_row_and_column() {
         (JUDGES, "entry,demand\na,1\na,1\n", "e.csv", "row 3, column entry"),
         (JUDGES, "entry,demand\na,3\n", "e.csv", "row 2, column demand"),
         (JUDGES, "entry,demand\na,x\n", "e.csv", "row 2, column demand"),
+        // Rows are counted as an editor counts lines.
+        (JUDGES, "entry,demand\n\n\nb,1\n\na,3\n", "e.csv", "row 6, column demand"),
+        ("\njudge,load_min,load_max\n\n\nwang,3,2\n", ENTRIES, "j.csv", "row 5, column load_min"),
+        ("judge,load_min,load_max\r\nli,1,1\r\n\r\n\r\nwang,3,2\r\n", ENTRIES, "j.csv", "row 5, column load_min"),
+        ("judge,load_max\n\"a\n\nb\",1\n\nwang\n", ENTRIES, "j.csv", "row 6"),
     ] {
         let error = csv(scores, judges, entries).unwrap_err();
         assert_eq!((error.file.as_str(), error.place.as_str()), (file, place), "{error}");
@@ -67,6 +72,32 @@ fn bad_lists_are_named_by_file_row_and_column() {
         csv("judge,entry,score\n", JUDGES, "entry,demand\n").unwrap_err().to_string(),
         "e.csv: there are no entries in it"
     );
+}
+
+/// Gives a byte at a time, so that every end of a line falls between two.
+struct Slowly<'a>(&'a [u8]);
+
+impl std::io::Read for Slowly<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let Some((first, rest)) = self.0.split_first() else { return Ok(0) };
+        into[0] = *first;
+        self.0 = rest;
+        Ok(1)
+    }
+}
+
+#[test]
+fn rows_are_counted_whatever_ends_a_line() {
+    for end in ["\n", "\r\n"] {
+        let text = ["judge,entry,score", "w,a,1", "", "\"l", "x\",a,2", "", "", "w,b,x", ""].join(end);
+        let place = |error: ReadError| (error.place, error.what);
+        let said = ("row 8, column score".to_owned(), "x is not a decimal number".to_owned());
+        assert_eq!(place(scores::read_sheet("r.csv", text.as_bytes()).unwrap_err()), said);
+        assert_eq!(place(scores::read_sheet("r.csv", Slowly(text.as_bytes())).unwrap_err()), said);
+    }
+    // A carriage return alone is a part of the cell, or ends a line; no byte is lost.
+    let sheet = scores::read_sheet("r.csv", Slowly(b"judge,entry,score\nw,\"a\rb\",1\r")).unwrap();
+    assert_eq!(sheet.entries, ["a\rb"]);
 }
 
 /// An array in the format's version 1.
@@ -197,7 +228,23 @@ fn missing_empty_and_broken_archives_are_refused() {
         .concat(),
         true,
     ));
-    assert_eq!(error.unwrap_err().to_string(), "f.npz: judge 0 has load_min 3 above load_max 2");
+    assert_eq!(error.unwrap_err().to_string(), "f.npz: load_min[0]: judge 0 has load_min 3 above load_max 2");
+}
+
+#[test]
+fn bounds_that_cannot_be_are_named_by_array_and_place() {
+    let ones = || npy("<i4", false, "(2, 3)", &ints(&[1; 6]));
+    let with = |name: &'static str, shape: &str, values: &[i32]| {
+        let mut arrays = good(ones());
+        arrays.retain(|one| one.0 != name);
+        arrays.push((name, npy("<i4", false, shape, &ints(values))));
+        read(npz(&arrays, false)).unwrap_err().to_string()
+    };
+    assert_eq!(with("demand", "(3,)", &[1, 1, 3]), "f.npz: demand[2]: entry 2 needs 3 judges, but there are only 2");
+    assert_eq!(with("demand", "(3,)", &[1, -1, 1]), "f.npz: demand[1]: -1 is not a whole number from 0 up");
+    assert_eq!(with("demand", "(2,)", &[1, 1]), "f.npz: array demand: its shape is [2], expected [3]");
+    assert_eq!(with("load_min", "(2,)", &[0, 3]), "f.npz: load_min[1]: judge 1 has load_min 3 above load_max 2");
+    assert_eq!(with("scale", "()", &[0]), "f.npz: array scale: it is not one number above 0");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `jinmen assign`.
 
+use std::io::Write;
+
 use crate::{Folder, Ran, jinmen};
 
 const JUDGES: &str = "judge,load_min,load_max,institution,senior\nwang,0,2,n,1\nli,0,2,n,0\nzhao,0,2,t,0\n";
@@ -89,12 +91,107 @@ fn bad_input_exits_2_with_file_and_place_and_writes_nothing() {
         ),
         (SCORES, "judge,load_min,load_max\nwang,3,2\n", ENTRIES, "j.csv: row 2, column load_min"),
         (SCORES, "judge,load_max\nwang,1\nwang,1\n", ENTRIES, "j.csv: row 3, column judge: judge wang is there twice"),
+        (SCORES, JUDGES, "entry,demand\na,1\na,1\n", "e.csv: row 3, column entry: entry a is there twice"),
+        (SCORES, JUDGES, "entry,demand\n", "e.csv: there are no entries"),
+        (
+            "judge,entry,score\nwang,a,-inf\n",
+            JUDGES,
+            ENTRIES,
+            "s.csv: row 2, column score: -inf is not a finite number",
+        ),
+        ("judge,entry,score\nwang,a,1\nli,a", JUDGES, ENTRIES, "s.csv: row 3: 2 values where the heading has 3"),
+        ("judge,ent", JUDGES, ENTRIES, "s.csv: row 1: column entry is missing"),
+        ("", JUDGES, ENTRIES, "s.csv: row 1: column judge is missing"),
+        (SCORES, "judge,load_min,load_max\nwang,0,2\nli,0", ENTRIES, "j.csv: row 3: 2 values"),
+        (SCORES, JUDGES, "entry,demand\na,2\nb", "e.csv: row 3: 1 values"),
     ] {
         let (ran, folder) = run(scores, judges, entries, "--out pairs.csv");
         assert_eq!(ran.code, 2, "{words}");
         assert!(ran.err.contains(words), "{} does not say {words}", ran.err);
         assert!(ran.out.is_empty() && !folder.path("pairs.csv").exists());
     }
+}
+
+/// An array of whole numbers as NumPy writes it.
+fn array(shape: &str, values: &[i32]) -> Vec<u8> {
+    let header = format!("{{'descr': '<i4', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+    bytes
+}
+
+fn archive(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in arrays {
+        archive.start_file(format!("{name}.npy"), zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_bad_archive_exits_2_with_file_array_and_place() {
+    let scores = |values: &[i32; 4]| ("scores", array("(2, 2)", values));
+    let demand = |values: &[i32; 2]| ("demand", array("(2,)", values));
+    let load = |name: &'static str, values: &[i32; 2]| (name, array("(2,)", values));
+    let good = archive(&[scores(&[1, 2, 3, 4]), demand(&[1, 1]), load("load_max", &[2, 2])]);
+    let cut = |length: usize| good[..length].to_vec();
+    let short = array("(2, 2)", &[1, 2, 3]);
+    for (bytes, words) in [
+        (cut(good.len() / 2), "f.npz: it is not a complete .npz archive"),
+        (cut(0), "f.npz: it is not a complete .npz archive"),
+        (archive(&[("scores", short)]), "f.npz: array scores: it is cut short"),
+        (archive(&[scores(&[1, 2, -3, 4])]), "f.npz: array demand: it is missing"),
+        (
+            archive(&[scores(&[1, 2, -3, 4]), demand(&[1, 1]), load("load_max", &[2, 2])]),
+            "f.npz: scores[1, 0]: score -3 is not a finite number from 0 up",
+        ),
+        (
+            archive(&[scores(&[1; 4]), demand(&[1, 3]), load("load_max", &[2, 2])]),
+            "f.npz: demand[1]: entry 1 needs 3 judges",
+        ),
+        (
+            archive(&[scores(&[1; 4]), demand(&[1, 1]), load("load_max", &[2, 2]), load("load_min", &[0, 3])]),
+            "f.npz: load_min[1]: judge 1 has load_min 3 above load_max 2",
+        ),
+        (archive(&[("scores", array("(0, 2)", &[]))]), "f.npz: array scores: there are no judges"),
+        (archive(&[("scores", array("(2, 0)", &[]))]), "f.npz: array scores: there are no entries"),
+    ] {
+        let folder = Folder::new(&[]);
+        std::fs::write(folder.path("f.npz"), bytes).unwrap();
+        let ran = jinmen(folder.0.path(), "assign --npz f.npz --out pairs.csv --format json");
+        assert_eq!(ran.code, 2, "{words}: {}", ran.out);
+        assert!(ran.err.contains(words), "{} does not say {words}", ran.err);
+        assert!(ran.out.is_empty() && !folder.path("pairs.csv").exists());
+    }
+    let folder = Folder::new(&[]);
+    std::fs::write(folder.path("f.npz"), good).unwrap();
+    let ran = jinmen(folder.0.path(), "assign --npz f.npz --format json");
+    assert_eq!((ran.code, ran.json()["objective"].as_f64()), (0, Some(7.0)));
+}
+
+#[test]
+fn a_relaxation_that_is_followed_gives_an_assignment() {
+    // Both are short: an entry of judges, and a judge of entries.
+    let scores = "judge,entry,score,conflict\nwang,a,1,1\nli,a,1,1\nzhao,b,1,1\nwang,b,1,1\n";
+    let judges = "judge,load_min,load_max\nwang,1,2\nli,0,2\nzhao,0,2\n";
+    let (ran, _folder) = run(scores, judges, "entry,demand\na,2\nb,1\n", "");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let answer = ran.json();
+    let conflicts =
+        answer["relaxations"].as_array().unwrap().iter().find(|one| one["changes"][0]["kind"] == "conflict");
+    let lifted: Vec<(String, String)> = conflicts.unwrap()["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["judge"].as_str().unwrap().to_owned(), one["entry"].as_str().unwrap().to_owned()))
+        .collect();
+    // One conflict lifted helps both.
+    assert_eq!(lifted, [("wang".to_owned(), "a".to_owned())]);
+    let (ran, _folder) = run(&scores.replace("wang,a,1,1", "wang,a,1,"), judges, "entry,demand\na,2\nb,1\n", "");
+    assert_eq!(ran.code, 0, "{}", ran.out);
 }
 
 #[test]

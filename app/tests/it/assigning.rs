@@ -64,7 +64,8 @@ fn what_cannot_be_had_is_said_with_what_would_help() {
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
     let answer = json(&output);
     assert_eq!(answer["blocking"]["entries"][0], "x");
-    assert_eq!(answer["relaxations"][0]["message"], "give up the side rules");
+    assert_eq!(answer["relaxations"][0]["message"], "no longer keep judge b on entry x");
+    assert_eq!(answer["relaxations"][1]["message"], "give up the side rules");
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn mistakes_are_told_with_their_place() {
     for (table, flag, said) in [
         ("judge,entry\nc,y\n", "--keep", "row 2, column judge: the pair cannot be kept: it is a conflict"),
         ("judge,entry\nnobody,y\n", "--keep", "row 2, column judge: there is no judge nobody"),
-        ("entry,group\nx,1\nx,2\n", "--together", "it is in two groups"),
+        ("entry,group\nx,1\nx,2\n", "--together", "row 3, column entry: entry x is in a group already"),
         ("entry\nx\n", "--together", "column group is missing"),
     ] {
         let path = write(folder.path(), "beside.csv", table);

@@ -81,8 +81,8 @@ impl Prices {
 
 /// The exact maximum of the total affinity.
 ///
-/// With one side rule at most it is the proved optimum. With both, or with groups, it is the optimum of a slightly
-/// harder problem, and `bound` is that of a slightly easier one.
+/// With one side rule at most it is the proved optimum. With both, or with groups, small problems are proved as well; on
+/// larger ones it is the best that is found, and `bound` says how far off it can be.
 ///
 /// # Errors
 /// [`Failure::Infeasible`] with a smallest group that cannot be served; [`Failure::Cancelled`].

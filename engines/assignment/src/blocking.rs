@@ -3,19 +3,25 @@
 //! By Hoffman's circulation theorem an assignment exists exactly when, for every set of entries, the judges without
 //! conflict have enough places for it, and for every set of judges, the entries open to it have enough places for their
 //! minimum. One of the two is broken; members are taken out of the broken set one after the other as long as it stays
-//! broken, so what is left is minimal: without any one of them the rest could be served.
+//! broken, so what is left is minimal: without any one of them the rest could be served. One side rule is part of the
+//! flow and changes nothing of this. Two are not: there whole sets of judges say, on small problems, whether fewer members
+//! are broken as well.
 
 use std::fmt;
 
 use crate::assignment::Failure;
 use crate::flow::{Flow, Needs};
-use crate::optimum::Task;
+use crate::optimum::{NoOptimum, Task};
 use crate::problem::Problem;
 use crate::relax::{self, Relaxation};
-use crate::rules::Rules;
+use crate::rules::{self, Rules, Unready};
 use crate::watch::{Stage, Stopped, Watch, tell};
 use crate::whole::{Any, Whole};
 
+/// Up to so many pairs, two side rules at once are asked whether a smaller group is to blame.
+pub(crate) const FEW: usize = 10_000;
+/// Up to so many pairs, a cap on probabilities is asked for the smallest group.
+const CAPPED: usize = 50_000;
 /// Beyond so many pairs, a shortage of seniors is looked for by itself: together with all other demands that takes minutes.
 const MANY: usize = 1 << 17;
 
@@ -32,6 +38,8 @@ pub enum Shortage {
     Kept,
     /// Entries that stay together find too few judges with room for all of them.
     Group,
+    /// Groups could each be served, not all at once.
+    Groups,
     /// The cap on probabilities is too low to meet demands.
     Cap,
     /// Each rule could be met alone, not all at once.
@@ -40,8 +48,9 @@ pub enum Shortage {
     Unsettled,
 }
 
-/// A group that cannot be served and is minimal: without any one of its `entries` (for [`Shortage::Entries`], of its
-/// `judges`) the rest could be.
+/// A group that cannot be served and is minimal: without any one of its `entries` (for [`Shortage::Entries`], without the
+/// minimum of any one of its `judges`) the rest could be. Of [`Shortage::Unsettled`], of two side rules beyond ten thousand
+/// pairs and of a cap beyond fifty thousand only the first is sure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blocking {
     /// What is short.
@@ -56,6 +65,8 @@ pub struct Blocking {
     pub available: u64,
     /// Whether side rules take part in it.
     pub by_rules: bool,
+    /// Whether minimum loads are to blame: then `judges` is the group.
+    pub of_minimum: bool,
     /// What would make the problem solvable, each alone, cheapest first.
     pub relaxations: Vec<Relaxation>,
 }
@@ -90,19 +101,42 @@ impl fmt::Display for Blocking {
                     "{must} must take {needed} in all, but only {available} can be had on the {entries} without conflict{of_rules}"
                 )
             }
+            Shortage::Kept if self.by_rules => match needed {
+                1 => write!(f, "the pair kept on this entry breaks the side rules"),
+                _ => write!(f, "the {needed} pairs kept on this entry break the side rules together"),
+            },
             Shortage::Kept => write!(f, "{needed} pairs are kept where at most {available} may be"),
             Shortage::Group => write!(
                 f,
                 "these {entries} stay together and need {needed} judges with room for all of them, there are {available}"
             ),
+            Shortage::Groups if self.of_minimum => {
+                let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
+                write!(f, "groups that stay together leave no assignment in which {must} get their minimum{of_rules}")
+            }
+            Shortage::Groups => {
+                write!(f, "groups that stay together leave no assignment for {these} {entries}{of_rules}")
+            }
+            Shortage::Cap if self.of_minimum => {
+                let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
+                write!(
+                    f,
+                    "under the cap on probabilities {must} cannot get the {needed} entries that are their minimum"
+                )
+            }
             Shortage::Cap => write!(
                 f,
                 "under the cap on probabilities {these} {entries} cannot get {needed} {}",
                 if needed == 1 { "judge" } else { "judges" }
             ),
+            Shortage::Rules if self.of_minimum => {
+                let must = if self.judges.len() == 1 { "this judge".to_owned() } else { format!("these {judges}") };
+                write!(f, "the side rules together leave no assignment in which {must} get their minimum")
+            }
             Shortage::Rules => write!(f, "the side rules together leave no assignment for {these} {entries}"),
             Shortage::Unsettled => {
-                write!(f, "no assignment was found that meets the side rules together, though there may be one")
+                let what = if self.by_rules { "meets the side rules together" } else { "keeps the groups together" };
+                write!(f, "no assignment was found that {what}, though there may be one")
             }
         }
     }
@@ -119,85 +153,164 @@ pub(crate) fn find(task: &Task, watch: &dyn Watch) -> Result<Blocking, Stopped> 
         let mut flow = Flow::new(&needs);
         if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
             let needed: u64 = members.iter().map(|entry| u64::from(needs.need[*entry])).sum();
+            let helps = relax::is_solvable_without_rules(task.problem, watch)?;
             return Ok(Blocking {
                 shortage: Shortage::Seniors,
                 by_rules: true,
+                of_minimum: false,
                 judges: givers(&needs, &members),
                 entries: members,
                 needed,
                 available: needed - lack,
-                relaxations: vec![Relaxation::without_rules()],
+                relaxations: helps.then(Relaxation::without_rules).into_iter().collect(),
             });
         }
     }
     let needs = needs_of_entries(task);
     let mut flow = Flow::new(&needs);
     if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
+        if let Some(fewer) = fewer_under_both(task.problem, &task.rules, &members) {
+            return crossed_group(task.problem, &task.rules, fewer, watch);
+        }
         let judges = givers(&needs, &members);
         let needed: u64 = members.iter().map(|entry| u64::from(needs.need[*entry])).sum();
         return Ok(Blocking {
             shortage: Shortage::Judges,
             by_rules: task.classes.is_some() && is_enough_without_classes(&needs, &members),
+            of_minimum: false,
             entries: members,
             judges,
             needed,
             available: needed - lack,
-            relaxations: relax::for_entries(task, &needs, watch)?,
+            relaxations: relax::every(task, watch)?,
         });
     }
     let needs = needs_of_judges(task);
-    let mut flow = Flow::new(&needs);
-    if let Some((members, lack)) = smallest(&needs, &mut flow, watch)? {
-        let entries = givers(&needs, &members);
-        let needed: u64 = members.iter().map(|judge| u64::from(needs.need[*judge])).sum();
-        return Ok(Blocking {
-            shortage: Shortage::Entries,
-            by_rules: false,
-            entries,
-            judges: members,
-            needed,
-            available: needed - lack,
-            relaxations: relax::for_judges(task, &needs, watch)?,
-        });
-    }
+    let plain = smallest(&needs, &mut Flow::new(&needs), watch)?;
+    let found = match task.classes {
+        Some(_) => smallest_of_judges(task, plain.map(|plain| plain.0), watch)?,
+        None => plain,
+    };
+    // Nothing is left to be short: one flow serves both sides where each is served by one.
+    let (members, lack) = found.unwrap_or_default();
+    let needed: u64 = members.iter().map(|judge| u64::from(needs.need[*judge])).sum();
     Ok(Blocking {
-        shortage: Shortage::Rules,
-        by_rules: true,
-        entries: (0..task.problem.entries()).filter(|entry| task.bounds.demand[*entry] > 0).collect(),
-        judges: (0..task.problem.judges()).collect(),
-        needed: task.bounds.demand.iter().map(|demand| *demand as u64).sum(),
-        available: 0,
-        relaxations: vec![Relaxation::without_rules()],
+        shortage: Shortage::Entries,
+        by_rules: task.classes.is_some() && is_enough(&needs, &members),
+        of_minimum: true,
+        entries: givers(&needs, &members),
+        judges: members,
+        needed,
+        available: needed - lack,
+        relaxations: relax::every(task, watch)?,
     })
 }
 
 /// Two side rules that can be met alone, not at once; or, if that is not `certain`, for which nothing was found.
-pub(crate) fn crossed(problem: &Problem, rules: &Rules, certain: bool) -> Failure {
+pub(crate) fn crossed(problem: &Problem, rules: &Rules, certain: bool, watch: &dyn Watch) -> Failure {
+    let blocking = if certain { crossed_by(problem, rules, watch) } else { unsettled(problem, true, watch) };
+    blocking.map_or(Failure::Cancelled, |blocking| Failure::Infeasible(Box::new(blocking)))
+}
+
+fn crossed_by(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+    let asking: Vec<usize> = (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).collect();
+    if is_crossed(&only(problem, &asking), rules) {
+        let members = fewest(problem, rules, asking);
+        return crossed_group(problem, rules, members, watch);
+    }
+    // Only together with minimum loads there is none: judges are asked one after the other whether theirs takes part.
     let mut part = problem.clone();
-    part.load_min.fill(0);
-    let mut members: Vec<usize> = (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).collect();
-    // Without least loads there may be an assignment; then every entry takes part in the reason.
-    if certain && is_crossed(&part, rules) {
-        for entry in members.clone() {
-            let mut fewer = part.clone();
-            fewer.demand[entry] = 0;
-            fewer.forced.retain(|one| one.entry as usize != entry);
-            if is_crossed(&fewer, rules) {
-                part = fewer;
-                members.retain(|one| *one != entry);
-            }
+    for judge in 0..problem.judges() {
+        tell(watch, Stage::Explaining, judge, problem.judges())?;
+        let low = std::mem::take(&mut part.load_min[judge]);
+        if low > 0 && !is_crossed(&part, rules) {
+            part.load_min[judge] = low;
         }
     }
-    let may = |judge: &usize| members.iter().any(|entry| problem.whole(*judge, *entry).is_some());
-    Failure::Infeasible(Box::new(Blocking {
-        shortage: if certain { Shortage::Rules } else { Shortage::Unsettled },
+    let judges: Vec<usize> = (0..problem.judges()).filter(|judge| part.load_min[*judge] > 0).collect();
+    Ok(Blocking { of_minimum: true, judges, ..crossed_group(problem, rules, asking, watch)? })
+}
+
+/// The answer that names entries for which two side rules leave nothing.
+fn crossed_group(
+    problem: &Problem,
+    rules: &Rules,
+    entries: Vec<usize>,
+    watch: &dyn Watch,
+) -> Result<Blocking, Stopped> {
+    let task = rules::ready(problem, rules).ok();
+    Ok(Blocking {
+        shortage: Shortage::Rules,
         by_rules: true,
-        judges: (0..problem.judges()).filter(may).collect(),
-        needed: members.iter().map(|entry| u64::from(problem.demand[*entry])).sum(),
+        of_minimum: false,
+        judges: open_to(problem, &entries),
+        needed: entries.iter().map(|entry| u64::from(problem.demand[*entry])).sum(),
         available: 0,
-        entries: members,
-        relaxations: vec![Relaxation::without_rules()],
-    }))
+        entries,
+        relaxations: task.map_or(Ok(Vec::new()), |task| relax::every(&task, watch))?,
+    })
+}
+
+/// Nothing was found, and nothing is shown.
+pub(crate) fn unsettled(problem: &Problem, by_rules: bool, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+    let entries: Vec<usize> = (0..problem.entries()).filter(|entry| problem.demand[*entry] > 0).collect();
+    let relaxations = match by_rules {
+        true if relax::is_solvable_without_rules(problem, watch)? => vec![Relaxation::without_rules()],
+        true => Vec::new(),
+        false => vec![Relaxation::without_groups()],
+    };
+    Ok(Blocking {
+        shortage: Shortage::Unsettled,
+        by_rules,
+        of_minimum: false,
+        judges: open_to(problem, &entries),
+        needed: entries.iter().map(|entry| u64::from(problem.demand[*entry])).sum(),
+        available: 0,
+        entries,
+        relaxations,
+    })
+}
+
+/// The judges that may come to one of these entries.
+pub(crate) fn open_to(problem: &Problem, entries: &[usize]) -> Vec<usize> {
+    let may = |judge: &usize| entries.iter().any(|entry| problem.whole(*judge, *entry).is_some());
+    (0..problem.judges()).filter(may).collect()
+}
+
+/// The problem in which only these entries ask for judges, and no judge must take any. Pairs kept on others stay with their
+/// judges.
+pub(crate) fn only(problem: &Problem, entries: &[usize]) -> Problem {
+    let mut part = problem.clone();
+    part.load_min.fill(0);
+    for entry in (0..part.demand.len()).filter(|entry| !entries.contains(entry)) {
+        part.demand[entry] = 0;
+    }
+    for one in problem.forced.iter().filter(|one| !entries.contains(&(one.entry as usize))) {
+        part.load_max[one.judge as usize] = part.load_max[one.judge as usize].saturating_sub(1);
+    }
+    part.forced.retain(|one| entries.contains(&(one.entry as usize)));
+    part
+}
+
+/// Of entries for which two rules leave no assignment, as few as that is true of.
+fn fewest(problem: &Problem, rules: &Rules, mut members: Vec<usize>) -> Vec<usize> {
+    for entry in members.clone() {
+        let rest: Vec<usize> = members.iter().copied().filter(|one| *one != entry).collect();
+        if is_crossed(&only(problem, &rest), rules) {
+            members = rest;
+        }
+    }
+    members
+}
+
+/// Fewer of these entries, if two side rules are asked for and leave nothing for fewer.
+fn fewer_under_both(problem: &Problem, rules: &Rules, members: &[usize]) -> Option<Vec<usize>> {
+    let both = rules.one_per_institution && rules.one_senior && problem.has_institutions() && problem.has_seniors();
+    if !both || problem.judges() * problem.entries() > FEW {
+        return None;
+    }
+    let fewer = fewest(problem, rules, members.to_vec());
+    (fewer.len() < members.len()).then_some(fewer)
 }
 
 /// Whether it is shown that rules leave no assignment.
@@ -224,11 +337,25 @@ pub(crate) fn is_possible(task: &Task, watch: &dyn Watch) -> Result<bool, Stoppe
             }
         }
     }
-    Ok(true)
+    if task.classes.is_none() || task.bounds.low.iter().all(|low| *low == 0) {
+        return Ok(true);
+    }
+    let (needs, flow) = least_loads(task, (0..task.problem.judges()).collect(), watch)?;
+    Ok(flow.load == needs.give)
+}
+
+/// Pairs that are kept and leave nothing to solve.
+pub(crate) fn kept(problem: &Problem, rules: &Rules, why: &Unready, watch: &dyn Watch) -> Failure {
+    let Ok(relaxations) = relax::of_kept(problem, rules, watch) else { return Failure::Cancelled };
+    let blocking = match why {
+        Unready::TooMany => kept_too_many(problem),
+        Unready::AgainstRules(entry) => kept_against_rules(problem, *entry),
+    };
+    Failure::Infeasible(Box::new(Blocking { relaxations, ..blocking }))
 }
 
 /// Pairs that are kept beyond a demand or a maximum.
-pub(crate) fn kept_too_many(problem: &Problem) -> Failure {
+fn kept_too_many(problem: &Problem) -> Blocking {
     let mut of_entry = vec![0u32; problem.entries()];
     let mut of_judge = vec![0u32; problem.judges()];
     for one in &problem.forced {
@@ -243,66 +370,149 @@ pub(crate) fn kept_too_many(problem: &Problem) -> Failure {
         (None, None) => (0, 0),
     };
     let judge = judge.filter(|_| entry.is_none());
-    Failure::Infeasible(Box::new(Blocking {
+    Blocking {
         shortage: Shortage::Kept,
         entries: entry.into_iter().collect(),
         judges: judge.into_iter().collect(),
         needed: u64::from(needed),
         available: u64::from(available),
         by_rules: false,
+        of_minimum: false,
         relaxations: Vec::new(),
-    }))
+    }
 }
 
 /// Pairs that are kept although together they break a side rule.
-pub(crate) fn kept_against_rules(problem: &Problem, entry: usize) -> Failure {
+fn kept_against_rules(problem: &Problem, entry: usize) -> Blocking {
     let mut judges: Vec<usize> =
         problem.forced.iter().filter(|one| one.entry as usize == entry).map(|one| one.judge as usize).collect();
     judges.sort_unstable();
-    Failure::Infeasible(Box::new(Blocking {
+    Blocking {
         shortage: Shortage::Kept,
         entries: vec![entry],
         needed: judges.len() as u64,
         available: judges.len().saturating_sub(1) as u64,
         judges,
         by_rules: true,
-        relaxations: vec![Relaxation::without_rules()],
-    }))
-}
-
-/// A cap on probabilities under which demands cannot be met.
-pub(crate) fn cap(problem: &Problem, cap: f64) -> Blocking {
-    let open = |entry: &usize| (0..problem.judges()).filter(|judge| problem.whole(*judge, *entry).is_some()).count();
-    let short = (0..problem.entries()).find(|entry| cap * (open(entry) as f64) < f64::from(problem.demand[*entry]));
-    let entries: Vec<usize> = short.map_or_else(|| (0..problem.entries()).collect(), |entry| vec![entry]);
-    let judges: Vec<usize> = (0..problem.judges())
-        .filter(|judge| entries.iter().any(|entry| problem.whole(*judge, *entry).is_some()))
-        .collect();
-    let needed = entries.iter().map(|entry| u64::from(problem.demand[*entry])).sum();
-    let available = short.map_or(0, |entry| (cap * open(&entry) as f64).floor() as u64);
-    let relaxations = vec![Relaxation::without_cap()];
-    Blocking { shortage: Shortage::Cap, entries, judges, needed, available, by_rules: false, relaxations }
-}
-
-/// A group that finds too few judges.
-pub(crate) fn group(task: &Task, group: &[u32], choice: &[(i64, usize)], demand: usize) -> Blocking {
-    let mut judges: Vec<usize> = choice.iter().map(|one| one.1).collect();
-    judges.sort_unstable();
-    let mut entries: Vec<usize> = group.iter().map(|entry| *entry as usize).collect();
-    entries.sort_unstable();
-    Blocking {
-        shortage: Shortage::Group,
-        entries,
-        needed: demand as u64,
-        available: judges.len().min(demand.saturating_sub(1)) as u64,
-        judges,
-        by_rules: task.classes.is_some(),
-        relaxations: vec![Relaxation::without_groups()],
+        of_minimum: false,
+        relaxations: Vec::new(),
     }
 }
 
+/// A cap on probabilities under which bounds cannot be met: `task` is in parts of certainty, of which there are so many.
+pub(crate) fn cap(task: &Task, certain: u32, watch: &dyn Watch) -> Result<Blocking, Stopped> {
+    let problem = task.problem;
+    let cap = i64::from(task.bounds.pair);
+    let open =
+        |entry: &usize| (0..problem.judges()).filter(|judge| problem.scores.get(*judge, *entry).is_some()).count();
+    let asking: Vec<usize> = (0..problem.entries()).filter(|entry| task.bounds.demand[*entry] > 0).collect();
+    let short = asking.iter().copied().find(|entry| cap * (open(entry) as i64) < task.bounds.demand[*entry]);
+    let few = problem.judges() * problem.entries() <= CAPPED;
+    let mut blocking = Blocking {
+        shortage: Shortage::Cap,
+        entries: Vec::new(),
+        judges: Vec::new(),
+        needed: 0,
+        available: short.map_or(0, |entry| (cap * open(&entry) as i64 / i64::from(certain)) as u64),
+        by_rules: false,
+        of_minimum: false,
+        relaxations: vec![Relaxation::without_cap()],
+    };
+    let mut part = Task {
+        problem,
+        bounds: task.bounds.clone(),
+        classes: None,
+        barred: std::collections::HashSet::new(),
+        rules: task.rules,
+    };
+    part.bounds.low.fill(0);
+    blocking.entries = match short {
+        Some(entry) => vec![entry],
+        None if few && !fits(&part, watch)? => {
+            for entry in &asking {
+                let demand = std::mem::take(&mut part.bounds.demand[*entry]);
+                if fits(&part, watch)? {
+                    part.bounds.demand[*entry] = demand;
+                }
+            }
+            asking.into_iter().filter(|entry| part.bounds.demand[*entry] > 0).collect()
+        }
+        None if few => {
+            part.bounds.low.clone_from(&task.bounds.low);
+            for judge in 0..problem.judges() {
+                let low = std::mem::take(&mut part.bounds.low[judge]);
+                if low > 0 && fits(&part, watch)? {
+                    part.bounds.low[judge] = low;
+                }
+            }
+            blocking.of_minimum = true;
+            asking
+        }
+        None => asking,
+    };
+    blocking.judges = open_to(problem, &blocking.entries);
+    blocking.needed = blocking.entries.iter().map(|entry| u64::from(problem.demand[*entry])).sum();
+    if blocking.of_minimum {
+        blocking.judges.retain(|judge| part.bounds.low[*judge] > 0);
+        blocking.needed = blocking.judges.iter().map(|judge| u64::from(problem.load_min[*judge])).sum();
+    }
+    Ok(blocking)
+}
+
+fn fits(task: &Task, watch: &dyn Watch) -> Result<bool, Stopped> {
+    match task.solve(watch) {
+        Ok(_) => Ok(true),
+        Err(NoOptimum::Infeasible) => Ok(false),
+        Err(NoOptimum::Stopped) => Err(Stopped),
+    }
+}
+
+/// Under a class rule, judges whose minimum cannot be met together, as few as that is true of, and how much is missing. What
+/// is short without classes is short with them, so the search begins there if it can.
+fn smallest_of_judges(
+    task: &Task,
+    known: Option<Vec<usize>>,
+    watch: &dyn Watch,
+) -> Result<Option<(Vec<usize>, u64)>, Stopped> {
+    let low = |judge: &usize| task.bounds.low[*judge] > 0;
+    let mut members = known.unwrap_or_else(|| (0..task.problem.judges()).filter(low).collect());
+    let (mut needs, mut flow) = least_loads(task, members.clone(), watch)?;
+    if flow.load == needs.give {
+        return Ok(None);
+    }
+    for (done, judge) in members.clone().into_iter().enumerate() {
+        tell(watch, Stage::Explaining, done, members.len())?;
+        let (least, mut fewer) = (std::mem::take(&mut needs.give[judge]), flow.clone());
+        fewer.withdraw(judge);
+        fewer.fill(&needs);
+        if fewer.load == needs.give {
+            needs.give[judge] = least;
+        } else {
+            flow = fewer;
+            members.retain(|one| *one != judge);
+        }
+    }
+    let lack = needs.give.iter().zip(&flow.load).map(|(least, load)| u64::from(least - load)).sum();
+    Ok(Some((members, lack)))
+}
+
+/// Entries with as many of these judges as they may have and these must take, and nobody else.
+fn least_loads(task: &Task, judges: Vec<usize>, watch: &dyn Watch) -> Result<(Needs, Flow), Stopped> {
+    let mut needs = needs_of_entries(task);
+    needs.give.fill(0);
+    judges.into_iter().for_each(|judge| needs.give[judge] = task.bounds.low[judge] as u32);
+    let mut flow = Flow::new(&needs);
+    for entry in 0..needs.need.len() {
+        flow.serve(&needs, entry);
+        if entry % 64 == 0 {
+            tell(watch, Stage::Explaining, entry, needs.need.len())?;
+        }
+    }
+    Ok((needs, flow))
+}
+
 /// Entries need judges.
-fn needs_of_entries(task: &Task) -> Needs {
+pub(crate) fn needs_of_entries(task: &Task) -> Needs {
     let (judges, entries) = (task.problem.judges(), task.problem.entries());
     let mut needs = Needs {
         need: task.bounds.demand.iter().map(|demand| *demand as u32).collect(),
@@ -341,7 +551,7 @@ fn needs_beyond_class(task: &Task) -> Option<Needs> {
 }
 
 /// Judges with a minimum need entries.
-fn needs_of_judges(task: &Task) -> Needs {
+pub(crate) fn needs_of_judges(task: &Task) -> Needs {
     let (judges, entries) = (task.problem.judges(), task.problem.entries());
     let mut needs = Needs {
         need: task.bounds.low.iter().map(|least| *least as u32).collect(),
@@ -420,8 +630,11 @@ fn givers(needs: &Needs, needers: &[usize]) -> Vec<usize> {
 }
 
 fn is_enough_without_classes(needs: &Needs, members: &[usize]) -> bool {
-    let free = Needs { class: None, ..needs.clone() };
-    let mut flow = Flow::new(&free);
-    members.iter().for_each(|member| flow.serve(&free, *member));
-    flow.total_lack(&free) == 0
+    is_enough(&Needs { class: None, ..needs.clone() }, members)
+}
+
+fn is_enough(needs: &Needs, members: &[usize]) -> bool {
+    let mut flow = Flow::new(needs);
+    members.iter().for_each(|member| flow.serve(needs, *member));
+    flow.total_lack(needs) == 0
 }

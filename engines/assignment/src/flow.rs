@@ -51,10 +51,6 @@ impl Needs {
         self.may[needer][giver / 64] |= 1 << (giver % 64);
     }
 
-    pub fn forbid(&mut self, needer: usize, giver: usize) {
-        self.may[needer][giver / 64] &= !(1 << (giver % 64));
-    }
-
     fn class_of(&self, giver: usize) -> u32 {
         self.class.as_ref().map_or(NONE, |class| class.0[giver])
     }
@@ -88,12 +84,27 @@ impl Flow {
         while self.lack(needs, needer) > 0 && self.augment(needs, needer).is_ok() {}
     }
 
+    /// Gives all needers taken in as much as there is, where some of it came free.
+    pub fn fill(&mut self, needs: &Needs) {
+        for needer in (0..needs.need.len()).filter(|needer| self.active[*needer]).collect::<Vec<_>>() {
+            self.serve(needs, needer);
+        }
+    }
+
     /// Takes a needer out.
     pub fn release(&mut self, needer: usize) {
         self.active[needer] = false;
         for giver in std::mem::take(&mut self.has[needer]) {
             self.load[giver as usize] -= 1;
             self.holders[giver as usize].retain(|one| *one as usize != needer);
+        }
+    }
+
+    /// Takes back what a giver gave.
+    pub fn withdraw(&mut self, giver: usize) {
+        self.load[giver] = 0;
+        for needer in std::mem::take(&mut self.holders[giver]) {
+            self.has[needer as usize].retain(|one| *one as usize != giver);
         }
     }
 
@@ -143,12 +154,11 @@ impl Flow {
                         return Ok(());
                     }
                     for &holder in &self.holders[giver] {
+                        // Who drops one of a full class may take one of it again, so that is asked even after the
+                        // same needer could drop something else.
                         let full = self.is_full(needs, holder as usize, class);
-                        if free[holder as usize] {
+                        if !full && std::mem::replace(&mut free[holder as usize], true) {
                             continue;
-                        }
-                        if !full {
-                            free[holder as usize] = true;
                         }
                         visits.push(Visit {
                             needer: holder,

@@ -41,6 +41,7 @@ pub(crate) struct Bounds {
     pub pair: u32,
 }
 
+#[derive(Clone)]
 pub(crate) struct Network {
     pub bounds: Bounds,
     pub classes: Option<Classes>,
@@ -194,6 +195,15 @@ impl Network {
                 Some(one) => one.1 += 1,
                 None if class != NONE => used.push((class, 1)),
                 None => {}
+            }
+        }
+        if classes.most[entry] == 0 && self.bounds.demand[entry] > 0 {
+            // None may come: full without anybody.
+            for arc in &self.arcs[entry] {
+                let class = classes.of[arc.judge as usize];
+                if class != NONE && !used.iter().any(|one| one.0 == class) {
+                    used.push((class, 0));
+                }
             }
         }
         used.retain(|one| one.1 >= classes.most[entry]);

@@ -7,6 +7,7 @@ use crate::columns::{self, Picked};
 use crate::network::{Bounds, Classes, Network};
 use crate::path::{Found, Search};
 use crate::problem::Problem;
+use crate::rules::Rules;
 use crate::scores::with_cells;
 use crate::watch::{Stage, Stopped, Watch, tell};
 
@@ -24,6 +25,8 @@ pub(crate) struct Task<'a> {
     pub bounds: Bounds,
     pub classes: Option<Classes>,
     pub barred: HashSet<(u32, u32)>,
+    /// What was asked for; `classes` holds one of the rules.
+    pub rules: Rules,
 }
 
 /// Why there is no optimum.
@@ -56,7 +59,7 @@ impl<'a> Task<'a> {
             bounds.low[judge] = (bounds.low[judge] - 1).max(0);
         }
         let possible = bounds.demand.iter().chain(&bounds.high).all(|value| *value >= 0);
-        possible.then(|| Task { problem, bounds, classes: None, barred: HashSet::new() })
+        possible.then(|| Task { problem, bounds, classes: None, barred: HashSet::new(), rules: Rules::default() })
     }
 
     /// Whether a pair that is no conflict may be used.
@@ -116,7 +119,7 @@ impl<'a> Task<'a> {
     }
 
     /// Gives an entry its best judges, looking for further ones where those at hand do not suffice.
-    fn pick(&self, network: &mut Network, entry: usize) -> Result<(), NoOptimum> {
+    pub fn pick(&self, network: &mut Network, entry: usize) -> Result<(), NoOptimum> {
         while !network.pick(entry) {
             let found = self.further_judges(network, &[entry as u32], |_| true);
             if found.is_empty() {

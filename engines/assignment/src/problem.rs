@@ -214,6 +214,21 @@ impl Problem {
         self.forced_score(judge, entry).is_some()
     }
 
+    /// The same judges, entries, bounds and side rules with other scores and kept pairs.
+    pub(crate) fn with_scores(&self, scores: Scores, forced: Vec<Forced>) -> Problem {
+        Problem {
+            scores,
+            forced,
+            demand: self.demand.clone(),
+            load_min: self.load_min.clone(),
+            load_max: self.load_max.clone(),
+            institution: self.institution.clone(),
+            senior: self.senior.clone(),
+            groups: self.groups.clone(),
+            threads: self.threads,
+        }
+    }
+
     fn check_place(&self, judge: usize, entry: usize) -> Result<(), Fault> {
         if judge < self.judges() && entry < self.entries() { Ok(()) } else { Err(Fault::Place { judge, entry }) }
     }

@@ -5,7 +5,7 @@ use crate::assignment::{Assignment, Failure, answer, explain, whole_bound, whole
 use crate::network::{Classes, NONE, Network};
 use crate::optimum::{NoOptimum, Task};
 use crate::problem::Problem;
-use crate::watch::Watch;
+use crate::watch::{Stopped, Watch};
 use crate::whole::{Any, Whole, every_choice};
 
 /// What an assignment must heed besides loads and conflicts.
@@ -18,7 +18,7 @@ pub struct Rules {
 }
 
 /// A score that no exchange makes good: a pair that is barred while it stands in a network.
-const BANISHED: i64 = -(1 << 50);
+pub(crate) const BANISHED: i64 = -(1 << 50);
 
 /// Up to so many pairs, whole sets are looked at.
 const MOST_WHOLE: usize = 200_000;
@@ -79,7 +79,7 @@ pub(crate) fn solve(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Resu
     if problem.groups.iter().any(|group| group.len() > 1) {
         return crate::groups::solve(problem, rules, watch);
     }
-    let mut task = prepare(problem, rules)?;
+    let mut task = prepare(problem, rules, watch)?;
     let mut network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     if rules.one_per_institution && task.classes.as_ref().is_some_and(|_| rules.seniors(problem).is_some()) {
@@ -98,15 +98,18 @@ fn both(
     bound: i128,
     watch: &dyn Watch,
 ) -> Result<Assignment, Failure> {
+    let before = (network.judge_price.clone(), network.entry_price.clone());
     let parted = part_institutions(task, network, watch)?;
-    let prices = network.judge_price.clone();
-    let answer_of = |pairs: &[(u32, u32, i64)], bound| answer(problem, pairs, bound, &prices, &network.entry_price);
+    // Where parting failed, prices were driven beyond all scores.
+    let (prices, entry_prices) =
+        if parted { (network.judge_price.clone(), network.entry_price.clone()) } else { before };
+    let answer_of = |pairs: &[(u32, u32, i64)], bound| answer(problem, pairs, bound, &prices, &entry_prices);
     let (pairs, sum) = whole_pairs(problem, network);
     if parted && (sum == bound || problem.judges() * problem.entries() > MOST_WHOLE) {
         return Ok(answer_of(&pairs, bound));
     }
     if !parted && problem.judges() * problem.entries() > MOST_TRIED {
-        return Err(crate::blocking::crossed(problem, rules, false));
+        return Err(crate::blocking::crossed(problem, rules, false, watch));
     }
     let choices = every_choice(problem);
     let whole = Whole { problem, rules, choices: &choices, prices: &prices };
@@ -114,8 +117,8 @@ fn both(
         true => pairs,
         false => match whole.any(i64::MIN) {
             Any::Found(pairs) => pairs,
-            Any::None => return Err(crate::blocking::crossed(problem, rules, true)),
-            Any::Unknown => return Err(crate::blocking::crossed(problem, rules, false)),
+            Any::None => return Err(crate::blocking::crossed(problem, rules, true, watch)),
+            Any::Unknown => return Err(crate::blocking::crossed(problem, rules, false, watch)),
         },
     };
     let mut bound = bound;
@@ -133,12 +136,26 @@ fn both(
     Ok(answer_of(&pairs, bound))
 }
 
+/// Why kept pairs leave nothing to solve.
+pub(crate) enum Unready {
+    /// More are kept than an entry needs or a judge may take.
+    TooMany,
+    /// Those of this entry break a side rule together.
+    AgainstRules(usize),
+}
+
 /// The task with the one rule that is solved as a flow; of two, that of seniors, which binds far more often.
-pub(crate) fn prepare<'a>(problem: &'a Problem, rules: &Rules) -> Result<Task<'a>, Failure> {
-    let Some(mut task) = Task::plain(problem) else { return Err(crate::blocking::kept_too_many(problem)) };
+pub(crate) fn prepare<'a>(problem: &'a Problem, rules: &Rules, watch: &dyn Watch) -> Result<Task<'a>, Failure> {
+    ready(problem, rules).map_err(|why| crate::blocking::kept(problem, rules, &why, watch))
+}
+
+/// The same, without a reason where there is none.
+pub(crate) fn ready<'a>(problem: &'a Problem, rules: &Rules) -> Result<Task<'a>, Unready> {
+    let Some(mut task) = Task::plain(problem) else { return Err(Unready::TooMany) };
     if let Some(entry) = broken_by_kept(problem, rules) {
-        return Err(crate::blocking::kept_against_rules(problem, entry));
+        return Err(Unready::AgainstRules(entry));
     }
+    task.rules = *rules;
     let institutions = rules.institutions(problem);
     task.classes = rules.seniors(problem).or_else(|| institutions.clone());
     if let Some(institutions) = institutions {
@@ -173,7 +190,7 @@ fn bar_colleagues_of_kept(task: &mut Task, institutions: &Classes) {
 
 /// Bars, on every entry with two judges of an institution, all of that institution but the best, and solves again from
 /// where it stood, until there is none. False if that leaves no assignment, which does not say that there is none.
-fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<bool, Failure> {
+pub(crate) fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) -> Result<bool, Failure> {
     let Some(institution) = task.problem.institution.as_ref() else { return Ok(true) };
     for _ in 0..MOST_ROUNDS {
         let doubled = doubled(network, institution);
@@ -203,8 +220,28 @@ fn part_institutions(task: &mut Task, network: &mut Network, watch: &dyn Watch) 
     Ok(false)
 }
 
+/// Whether there is an assignment, as far as a short search shows: without a reason if not. Groups are not asked about.
+pub(crate) fn is_solvable(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<bool, Stopped> {
+    let Ok(mut task) = ready(problem, rules) else { return Ok(false) };
+    let mut network = match task.solve(watch) {
+        Ok(network) => network,
+        Err(NoOptimum::Infeasible) => return Ok(false),
+        Err(NoOptimum::Stopped) => return Err(Stopped),
+    };
+    if rules.institutions(problem).is_none() || rules.seniors(problem).is_none() {
+        return Ok(true);
+    }
+    let prices = network.judge_price.clone();
+    if part_institutions(&mut task, &mut network, watch).map_err(|_| Stopped)? {
+        return Ok(true);
+    }
+    let few = problem.judges() * problem.entries() <= MOST_WHOLE;
+    Ok(few
+        && Whole { problem, rules, choices: &every_choice(problem), prices: &prices }.any(i64::MIN).found().is_some())
+}
+
 /// Entries with two judges of one institution, each with the judge worth most of them.
-fn doubled(network: &Network, institution: &[Option<u32>]) -> Vec<(usize, u32)> {
+pub(crate) fn doubled(network: &Network, institution: &[Option<u32>]) -> Vec<(usize, u32)> {
     let mut found = Vec::new();
     for (entry, arcs) in network.arcs.iter().enumerate() {
         let mut held: Vec<_> = arcs.iter().filter(|arc| arc.flow > 0).collect();

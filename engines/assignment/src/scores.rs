@@ -191,6 +191,15 @@ impl Scores {
         }
     }
 
+    /// Takes a bar away; `score` is a whole number that was in this matrix, or 0.
+    pub(crate) fn allow(&mut self, judge: usize, entry: usize, score: i64) {
+        let at = judge * self.entries + entry;
+        match &mut self.cells {
+            Cells::Narrow(cells) => cells[at] = i32::cut(score),
+            Cells::Wide(cells) => cells[at] = score,
+        }
+    }
+
     pub(crate) fn bar(&mut self, judge: usize, entry: usize) {
         let at = judge * self.entries + entry;
         match &mut self.cells {

@@ -182,6 +182,9 @@ fn change_json(instance: &Instance, change: &Change) -> Value {
         Change::Conflict { judge, entry } => {
             json!({ "kind": "conflict", "judge": judge_id(instance, judge), "entry": entry_id(instance, entry) })
         }
+        Change::Kept { judge, entry } => {
+            json!({ "kind": "kept", "judge": judge_id(instance, judge), "entry": entry_id(instance, entry) })
+        }
         Change::Rules => json!({ "kind": "rules" }),
         Change::Groups => json!({ "kind": "groups" }),
         Change::Cap => json!({ "kind": "max_probability" }),
@@ -213,6 +216,9 @@ fn change_words(instance: &Instance, change: &Change) -> String {
                 judge_name(instance, judge),
                 entry_name(instance, entry)
             )
+        }
+        Change::Kept { judge, entry } => {
+            format!("no longer keep judge {} on entry {}", judge_name(instance, judge), entry_name(instance, entry))
         }
         Change::Rules => "give up the side rules".to_owned(),
         Change::Groups => "split the groups".to_owned(),

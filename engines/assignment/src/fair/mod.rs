@@ -37,7 +37,7 @@ const SHAKES: u64 = 4_000;
 /// # Errors
 /// [`Failure::Infeasible`] with a smallest group that cannot be served; [`Failure::Cancelled`].
 pub fn fair(problem: &Problem, rules: &Rules, watch: &dyn Watch) -> Result<Assignment, Failure> {
-    let task = rules::prepare(problem, rules)?;
+    let task = rules::prepare(problem, rules, watch)?;
     let network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     let pairs = start(problem, rules, &network, watch)?;

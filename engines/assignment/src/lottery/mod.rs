@@ -15,6 +15,7 @@ use crate::network::Network;
 use crate::optimum::{NoOptimum, Task};
 use crate::path::Search;
 use crate::problem::Problem;
+use crate::rules::{self, Rules};
 use crate::watch::{Stage, Watch, tell};
 
 pub use draw::commitment;
@@ -62,7 +63,7 @@ pub struct Spread {
 /// # Errors
 /// [`Failure::Infeasible`] if there is no assignment or none under the cap; [`Failure::Cancelled`].
 pub fn lottery(problem: &Problem, randomness: Randomness, watch: &dyn Watch) -> Result<Lottery, Failure> {
-    let Some(task) = Task::plain(problem) else { return Err(crate::blocking::kept_too_many(problem)) };
+    let task = rules::prepare(problem, &Rules::default(), watch)?;
     let network = task.solve(watch).map_err(|refusal| explain(&task, refusal, watch))?;
     let bound = whole_bound(&task, &network);
     let forced: i128 = problem.forced.iter().map(|one| i128::from(one.score)).sum();
@@ -100,26 +101,34 @@ fn capped(problem: &Problem, cap: f64, watch: &dyn Watch) -> Result<Units, Failu
 }
 
 fn capped_at(problem: &Problem, units: u32, certain: u32, watch: &dyn Watch) -> Result<Units, Failure> {
-    let network = capped_flow(problem, units, certain, watch)?;
+    let task = in_units(problem, units, certain, watch)?;
+    let network = task.solve(watch).map_err(|refusal| match refusal {
+        NoOptimum::Stopped => Failure::Cancelled,
+        NoOptimum::Infeasible => match crate::blocking::cap(&task, certain, watch) {
+            Ok(blocking) => Failure::Infeasible(Box::new(blocking)),
+            Err(_) => Failure::Cancelled,
+        },
+    })?;
     Ok((network.pairs().map(|(entry, arc)| (entry as u32, arc.judge, arc.flow)).collect(), certain))
 }
 
-/// The largest expected sum, kept pairs left out, in whole numbers.
-fn capped_sum(problem: &Problem, units: u32, certain: u32, watch: &dyn Watch) -> Result<f64, Failure> {
-    let network = capped_flow(problem, units, certain, watch)?;
+/// The largest expected sum, kept pairs left out, in whole numbers; none if the cap is too low for demands.
+fn capped_sum(problem: &Problem, units: u32, certain: u32, watch: &dyn Watch) -> Result<Option<f64>, Failure> {
+    let network = match in_units(problem, units, certain, watch)?.solve(watch) {
+        Ok(network) => network,
+        Err(NoOptimum::Infeasible) => return Ok(None),
+        Err(NoOptimum::Stopped) => return Err(Failure::Cancelled),
+    };
     let sum: f64 = network.pairs().map(|(_, arc)| arc.score as f64 * f64::from(arc.flow)).sum();
-    Ok(sum / f64::from(certain))
+    Ok(Some(sum / f64::from(certain)))
 }
 
-fn capped_flow(problem: &Problem, units: u32, certain: u32, watch: &dyn Watch) -> Result<Network, Failure> {
-    let Some(mut task) = Task::plain(problem) else { return Err(crate::blocking::kept_too_many(problem)) };
+/// The problem in parts of certainty, `units` of them at most on a pair.
+fn in_units<'a>(problem: &'a Problem, units: u32, certain: u32, watch: &dyn Watch) -> Result<Task<'a>, Failure> {
+    let mut task = rules::prepare(problem, &Rules::default(), watch)?;
     scale_bounds(&mut task, certain);
     task.bounds.pair = units;
-    let cap = f64::from(units) / f64::from(certain);
-    task.solve(watch).map_err(|refusal| match refusal {
-        NoOptimum::Stopped => Failure::Cancelled,
-        NoOptimum::Infeasible => Failure::Infeasible(Box::new(crate::blocking::cap(problem, cap))),
-    })
+    Ok(task)
 }
 
 fn scale_bounds(task: &mut Task, certain: u32) {

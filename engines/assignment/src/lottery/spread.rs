@@ -56,6 +56,7 @@ pub(super) fn spread(task: &Task, share: f64, sum: i128, watch: &dyn Watch) -> R
         bounds: task.bounds.clone(),
         classes: None,
         barred: std::collections::HashSet::new(),
+        rules: task.rules,
     };
     scale_bounds(&mut task_in_units, CERTAIN);
     let most = ((cap * f64::from(CERTAIN)).ceil() as u32 + 1).min(CERTAIN);
@@ -97,11 +98,7 @@ fn lowest_cap(task: &Task, aim: f64, watch: &dyn Watch) -> Result<f64, Failure> 
         tell(watch, Stage::Spreading, (THOUSAND - high + low) as usize, 2 * THOUSAND as usize)
             .map_err(|_| Failure::Cancelled)?;
         let cap = low + (high - low) / 2;
-        let enough = match super::capped_sum(task.problem, cap, THOUSAND, watch) {
-            Ok(sum) => sum >= aim,
-            Err(Failure::Infeasible(_)) => false,
-            Err(stopped) => return Err(stopped),
-        };
+        let enough = super::capped_sum(task.problem, cap, THOUSAND, watch)?.is_some_and(|sum| sum >= aim);
         if enough { high = cap } else { low = cap }
     }
     Ok(f64::from(high) / f64::from(THOUSAND))

@@ -1,7 +1,12 @@
 //! Small problems and every one of their assignments.
 
+use std::ops::ControlFlow;
+
 use assignment::{Problem, Rules, Scores};
 use proptest::prelude::*;
+
+/// Is told the sorted pairs (entry, judge) of an assignment; whether to go on.
+type Found<'f> = dyn FnMut(&[(usize, usize)]) -> ControlFlow<()> + 'f;
 
 /// A problem small enough to try everything.
 #[derive(Debug, Clone)]
@@ -14,6 +19,8 @@ pub struct Small {
     pub institution: Vec<Option<u32>>,
     pub senior: Vec<bool>,
     pub kept: Vec<(usize, usize)>,
+    /// Entries that stay together.
+    pub groups: Vec<Vec<u32>>,
 }
 
 impl Small {
@@ -36,6 +43,7 @@ impl Small {
         }
         problem.set_institutions(self.institution.clone()).unwrap();
         problem.set_seniors(self.senior.clone()).unwrap();
+        problem.set_groups(self.groups.clone()).unwrap();
         for &(judge, entry) in &self.kept {
             problem.keep(judge, entry).unwrap();
         }
@@ -44,8 +52,20 @@ impl Small {
 
     /// Calls `found` with the sorted pairs (entry, judge) of every assignment.
     pub fn every(&self, rules: &Rules, found: &mut impl FnMut(&[(usize, usize)])) {
+        let _ = self.search(rules, &mut |pairs| {
+            found(pairs);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Whether there is any assignment.
+    pub fn is_feasible(&self, rules: &Rules) -> bool {
+        self.search(rules, &mut |_| ControlFlow::Break(())).is_break()
+    }
+
+    fn search(&self, rules: &Rules, found: &mut Found<'_>) -> ControlFlow<()> {
         let mut load = vec![0; self.judges()];
-        self.entry(0, rules, &mut load, &mut Vec::new(), found);
+        self.entry(0, rules, &mut load, &mut Vec::new(), found)
     }
 
     fn entry(
@@ -54,13 +74,11 @@ impl Small {
         rules: &Rules,
         load: &mut Vec<u32>,
         pairs: &mut Vec<(usize, usize)>,
-        found: &mut impl FnMut(&[(usize, usize)]),
-    ) {
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
         if entry == self.entries() {
-            if load.iter().zip(&self.low).all(|(load, low)| load >= low) {
-                found(pairs);
-            }
-            return;
+            let enough = load.iter().zip(&self.low).all(|(load, low)| load >= low);
+            return if enough && self.is_together(pairs) { found(pairs) } else { ControlFlow::Continue(()) };
         }
         for set in 0u32..1 << self.judges() {
             let judges: Vec<usize> = (0..self.judges()).filter(|judge| set >> judge & 1 == 1).collect();
@@ -71,12 +89,20 @@ impl Small {
                 load[judge] += 1;
                 pairs.push((entry, judge));
             }
-            self.entry(entry + 1, rules, load, pairs, found);
+            let further = self.entry(entry + 1, rules, load, pairs, found);
             for &judge in &judges {
                 load[judge] -= 1;
                 pairs.pop();
             }
+            further?;
         }
+        ControlFlow::Continue(())
+    }
+
+    fn is_together(&self, pairs: &[(usize, usize)]) -> bool {
+        let of =
+            |entry: u32| pairs.iter().filter(|pair| pair.0 == entry as usize).map(|pair| pair.1).collect::<Vec<_>>();
+        self.groups.iter().all(|group| group.windows(2).all(|two| of(two[0]) == of(two[1])))
     }
 
     fn fits(&self, entry: usize, judges: &[usize], rules: &Rules, load: &[u32]) -> bool {
@@ -122,14 +148,32 @@ prop_compose! {
         loads in prop::collection::vec((0u32..=2, 0u32..=3), judges),
         institution in prop::collection::vec(prop::option::weighted(0.7, 0u32..3), judges),
         senior in prop::collection::vec(prop::bool::weighted(0.4), judges),
-        kept in prop::collection::vec((0..judges, 0..entries), 0..=1),
+        kept in prop::collection::vec((0..judges, 0..entries), 0..=2),
         keeps in prop::bool::weighted(0.3),
         floors in prop::bool::weighted(0.5),
     ) -> Small {
         let mut kept: Vec<(usize, usize)> = kept;
         kept.retain(|one| keeps && !conflict[one.0][one.1]);
+        kept.sort_unstable();
+        kept.dedup();
         let low = loads.iter().map(|one| if floors { one.0.min(one.1) } else { 0 }).collect();
         let high = loads.iter().map(|one| one.0.max(one.1)).collect();
-        Small { scores, conflict, demand, low, high, institution, senior, kept }
+        Small { scores, conflict, demand, low, high, institution, senior, kept, groups: vec![] }
+    }
+}
+
+prop_compose! {
+    /// The same with entries that stay together: a group of two or three, or two groups of two.
+    pub fn grouped()(small in small().prop_filter("a group needs two", |small| small.entries() > 1), size in 2usize..=3, two: bool) -> Small {
+        let mut small = small;
+        let size = size.min(small.entries());
+        small.groups = vec![(0..size as u32).collect()];
+        if two && small.entries() == 4 {
+            small.groups = vec![vec![0, 1], vec![2, 3]];
+        }
+        for group in small.groups.clone() {
+            group.iter().for_each(|entry| small.demand[*entry as usize] = small.demand[group[0] as usize]);
+        }
+        small
     }
 }

@@ -1,6 +1,6 @@
 //! Probabilities and draws.
 
-use assignment::{Problem, Randomness, Rules, Scores, commitment, lottery};
+use assignment::{Failure, Problem, Randomness, Rules, Scores, Shortage, commitment, lottery};
 use proptest::prelude::*;
 
 use crate::brute::{Small, small};
@@ -53,6 +53,69 @@ proptest! {
     #[test]
     fn at_a_quality_every_sum_is_right_and_every_draw_an_assignment(small in small(), share in 0.5f64..1.0) {
         check_marginals(&small, Randomness::Quality(share));
+    }
+}
+
+/// At most one in `parts` on every pair: as an assignment of whole parts, of which demands and bounds are so many times as
+/// large.
+fn in_parts(small: &Small, parts: u32) -> Small {
+    let times = |list: &[u32]| list.iter().map(|value| value * parts).collect();
+    Small { demand: times(&small.demand), low: times(&small.low), high: times(&small.high), ..small.clone() }
+}
+
+/// Only these entries ask for judges, and no judge must take anything.
+fn only_entries(small: &Small, entries: &[usize]) -> Small {
+    let demand = (0..small.entries()).map(|entry| if entries.contains(&entry) { small.demand[entry] } else { 0 });
+    Small { demand: demand.collect(), low: vec![0; small.judges()], ..small.clone() }
+}
+
+fn check_cap(small: &Small, parts: u32) {
+    let problem = small.problem();
+    let without = |members: &[usize], one: usize| -> Vec<usize> {
+        members.iter().copied().filter(|other| *other != one).collect()
+    };
+    match (
+        lottery(&problem, Randomness::MaxProbability(1.0 / f64::from(parts)), &()),
+        in_parts(small, parts).best(&NONE),
+    ) {
+        (Ok(found), Some(best)) => {
+            let expected: f64 = found
+                .probabilities()
+                .map(|(judge, entry, probability)| probability * f64::from(small.scores[judge][entry]))
+                .sum();
+            assert!((expected - best as f64 / f64::from(parts)).abs() < 1e-9, "{expected} of {best} in {parts}");
+        }
+        (Err(Failure::Infeasible(found)), None) if found.shortage == Shortage::Cap && !found.of_minimum => {
+            assert!(
+                !in_parts(&only_entries(small, &found.entries), parts).is_feasible(&NONE),
+                "{found} is not blocked"
+            );
+            for one in &found.entries {
+                let rest = only_entries(small, &without(&found.entries, *one));
+                assert!(in_parts(&rest, parts).is_feasible(&NONE), "{found} is not minimal");
+            }
+        }
+        (Err(Failure::Infeasible(found)), None) if found.shortage == Shortage::Cap => {
+            let least = |judges: &[usize]| {
+                let low = (0..small.judges()).map(|judge| if judges.contains(&judge) { small.low[judge] } else { 0 });
+                in_parts(&Small { low: low.collect(), ..small.clone() }, parts)
+            };
+            assert!(!least(&found.judges).is_feasible(&NONE), "{found} is not blocked");
+            for one in &found.judges {
+                assert!(least(&without(&found.judges, *one)).is_feasible(&NONE), "{found} is not minimal");
+            }
+        }
+        (Err(Failure::Infeasible(_)), None) => assert!(!small.is_feasible(&NONE)),
+        (found, best) => panic!("{found:?} for {best:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn under_a_cap_the_expected_sum_is_the_largest_there_is(small in small(), parts in 1u32..=3) {
+        check_cap(&Small { kept: vec![], ..small }, parts);
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod brute;
 mod fair;
+mod groups;
 mod infeasible;
 mod input;
 mod lottery;
 mod optimum;
+mod relaxing;

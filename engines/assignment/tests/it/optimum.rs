@@ -69,6 +69,19 @@ proptest! {
     }
 
     #[test]
+    fn connecting_keeps_everything_and_never_parts(small in small()) {
+        for rules in [&NONE, &BOTH] {
+            let problem = small.problem();
+            if let Ok(found) = optimum(&problem, rules, &()) {
+                let joined = connect(&problem, rules, &found, &()).unwrap();
+                check_valid(&small, rules, &joined);
+                assert!(components(&problem, &joined) <= components(&problem, &found));
+                assert!(joined.objective <= joined.bound);
+            }
+        }
+    }
+
+    #[test]
     fn published_prices_prove_the_optimum_by_weak_duality(small in small()) {
         let small = Small { kept: vec![], ..small };
         if let Ok(found) = optimum(&small.problem(), &NONE, &()) {

@@ -12,7 +12,7 @@ use crate::watch::{Stopped, Watch};
 use super::{flows, is_blocked};
 
 /// So many flows show that fewer entries are blocked, or it counts as not shown.
-const MOST_FLOWS: usize = 2000;
+const MOST_FLOWS: usize = 500;
 
 /// Why there is none; or what another rule has to say about it.
 pub(super) fn blame(problem: &Problem, rules: &Rules, settled: bool, watch: &dyn Watch) -> Result<Blocking, Failure> {

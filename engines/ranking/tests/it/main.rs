@@ -3,5 +3,6 @@
 
 mod calibrated;
 mod decimal;
+mod henderson;
 mod mean;
 mod pairwise;

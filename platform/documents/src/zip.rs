@@ -87,7 +87,8 @@ pub(crate) fn stream_with(texts: Vec<Text>, entries: Vec<Entry>, files: Files) -
             sender.send(Err(error)).await.ok();
         }
     });
-    stream::unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) }).boxed()
+    // Whoever compresses what is sent asks once more after the end.
+    stream::unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) }).fuse().boxed()
 }
 
 /// Where the archive is written to until it is sent.

@@ -34,7 +34,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 /// A public notice.
 #[derive(Serialize, ToSchema)]
-pub struct NoticeOut {
+pub struct PublicNoticeOut {
     /// Its identifier.
     id: String,
     /// Its number.
@@ -62,7 +62,7 @@ pub struct NoticeOut {
     state: NoticeState,
 }
 
-impl From<Notice> for NoticeOut {
+impl From<Notice> for PublicNoticeOut {
     fn from(one: Notice) -> Self {
         Self {
             id: one.id.text(),
@@ -83,7 +83,7 @@ impl From<Notice> for NoticeOut {
 
 /// One line of a notice.
 #[derive(Serialize, ToSchema)]
-pub struct LineOut {
+pub struct PublicNoticeLineOut {
     /// The identifier of the application; one objects to it.
     application: String,
     /// Its place in the list.
@@ -100,15 +100,15 @@ pub struct LineOut {
 
 /// A notice with its list.
 #[derive(Serialize, ToSchema)]
-pub struct NoticeWhole {
+pub struct PublicNoticeWhole {
     /// The notice.
-    notice: NoticeOut,
+    notice: PublicNoticeOut,
     /// Its list.
-    lines: Vec<LineOut>,
+    lines: Vec<PublicNoticeLineOut>,
 }
 
-fn whole(shown: noticing::Shown, today: Date, removed: bool) -> NoticeWhole {
-    let line = |one: &Line| LineOut {
+fn whole(shown: noticing::Shown, today: Date, removed: bool) -> PublicNoticeWhole {
+    let line = |one: &Line| PublicNoticeLineOut {
         application: one.application.text(),
         place: one.place,
         name: one.shown(&shown.notice, today),
@@ -117,7 +117,7 @@ fn whole(shown: noticing::Shown, today: Date, removed: bool) -> NoticeWhole {
         state: one.state,
     };
     let lines = shown.lines.iter().filter(|one| removed || one.state != LineState::Removed).map(line).collect();
-    NoticeWhole { notice: shown.notice.into(), lines }
+    PublicNoticeWhole { notice: shown.notice.into(), lines }
 }
 
 /// Which notices.
@@ -130,12 +130,12 @@ struct OfCall {
 
 /// Public notices.
 #[utoipa::path(get, path = "/public-notices", tag = "calls", params(OfCall, Paging),
-    responses((status = 200, body = PageOut<NoticeOut>, description = "Newest first"), Refusals))]
+    responses((status = 200, body = PageOut<PublicNoticeOut>, description = "Newest first"), Refusals))]
 async fn calls_public_notices(
     State(app): State<App>,
     Query(of): Query<OfCall>,
     Query(paging): Query<Paging>,
-) -> Answer<axum::Json<PageOut<NoticeOut>>> {
+) -> Answer<axum::Json<PageOut<PublicNoticeOut>>> {
     let call = of.call.map(|id| id.parse::<CallId>()).transpose()?;
     let page = noticing::public(&app, call, &paging.request()).await?;
     Ok(axum::Json(PageOut::of(page, Into::into)))
@@ -143,8 +143,11 @@ async fn calls_public_notices(
 
 /// A public notice with its list.
 #[utoipa::path(get, path = "/public-notices/{id}", tag = "calls", params(("id" = String, Path)),
-    responses((status = 200, body = NoticeWhole), Refusals))]
-async fn calls_public_notice(State(app): State<App>, Path(id): Path<NoticeId>) -> Answer<axum::Json<NoticeWhole>> {
+    responses((status = 200, body = PublicNoticeWhole), Refusals))]
+async fn calls_public_notice(
+    State(app): State<App>,
+    Path(id): Path<NoticeId>,
+) -> Answer<axum::Json<PublicNoticeWhole>> {
     let shown = noticing::read_public(&app, id).await?;
     Ok(axum::Json(whole(shown, app.clock.today(), false)))
 }
@@ -218,41 +221,41 @@ pub struct ObjectionIn {
 
 /// The number of what was filed.
 #[derive(Serialize, ToSchema)]
-pub struct Filed {
+pub struct ObjectionFiled {
     /// Its number.
     number: String,
 }
 
 /// Files an objection to a line of a notice that runs: the line stands still until it is answered.
 #[utoipa::path(post, path = "/public-notices/{id}/objections", tag = "calls", params(("id" = String, Path)),
-    request_body = ObjectionIn, responses((status = 201, body = Filed), Refusals))]
+    request_body = ObjectionIn, responses((status = 201, body = ObjectionFiled), Refusals))]
 async fn calls_object(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<NoticeId>,
     Json(input): Json<ObjectionIn>,
-) -> Answer<(StatusCode, axum::Json<Filed>)> {
+) -> Answer<(StatusCode, axum::Json<ObjectionFiled>)> {
     let ObjectionIn { application, name, telephone, text } = input;
     let draft = ObjectionDraft { application, name, telephone, text, ..ObjectionDraft::default() };
     let number = objecting::file(&app, &visit.actor, id, draft).await?;
-    Ok((StatusCode::CREATED, axum::Json(Filed { number })))
+    Ok((StatusCode::CREATED, axum::Json(ObjectionFiled { number })))
 }
 
 /// The notices of one's office.
 #[utoipa::path(get, path = "/own-notices", tag = "calls", params(Paging),
-    responses((status = 200, body = PageOut<NoticeOut>, description = "Newest first"), Refusals))]
+    responses((status = 200, body = PageOut<PublicNoticeOut>, description = "Newest first"), Refusals))]
 async fn calls_own_notices(
     State(app): State<App>,
     visit: Visit,
     Query(paging): Query<Paging>,
-) -> Answer<axum::Json<PageOut<NoticeOut>>> {
+) -> Answer<axum::Json<PageOut<PublicNoticeOut>>> {
     let page = noticing::own(&app, &visit.actor, &paging.request()).await?;
     Ok(axum::Json(PageOut::of(page, Into::into)))
 }
 
 /// A notice to be begun.
 #[derive(Deserialize, ToSchema)]
-pub struct NoticeIn {
+pub struct PublicNoticeIn {
     /// The applications that are listed: those that wait for a notice.
     applications: Vec<String>,
     /// What it is called.
@@ -269,14 +272,14 @@ pub struct NoticeIn {
 
 /// Puts applications of a call of one's office under public notice.
 #[utoipa::path(post, path = "/own-calls/{id}/notices", tag = "calls", params(("id" = String, Path)),
-    request_body = NoticeIn, responses((status = 201, body = super::Made), Refusals))]
+    request_body = PublicNoticeIn, responses((status = 201, body = super::Made), Refusals))]
 async fn calls_begin_notice(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<CallId>,
-    Json(input): Json<NoticeIn>,
+    Json(input): Json<PublicNoticeIn>,
 ) -> Answer<Response> {
-    let NoticeIn { applications, title, basis, body, until } = input;
+    let PublicNoticeIn { applications, title, basis, body, until } = input;
     let listed = applications.iter().map(|id| id.parse()).collect::<Result<Vec<ApplicationId>, _>>()?;
     let draft = NoticeDraft { title, basis, body, until };
     let notice = noticing::begin(&app, &visit.actor, id, &listed, &draft).await?;
@@ -285,7 +288,7 @@ async fn calls_begin_notice(
 
 /// What becomes of a line that stands still.
 #[derive(Deserialize, ToSchema)]
-pub struct LineDecision {
+pub struct PublicNoticeLineIn {
     /// It goes on; else it is taken out, and the application has not passed.
     keep: bool,
     /// Why.
@@ -294,14 +297,14 @@ pub struct LineDecision {
 
 /// Lets a line that stands still go on, or takes it out.
 #[utoipa::path(post, path = "/public-notices/{id}/lines/{application}", tag = "calls",
-    params(("id" = String, Path), ("application" = String, Path)), request_body = LineDecision,
-    responses((status = 200, body = NoticeWhole), Refusals))]
+    params(("id" = String, Path), ("application" = String, Path)), request_body = PublicNoticeLineIn,
+    responses((status = 200, body = PublicNoticeWhole), Refusals))]
 async fn calls_decide_line(
     State(app): State<App>,
     visit: Visit,
     Path((id, application)): Path<(NoticeId, ApplicationId)>,
-    Json(input): Json<LineDecision>,
-) -> Answer<axum::Json<NoticeWhole>> {
+    Json(input): Json<PublicNoticeLineIn>,
+) -> Answer<axum::Json<PublicNoticeWhole>> {
     noticing::decide(&app, &visit.actor, id, application, input.keep, &input.reason).await?;
     let shown = noticing::of_own_office(&app, &visit.actor, id).await?;
     Ok(axum::Json(whole(shown, app.clock.today(), true)))

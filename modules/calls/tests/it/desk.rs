@@ -208,6 +208,11 @@ async fn applications_come_out_as_a_sheet_and_their_files_as_an_archive() {
         let mut text = String::new();
         zip.by_name(second).unwrap_or_else(|_| panic!("{names:?}")).read_to_string(&mut text).unwrap();
         assert_eq!(text, "%PDF second");
+        // As a browser asks for it: what is compressed on its way ends well, too.
+        let path = format!("/work/calls/{call}/files.zip");
+        let request = axum::http::Request::get(path).header("accept-encoding", "gzip");
+        let packed = town.officer.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert!(packed.status == 200 && packed.bytes.starts_with(&[0x1f, 0x8b]), "{}", packed.status);
         for ending in ["applications.xlsx", "applications.csv", "applications.json", "files.zip"] {
             let path = format!("/work/calls/{call}/{ending}");
             assert_eq!(town.other_officer.get(&path).await.status, 404, "{path}");

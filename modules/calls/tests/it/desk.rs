@@ -220,7 +220,7 @@ async fn applications_come_out_as_a_sheet_and_their_files_as_an_archive() {
         }
         let filter = record::Filter { action: Some("calls.exported".into()), ..Default::default() };
         let taken = record::list(&town.test.app.db, &filter, &Default::default()).await.unwrap().items.len();
-        assert_eq!(taken, 3, "each time is recorded");
+        assert_eq!(taken, 4, "each time is recorded");
     })
     .await;
 }

@@ -19,7 +19,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "load"))
 from house import Client, Server, forget_peak, memory, say  # noqa: E402
-sys.argv, given_arguments = sys.argv[:1], sys.argv[1:]
 from deadline import asked, build, call, furnished  # noqa: E402
 
 MB = 1024 * 1024
@@ -32,7 +31,7 @@ def flags():
     parser.add_argument("--program", help="a program that is built already")
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--work", default=str(ROOT / "target" / "calls-files"))
-    return parser.parse_args(given_arguments)
+    return parser.parse_args()
 
 
 def schema(megabytes):

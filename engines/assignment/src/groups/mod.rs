@@ -4,8 +4,9 @@
 //! without groups is one, and a bound; where its optimum has a judge on a part of a group, the judge is either on all of it or
 //! on none, and both are flows again. Such branches are followed, the best bound first, until the best assignment found
 //! reaches the bound of all that is left (then it is proved) or the effort is spent (then the bound says how far off it can
-//! be). A closer bound comes from groups as a whole (`price`). Two judges of an institution where both side rules are asked for are parted by branches too. What is found first are
-//! judges chosen by groups at the prices of a flow, the largest group first, and chosen anew one group after the other.
+//! be). A closer bound comes from groups as a whole (`price`). Two judges of an institution where both side rules are asked
+//! for are parted by branches too. What is found first are judges chosen by groups at the prices of a flow, the largest group
+//! first, and chosen anew one group after the other.
 
 mod blame;
 mod branch;

@@ -105,7 +105,7 @@ def main():
         page_form(office, f"/work/calls/{id}/form", f"/work/calls/{id}/form\\?", {"schema": json.dumps(schema(given.megabytes))})
         asked(office, "POST", f"/api/v1/own-calls/{id}/publish", {}, (200, 204))
         application = asked(firm, "POST", "/api/v1/own-applications", {"call": id}, (200, 201))["id"]
-        if upload(server.port, firm.cookie, application, "first", 92, given.megabytes, max(1, given.megabytes // 2)) is not None:
+        if upload(server.port, firm.cookie, application, "first", 92, given.megabytes, given.megabytes // 2) is not None:
             faults.append("one cut off is answered")
         forget_peak([server.process.pid])
         pid, todo = server.process.pid, [(name, at) for name, most in QUESTIONS.items() for at in range(most)]

@@ -5,6 +5,11 @@ use std::ops::ControlFlow;
 use assignment::{Problem, Rules, Scores};
 use proptest::prelude::*;
 
+pub const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
+pub const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
+pub const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
+pub const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
+
 /// Is told the sorted pairs (entry, judge) of an assignment; whether to go on.
 type Found<'f> = dyn FnMut(&[(usize, usize)]) -> ControlFlow<()> + 'f;
 

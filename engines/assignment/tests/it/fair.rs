@@ -3,12 +3,7 @@
 use assignment::{Rules, fair, violations};
 use proptest::prelude::*;
 
-use crate::brute::{Small, small};
-
-const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
-const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
-const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
-const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
+use crate::brute::{BOTH, INSTITUTION, NONE, SENIOR, Small, small};
 
 fn check_fair(small: &Small, rules: &Rules) {
     let Some((floor, sum)) = small.fairest(rules) else { return };

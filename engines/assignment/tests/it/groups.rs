@@ -3,12 +3,7 @@
 use assignment::{Failure, Problem, Rules, Scores, Shortage, fair, optimum, violations};
 use proptest::prelude::*;
 
-use crate::brute::{Small, grouped};
-
-const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
-const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
-const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
-const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
+use crate::brute::{BOTH, INSTITUTION, NONE, SENIOR, Small, grouped};
 
 fn of(pairs: &[assignment::Pair], entry: usize) -> Vec<usize> {
     pairs.iter().filter(|pair| pair.entry == entry).map(|pair| pair.judge).collect()

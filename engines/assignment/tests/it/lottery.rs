@@ -1,11 +1,9 @@
 //! Probabilities and draws.
 
-use assignment::{Failure, Problem, Randomness, Rules, Scores, Shortage, commitment, lottery};
+use assignment::{Failure, Problem, Randomness, Scores, Shortage, commitment, lottery};
 use proptest::prelude::*;
 
-use crate::brute::{Small, small};
-
-const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
+use crate::brute::{NONE, Small, small};
 
 fn check_marginals(small: &Small, randomness: Randomness) {
     let problem = small.problem();

@@ -8,12 +8,7 @@ use assignment::{
 };
 use proptest::prelude::*;
 
-use crate::brute::{Small, small};
-
-const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
-const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
-const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
-const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
+use crate::brute::{BOTH, INSTITUTION, NONE, SENIOR, Small, small};
 
 fn check_valid(small: &Small, rules: &Rules, found: &Assignment) {
     let mut is_one = false;

@@ -3,12 +3,7 @@
 use assignment::{Blocking, Change, Failure, Relaxation, Rules, optimum};
 use proptest::prelude::*;
 
-use crate::brute::{Small, small};
-
-const NONE: Rules = Rules { one_per_institution: false, one_senior: false };
-const INSTITUTION: Rules = Rules { one_per_institution: true, one_senior: false };
-const SENIOR: Rules = Rules { one_per_institution: false, one_senior: true };
-const BOTH: Rules = Rules { one_per_institution: true, one_senior: true };
+use crate::brute::{BOTH, INSTITUTION, NONE, SENIOR, Small, small};
 
 /// More units are not tried in every way: their number explodes.
 const MOST_UNITS: u64 = 3;

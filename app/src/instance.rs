@@ -18,6 +18,7 @@ pub fn modules() -> Vec<Arc<dyn Module>> {
         payments::module(),
         calls::module(),
         policy::module(),
+        review::module(),
         notices::module(),
         webhooks::module(),
     ]

@@ -2,13 +2,13 @@
 
 /** Beginnings of the roles, in the order in which they are walked. `null` is the public. */
 export const ROLES = [
-  { role: null, begin: ["/", "/policies", "/calls", "/organizations", "/search", "/search?q=信创", "/search?q=没有这样的单位", "/sign-in", "/privacy", "/accessibility",
+  { role: null, begin: ["/", "/policies", "/calls", "/results", "/organizations", "/search", "/search?q=信创", "/search?q=没有这样的单位", "/sign-in", "/privacy", "/accessibility",
     "/claim", "/help", "/docs/api", "/docs/problems", "/dictionary", "/organizations?q=数", "/work/organizations"] },
   { role: "secretariat", begin: ["/work", "/work/tasks", "/inbox", "/account", "/work/organizations", "/work/organizations/new",
     "/work/people", "/work/people/new", "/work/imports", "/search?q=信创", "/work/accounts",
     "/work/claims", "/work/claims?state=all", "/work/circulars", "/work/circulars/new", "/work/circulars/new?asks=answers",
     "/work/circulars/new?asks=facts", "/work/robots", "/work/organizations?grade=council", "/work/organizations/bulk?q=数",
-    "/work/payments", "/work/payments?state=overdue", "/work/payments/new", "/work/payments/record", "/account/deputies", "/account/tokens", "/account/second-factor"] },
+    "/work/reviews", "/work/reviews/new", "/work/experts", "/work/payments", "/work/payments?state=overdue", "/work/payments/new", "/work/payments/record", "/account/deputies", "/account/tokens", "/account/second-factor"] },
   { role: "district_officer", begin: ["/work", "/work/organizations", "/work/payments", "/work/policies", "/work/policies/new", "/work/plans", "/work/plans/new", "/work/calls", "/work/calls/new", "/work/calls/new/subsidy", "/work/applications"] },
   { role: "enterprise_admin", begin: ["/work", "/work/tasks", "/work/notices", "/work/own-payments", "/work/own-policies", "/work/own-applications"] },
   { role: "talent", begin: ["/work", "/work/me", "/account"] },

@@ -27,6 +27,7 @@ fn modules() -> Vec<Arc<dyn Module>> {
         registry::module(),
         payments::module(),
         calls::module(),
+        review::module(),
         policy::module(),
         notices::module(),
         webhooks::module(),

@@ -89,6 +89,7 @@ async fn costs(scene: &Scene) -> BTreeMap<String, u64> {
         people.push((role, test.person(role.code(), role, None).await));
     }
     people.push((Role::EnterpriseAdmin, test.person("qiye", Role::EnterpriseAdmin, Some(scene.member)).await));
+    people.push((Role::Judge, test.person("pingwei", Role::Judge, None).await));
     let (mut found, mut too_many) = (BTreeMap::new(), Vec::new());
     for route in &test.app.routes {
         // One thing's pages are named below; an export reads all there is, page by page; so many are not changed at once.

@@ -10,11 +10,13 @@ import { drafts } from "./draft.js";
 import { flashes } from "./flash.js";
 import { menus } from "./menu.js";
 import { money } from "./money.js";
+import { pads } from "./pad.js";
 import { progress } from "./progress.js";
 import { refreshes } from "./refresh.js";
+import { stages } from "./stage.js";
 import { submits } from "./submit.js";
 
-const parts = [besides, codeLists, confirmations, copies, drafts, flashes, menus, money, progress, refreshes, submits];
+const parts = [besides, codeLists, confirmations, copies, drafts, flashes, menus, money, pads, progress, refreshes, stages, submits];
 
 /** Give every part a chance at a piece of the page: the whole of it first, then whatever htmx swaps in. */
 function wake(root) {

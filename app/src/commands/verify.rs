@@ -19,7 +19,8 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 /// `jinmen verify`.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// The document: a proof as /record/proof/NUMBER serves it, or the archive bundle of a case (a ZIP file).
+    /// The document: a proof as /record/proof/NUMBER serves it, the archive bundle of a case (a ZIP file), or the result of
+    /// a round of judging.
     pub file: PathBuf,
     /// Keys that you believe, as /.well-known/jinmen/keys serves them, or one key in PEM, or verifier keys one a line.
     /// Without them the keys in the document are used, and you compare them yourself.
@@ -45,6 +46,9 @@ pub fn run(flags: &Verify) -> Result<ExitCode> {
     let document: serde_json::Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{}: this is not JSON, nor any document known here", flags.file.display()))?;
     let kind = document["kind"].as_str().unwrap_or_default();
+    if kind == review::model::statement::KIND {
+        return result(flags, document);
+    }
     if kind != proof::KIND {
         bail!("{}: a document of kind {kind:?} is not known to this version", flags.file.display());
     }
@@ -84,6 +88,22 @@ fn archive(flags: &Verify) -> Result<ExitCode> {
         checkpoint: flags.checkpoint.as_deref().map(text).transpose()?,
     };
     let report = documents::archive::verify(std::io::BufReader::new(open()?), &held);
+    print(&report, flags.format)?;
+    Ok(ExitCode::from(u8::from(!report.valid)))
+}
+
+/// Checks the result of a round of judging: every score, the draws, the ranking, and that the record has it.
+fn result(flags: &Verify, document: serde_json::Value) -> Result<ExitCode> {
+    if flags.signature.is_some() {
+        bail!("{}: a result is signed through the record, not over the file", flags.file.display());
+    }
+    let named: Ring = serde_json::from_value(document["proof"]["keys"].clone()).unwrap_or_default();
+    let held = Held {
+        keys: flags.keys.as_deref().map(|path| keys(path, &named)).transpose()?,
+        checkpoint: flags.checkpoint.as_deref().map(text).transpose()?,
+    };
+    let report = review::model::statement::verify(document, &held)
+        .map_err(|wrong| anyhow::anyhow!("{}: this is no result: {wrong}", flags.file.display()))?;
     print(&report, flags.format)?;
     Ok(ExitCode::from(u8::from(!report.valid)))
 }

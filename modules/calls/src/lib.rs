@@ -32,6 +32,7 @@ pub const MESSAGES: ui::MessageSource = ui::MessageSource {
 };
 
 pub use pages::public::resting_on;
+pub use pages::shown::said;
 
 /// The module, to be mounted.
 pub fn module() -> Arc<dyn Module> {

@@ -19,7 +19,8 @@ pub mod proof {
 }
 /// How files come in and go out, for the pages of other modules.
 pub mod uploads {
-    pub use crate::pages::parts::{hand_out, too_large, unreadable};
+    pub use crate::pages::limits::{too_large, unreadable};
+    pub use crate::pages::parts::hand_out;
 }
 pub mod import;
 mod jobs;

@@ -94,6 +94,14 @@ pub async fn create_account(access: &Access, tx: &mut Tx, actor: &Actor, new: Ne
     Ok(id)
 }
 
+/// The active accounts of people, and whether each has a way in: a password or a mobile number.
+pub async fn accounts_of<'a>(
+    conn: impl Into<Conn<'a>>,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, AccountId, bool)>> {
+    Ok(sql::accounts_of(conn, people).await?)
+}
+
 /// An account by its name or by its identifier.
 pub async fn find_account<'a>(conn: impl Into<Conn<'a>>, name_or_id: &str) -> Result<Account> {
     Ok(sql::find_account(conn, &name_key(name_or_id)).await?)

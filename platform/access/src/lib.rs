@@ -24,8 +24,8 @@ pub mod vault;
 use store::{MigrationSet, migrations};
 
 pub use accounts::{
-    Account, NewAccount, account_by_mobile, create_account, disable_account, email_of, find_account, list_accounts,
-    mobiles_of, set_display_name, set_large_type, set_locale, set_password,
+    Account, NewAccount, account_by_mobile, accounts_of, create_account, disable_account, email_of, find_account,
+    list_accounts, mobiles_of, set_display_name, set_large_type, set_locale, set_password,
 };
 pub use again::{Resealing, SealedColumn, seal_again};
 pub use api_tokens::{

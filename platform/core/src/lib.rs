@@ -12,6 +12,7 @@ pub mod id;
 pub mod page;
 pub mod permission;
 pub mod text;
+mod words;
 
 pub use actor::{Actor, Hat, SignedIn};
 pub use areas::{Area, Areas};

@@ -109,6 +109,8 @@ pub enum FieldKind {
     Password,
     /// A whole number.
     Integer,
+    /// A number that may have decimal places.
+    Decimal,
     /// An amount.
     Money(MoneyUnit),
     /// A share in percent.

@@ -82,7 +82,7 @@ async fn publish(maker: &Maker, desks: &Desks<'_>, award: &Award, days: i64) -> 
     };
     let arrange = |setup: &mut calls::model::SetupDraft| {
         setup.rule = award.rule().trim().to_owned();
-        setup.benefit = format!("{}奖励办法/{}", award.name, award.clause);
+        setup.benefit = format!("{}奖励办法（虚构）/{}", award.name, award.clause);
     };
     super::publish(maker, desks.district, "subsidy", &draft, arrange).await
 }

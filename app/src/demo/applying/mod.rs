@@ -1,9 +1,10 @@
 //! What can be applied for today: joining the alliance, with applications at every stage; a subsidy of the district, with a
 //! public notice that somebody objects to; awards that come without applying; a competition that is open, with forty entries
-//! being written.
+//! being written; another that was judged, with a final that goes on.
 
 mod competition;
 mod granting;
+mod judging;
 mod membership;
 mod subsidy;
 
@@ -40,7 +41,8 @@ pub async fn fill(
     membership::fill(maker, crowd, members, newcomers, desks).await?;
     subsidy::fill(maker, members, desks).await?;
     granting::fill(maker, members, desks).await?;
-    competition::fill(maker, members, desks).await
+    competition::fill(maker, members, desks).await?;
+    judging::fill(maker, crowd, members, desks).await
 }
 
 /// A call that is out, begun from a template.

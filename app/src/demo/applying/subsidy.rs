@@ -49,7 +49,7 @@ pub async fn fill(maker: &Maker, members: &[Member], desks: &Desks<'_>) -> Resul
     let alliance = desks.alliance.text();
     let call = super::publish(maker, desks.district, "subsidy", &draft, |setup| {
         RULE.trim().clone_into(&mut setup.rule);
-        setup.benefit = "新八大里租金补贴办法/ZJ-1".into();
+        setup.benefit = "新八大里数字经济产业创新中心租金补贴办法（虚构）/ZJ-1".into();
         let joint = format!("consult | joint | 联审 | Joint review | 5 | secretariat@{alliance}\ndecision |");
         setup.stages = setup.stages.replacen("decision |", &joint, 1);
     })

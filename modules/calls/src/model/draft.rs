@@ -242,7 +242,7 @@ impl SetupDraft {
             grade: self.grade.trim().to_owned(),
             amount,
             parts: lines(&self.parts).map(part).collect::<Result<_, Fault>>()?,
-            benefit: short("benefit", &self.benefit, 120)?,
+            benefit: short("benefit", &self.benefit, payments::model::BENEFIT_MOST)?,
         })
     }
 

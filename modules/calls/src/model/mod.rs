@@ -24,42 +24,7 @@ pub use setup::{
 };
 pub use template::{Template, templates};
 
-use jinmen_core::{Fault, Result};
-
-/// An enum of words in the database, on the API and in the locales.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$one:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$one])* $variant,)+
-        }
-
-        impl $name {
-            /// Every one, in the order of screens.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the database and on the API.
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)+
-                }
-            }
-
-            /// By its word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-
-            /// The key of its name in the locales.
-            pub fn message_key(self) -> String {
-                format!(concat!($prefix, "{}"), self.code().replace('_', "-"))
-            }
-        }
-    };
-}
-use words;
+use jinmen_core::{Fault, Result, words};
 
 /// A text of at most so many characters, without blanks around it.
 pub(crate) fn short(field: &str, typed: &str, most: usize) -> Result<String, Fault> {

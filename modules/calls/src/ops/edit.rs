@@ -2,6 +2,7 @@
 
 use jinmen_core::{Actor, Date, Error, Fault, Instant, Locale, OrganizationId, Result, Role, Scope, Text2};
 use module::App;
+use payments::ops::receipts::qualified;
 use seal::canonical;
 use serde_json::{Value, json};
 use store::Tx;
@@ -59,7 +60,7 @@ pub async fn begin_under(app: &App, actor: &Actor, under: Under) -> Result<CallI
         true => format!("《{}》{clause_title}", basis.title.zh),
         false => format!("《{}》（{}）{clause_title}", basis.title.zh, basis.number),
     };
-    setup.outcome.benefit.clone_from(&clause);
+    setup.outcome.benefit = qualified(&basis.title.zh, &clause);
     if !sentences.zh.is_empty() {
         setup.eligibility = sentences;
     }

@@ -9,7 +9,7 @@ use jinmen_core::codes::Uscc;
 use jinmen_core::{Fault, Object, Period, Result};
 use module::App;
 use payments::Subject;
-use payments::ops::receipts::{RECEIPTS, for_rules};
+use payments::ops::receipts::{RECEIPTS, for_rules, policy_of};
 use registry::dictionary::{Subject as Kind, Target, Value};
 use registry::known::Known as RuleFacts;
 use registry::model::{AsOf, Fact, FactId, NewFact, Source, SubjectFile};
@@ -77,7 +77,7 @@ impl Eligibility {
 }
 
 /// The form of a version that was used, compiled once: such a version is never changed.
-pub(crate) async fn form<'a>(conn: impl Into<Conn<'a>>, call: CallId, version: i64) -> Result<Arc<Form>> {
+pub async fn form<'a>(conn: impl Into<Conn<'a>>, call: CallId, version: i64) -> Result<Arc<Form>> {
     let kept = || FORMS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(form) = kept().get(&(call, version)) {
         return Ok(form.clone());
@@ -143,7 +143,7 @@ pub(crate) async fn load<'a>(
     keys.dedup();
     let subject = for_form(conn.again(), &application.applicant.object(), &keys).await?;
     let receipts = match rule.filter(|rule| reads_receipts(rule)) {
-        Some(_) => Some(for_rules(&payments::receipts(conn, application.applicant).await?)),
+        Some(rule) => Some(receipts_for(&call.setup, &rule, &payments::receipts(conn, application.applicant).await?)),
         None => None,
     };
     let loaded = put_together(app, application, call, form, typed, files, subject);
@@ -176,10 +176,18 @@ pub(crate) fn reads_receipts(rule: &Rule) -> bool {
     rule.facts.iter().any(|fact| fact.name == RECEIPTS && fact.registry.is_none())
 }
 
+/// What was granted before, as the rule of a call reads it: clauses of the policy that the call stands under go by their ids.
+pub(crate) fn receipts_for(setup: &Setup, rule: &Rule, receipts: &[payments::Receipt]) -> Json {
+    let basis = setup.basis.iter().flat_map(|basis| [basis.title.zh.as_str(), basis.number.as_str()]);
+    let policy = policy_of(&setup.outcome.benefit).into_iter().chain([rule.title.as_str()]);
+    let own: Vec<&str> = basis.chain(policy).filter(|name| !name.is_empty()).collect();
+    for_rules(receipts, &own)
+}
+
 /// What is given to a rule besides the file: what was granted before, where it asks for it.
-pub(crate) fn given_receipts(rule: &Rule, receipts: &[payments::Receipt]) -> Map<String, Json> {
+pub(crate) fn given_receipts(setup: &Setup, rule: &Rule, receipts: &[payments::Receipt]) -> Map<String, Json> {
     match reads_receipts(rule) {
-        true => Map::from_iter([(RECEIPTS.to_owned(), for_rules(receipts))]),
+        true => Map::from_iter([(RECEIPTS.to_owned(), receipts_for(setup, rule, receipts))]),
         false => Map::new(),
     }
 }

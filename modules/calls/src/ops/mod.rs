@@ -6,6 +6,7 @@ pub mod auto_grant;
 pub mod desk;
 pub mod edit;
 pub mod export;
+pub mod judged;
 pub mod loaded;
 pub mod notice;
 pub mod objection;

@@ -191,6 +191,24 @@ pub(crate) fn answers(t: &Words, loaded: &Loaded, as_of: AsOf, open: Option<&str
     Html::of(&Parts { parts: html })
 }
 
+/// What was answered to some questions, part by part: titles with their questions and answers. Files and what nobody answered
+/// are left out; secret answers are masked.
+pub fn said(t: &Words, loaded: &Loaded, fields: &[String]) -> Vec<(String, Vec<(String, String)>)> {
+    let document = crate::ops::submit::masked(loaded);
+    let line = |field: &Field| {
+        let value = document.get(&field.name)?;
+        let text =
+            if field.sensitive { value.as_str().unwrap_or_default().to_owned() } else { answer(t, field, value) };
+        Some((title(t, field, &loaded.call), text))
+    };
+    let section = |section: &crate::form::Section| {
+        let asked = section.fields.iter().map(|at| &loaded.form.fields[*at]);
+        let shown = asked.filter(|field| fields.contains(&field.name) && !matches!(field.kind, Kind::File { .. }));
+        (t.text(&section.title), shown.filter_map(line).collect::<Vec<_>>())
+    };
+    loaded.form.sections.iter().map(section).filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
 fn line(t: &Words, loaded: &Loaded, field: &Field, document: &Json, as_of: AsOf, open: Option<&str>) -> Fact {
     let label = title(t, field, &loaded.call);
     let Some(value) = document.get(&field.name) else { return Fact::plain(label, String::new()) };

@@ -401,3 +401,10 @@ pub(crate) async fn return_owner(
     }
     Ok(())
 }
+
+/// Some applications.
+pub(crate) async fn many<'a>(conn: impl Into<Conn<'a>>, ids: Vec<ApplicationId>) -> Result<Vec<Application>, DbError> {
+    let mut query = Query::new(COLUMNS, args![]);
+    query.within("a.id IN", ids, "ORDER BY a.submitted_at, a.id");
+    query.list::<Row>(conn).await?.into_iter().map(TryInto::try_into).collect()
+}

@@ -14,7 +14,7 @@ pub const TITLE_MOST: usize = 120;
 /// The longest note.
 pub const NOTE_MOST: usize = 2_000;
 /// The longest name of a clause.
-pub const BENEFIT_MOST: usize = 120;
+pub const BENEFIT_MOST: usize = 320;
 /// The longest name of a payer, and the longest condition.
 const LINE_MOST: usize = 200;
 /// Payers of one item.

@@ -42,11 +42,28 @@ pub async fn receipts_of_all(db: &Db) -> Result<HashMap<OrganizationId, Vec<Rece
     Ok(found)
 }
 
-/// What was granted, as the policy language reads it: clause, day and amount in yuan of each.
-pub fn for_rules(receipts: &[Receipt]) -> Json {
+/// The name of a clause among the clauses of all policies: clauses of two policies may have the same id.
+pub fn qualified(policy: &str, clause: &str) -> String {
+    format!("{policy}/{clause}")
+}
+
+/// The policy of a clause that is named with it.
+pub fn policy_of(benefit: &str) -> Option<&str> {
+    benefit.rsplit_once('/').map(|(policy, _)| policy)
+}
+
+/// What was granted, as the rules of a policy read it: clause, day and amount in yuan of each. Clauses of the policy, which
+/// has any of the names `own`, go by their ids alone; those of others by [`qualified`] names, so that an `A` of another
+/// policy does not count as this one's `A`. A name without policy stays as it is.
+pub fn for_rules(receipts: &[Receipt], own: &[&str]) -> Json {
+    let clause = |benefit: &str| -> Option<String> {
+        let clause = own.iter().find_map(|policy| benefit.strip_prefix(policy)?.strip_prefix('/'))?;
+        Some(clause.to_owned())
+    };
     let one = |receipt: &Receipt| {
         let amount = known::plain(&Value::Money(receipt.amount));
-        json!({ "clause": receipt.benefit, "on": receipt.on.to_string(), "amount": amount })
+        let clause = clause(&receipt.benefit).unwrap_or_else(|| receipt.benefit.clone());
+        json!({ "clause": clause, "on": receipt.on.to_string(), "amount": amount })
     };
     receipts.iter().map(one).collect()
 }

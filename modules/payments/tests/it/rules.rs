@@ -1,5 +1,7 @@
 use axum::http::Method;
-use payments::{Subject, receipts, receipts_of_many};
+use jinmen_core::Money;
+use payments::ops::receipts::{for_rules, policy_of, qualified};
+use payments::{Receipt, Subject, receipts, receipts_of_many};
 use serde_json::json;
 
 use crate::town::{API, each_town};
@@ -41,4 +43,20 @@ async fn what_was_granted_under_a_clause_is_a_receipt_until_it_is_cancelled() {
         tx.rollback().await.unwrap();
     })
     .await;
+}
+
+#[test]
+fn a_clause_of_another_policy_with_the_same_id_is_not_the_policys_own() {
+    let receipt = |benefit: &str| Receipt {
+        benefit: benefit.into(),
+        on: "2026-01-05".parse().unwrap(),
+        amount: Money::from_fen(150_00),
+    };
+    let receipts = ["信创十条/A", "津信创〔2026〕3号/A", "租金补贴办法/A", "信创十条补充/A", "A"].map(receipt);
+    let read = for_rules(&receipts, &["信创十条", "津信创〔2026〕3号"]);
+    let clauses: Vec<&str> = read.as_array().unwrap().iter().map(|one| one["clause"].as_str().unwrap()).collect();
+    assert_eq!(clauses, ["A", "A", "租金补贴办法/A", "信创十条补充/A", "A"]);
+    assert_eq!(read[0], json!({ "clause": "A", "on": "2026-01-05", "amount": 150 }));
+    assert_eq!(policy_of(&qualified("租金补贴办法", "A")), Some("租金补贴办法"));
+    assert_eq!(policy_of("A"), None);
 }

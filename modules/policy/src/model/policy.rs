@@ -1,6 +1,6 @@
 //! A policy: what it is called, who issues it, and where it stands.
 
-use jinmen_core::{Date, Instant, OrganizationId, Text2, id};
+use jinmen_core::{Date, Instant, OrganizationId, Text2, id, words};
 use serde::{Deserialize, Serialize};
 
 use super::Body;
@@ -14,40 +14,6 @@ store::arg_id!(PolicyId);
 /// What policies are about: codes whose names are texts `policy-topic-…`.
 pub const TOPICS: [&str; 9] =
     ["innovation", "growth", "digital", "talent", "space", "finance", "investment", "market", "other"];
-
-/// An enum of words in the database, on the API and in the locales.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$one:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$one])* $variant,)+
-        }
-
-        impl $name {
-            /// Every one, in the order of screens.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the database and on the API.
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)+
-                }
-            }
-
-            /// By its word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-
-            /// The key of its name in the locales.
-            pub fn message_key(self) -> String {
-                format!(concat!($prefix, "{}"), self.code().replace('_', "-"))
-            }
-        }
-    };
-}
 
 words!(
     /// Of which level the issuer is.
@@ -151,6 +117,12 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The names under which receipts may name it: `NAME/CLAUSE`; `program` is what its rules call it.
+    pub fn names<'a>(&'a self, program: &'a str) -> Vec<&'a str> {
+        let names = [self.title.zh.as_str(), &self.doc_no, &self.number, program];
+        names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
     /// Whether it holds on a day: published or issued, within its days and not abolished before.
     pub fn holds(&self, day: Date) -> bool {
         matches!(self.status, Status::Issued | Status::Published | Status::Abolished)

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use jinmen_core::{Actor, Date, Error, OrganizationId, PageRequest, Result, Scope};
 use module::App;
+use payments::ops::receipts::{RECEIPTS, for_rules};
+use payments::{Receipt, Subject};
 use registry::known::Known;
 use registry::model::{AsOf, RuleDecision, SubjectFile};
 use registry::ops::decide;
@@ -112,7 +114,7 @@ async fn of(app: &App, organization: OrganizationId, as_of: AsOf) -> Result<Mine
     let receipts = receipts(app, organization).await?;
     let mut mine = Mine { unread: all - programs.len(), ..Mine::default() };
     for (policy, program) in programs {
-        let given = given(answers.get(&policy.id), &receipts);
+        let given = given(&policy, &program, answers.get(&policy.id), &receipts);
         match standing(policy, &program, &file, &given, as_of) {
             Ok(one) => mine.policies.push(one),
             Err(_) => mine.unread += 1,
@@ -138,16 +140,20 @@ async fn programs(app: &App, policies: Vec<Policy>) -> Result<Vec<(Policy, progr
     Ok(policies.into_iter().filter_map(known).collect())
 }
 
-/// What was granted before, as the policy language reads it.
-async fn receipts(app: &App, organization: OrganizationId) -> Result<Json> {
-    let receipts =
-        payments::ops::receipts::receipts(&app.db, payments::model::Subject::Organization(organization)).await?;
-    Ok(payments::ops::receipts::for_rules(&receipts))
+/// What was granted before.
+async fn receipts(app: &App, organization: OrganizationId) -> Result<Vec<Receipt>> {
+    payments::receipts(&app.db, Subject::Organization(organization)).await
 }
 
-fn given(answers: Option<&Map<String, Json>>, receipts: &Json) -> Map<String, Json> {
+/// What the enterprise answered about a policy and was granted before, as the policy's rules read it.
+fn given(
+    policy: &Policy,
+    program: &Compiled,
+    answers: Option<&Map<String, Json>>,
+    receipts: &[Receipt],
+) -> Map<String, Json> {
     let mut given = answers.cloned().unwrap_or_default();
-    given.insert(payments::ops::receipts::RECEIPTS.to_owned(), receipts.clone());
+    given.insert(RECEIPTS.to_owned(), for_rules(receipts, &policy.names(&program.title)));
     given
 }
 
@@ -223,7 +229,7 @@ pub async fn one(app: &App, actor: &Actor, id: PolicyId, day: Option<&str>) -> R
     let program = program::known(&version.text)?;
     let file = decide::file_of(&app.db, &[&program], &own.into()).await?;
     let answers = sql::answer::of(&app.db, own, &[id]).await?;
-    let given = given(answers.first().map(|(_, answers)| answers), &receipts(app, own).await?);
+    let given = given(&policy, &program, answers.first().map(|(_, answers)| answers), &receipts(app, own).await?);
     let allowed = !sql::answer::authorized(&app.db, id, &[own]).await?.is_empty();
     Ok((standing(policy, &program, &file, &given, as_of)?, version.body, allowed))
 }
@@ -237,6 +243,7 @@ pub async fn keep(app: &App, actor: &Actor, id: PolicyId) -> Result<RuleDecision
         return Err(Error::NotFound);
     }
     let version = sql::policy::version(&app.db, id, policy.version).await?;
+    let program = program::known(&version.text)?;
     let receipts = receipts(app, own).await?;
     let answers = sql::answer::of(&app.db, own, &[id]).await?;
     let mut tx = app.db.begin().await?;
@@ -244,7 +251,7 @@ pub async fn keep(app: &App, actor: &Actor, id: PolicyId) -> Result<RuleDecision
         subject: own.into(),
         object: object(id),
         text: &version.text,
-        given: given(answers.first().map(|(_, answers)| answers), &receipts),
+        given: given(&policy, &program, answers.first().map(|(_, answers)| answers), &receipts),
         as_of: AsOf { day, known: now },
     };
     let decision = decide::decide(&mut tx, actor, now, question).await?;

@@ -19,7 +19,9 @@ async fn a_policy_opens_its_call_and_only_the_clause_that_is_called_for_judges()
         assert!(desk.contains("发起申报") && desk.contains("A 营收奖励") && desk.contains("B 房租补贴"), "{desk}");
         let call = opened(&town, id, "A").await;
         let setup = town.officer.get(&format!("/work/calls/{call}/setup")).await.text();
-        for wanted in ["数字经济演示办法", "name=\"clause\"", "value=\"A\"", "演示〔2026〕1号"] {
+        for wanted in
+            ["数字经济演示办法", "name=\"clause\"", "value=\"A\"", "演示〔2026〕1号", "value=\"数字经济演示办法/A\""]
+        {
             assert!(setup.contains(wanted), "{wanted} in {setup}");
         }
         let public = format!("/policies/{id}");

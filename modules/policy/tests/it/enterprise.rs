@@ -75,7 +75,10 @@ async fn what_was_granted_before_counts_for_what_is_granted_once() {
         town.enterprise.form(&format!("/work/own-policies/{id}/answers"), &[("area", "120")]).await;
         let before = town.enterprise.get("/api/v1/my-policies").await.json();
         assert_eq!(before[0]["clauses"][1]["outcome"], "eligible");
-        crate::reach::granted(&town, "B", 500_000).await;
+        crate::reach::granted(&town, "河西区另一办法/B", 500_000).await;
+        let other = town.enterprise.get("/api/v1/my-policies").await.json();
+        assert_eq!(other[0]["clauses"][1]["outcome"], "eligible", "a clause of another policy: {other}");
+        crate::reach::granted(&town, "数字经济演示办法/B", 500_000).await;
         let after = town.enterprise.get("/api/v1/my-policies").await.json();
         assert_eq!(after[0]["clauses"][1]["outcome"], "not_eligible");
     })

@@ -69,7 +69,10 @@ async fn what_was_granted_before_counts_in_the_question_to_everybody() {
         let reach = format!("/api/v1/own-policies/{id}/reach");
         let before = town.officer.get(&reach).await.json();
         assert_eq!(before["clauses"][1]["eligible"], 1, "nothing granted is known to be nothing: {before}");
-        granted(&town, "B", 500_000).await;
+        granted(&town, "河西区另一办法/B", 500_000).await;
+        let other = town.officer.get(&reach).await.json();
+        assert_eq!(other["clauses"][1]["eligible"], 1, "a clause of another policy: {other}");
+        granted(&town, "演示〔2026〕1号/B", 500_000).await;
         let after = town.officer.get(&reach).await.json();
         assert_eq!(after["clauses"][1]["eligible"], 0, "it is granted once: {after}");
     })

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod list_publicly;
 pub mod merge;
 pub mod merge_person;
+pub mod posts;
 pub mod read_organization;
 pub mod read_person;
 pub mod record_activity;

@@ -504,16 +504,16 @@ pub(crate) async fn submit(
     }
     let mut fields: HashMap<String, String> = HashMap::new();
     let mut wrong = Vec::new();
-    while let Some(part) = body.next_field().await.map_err(super::parts::unreadable)? {
+    while let Some(part) = body.next_field().await.map_err(super::limits::unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         let Some(purpose) = claims::fill::purpose(&name) else {
-            let text = part.text().await.map_err(super::parts::unreadable)?;
+            let text = part.text().await.map_err(super::limits::unreadable)?;
             fields.insert(name, text.chars().take(500).collect());
             continue;
         };
         let file = part.file_name().unwrap_or_default().to_owned();
         let bytes = part.map(|chunk| chunk.map(|bytes| bytes.to_vec()).map_err(std::io::Error::other)).boxed();
-        let kept = app.files.blobs().put(bytes, PAPER_BYTES as u64).await.map_err(super::parts::too_large)?;
+        let kept = app.files.blobs().put(bytes, PAPER_BYTES as u64).await.map_err(super::limits::too_large)?;
         if kept.size == 0 {
             continue;
         }

@@ -107,12 +107,12 @@ fn badge(t: &Words, state: ImportState) -> Badge {
 /// Takes a table in.
 pub(crate) async fn upload(State(app): State<App>, visit: Visit, mut body: Multipart) -> Answer {
     let mut stored = None;
-    while let Some(field) = body.next_field().await.map_err(super::parts::unreadable)? {
+    while let Some(field) = body.next_field().await.map_err(super::limits::unreadable)? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
             let bytes = field.map(|chunk| chunk.map(|bytes| bytes.to_vec()).map_err(std::io::Error::other)).boxed();
             let kept =
-                app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await.map_err(super::parts::too_large)?;
+                app.files.blobs().put(bytes, imports::MOST_BYTES as u64).await.map_err(super::limits::too_large)?;
             stored = Some((name, kept));
         }
     }

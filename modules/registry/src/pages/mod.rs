@@ -11,6 +11,7 @@ mod file;
 mod handlers;
 pub(crate) mod home;
 mod imports;
+pub(crate) mod limits;
 mod merge;
 mod merge_person;
 mod organizations;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 use ui::{Badge, Cell, Choice, Column, Empty, Field, Form, Html, Link, Row, Table, Tone, Words};
 
+use super::limits::{too_large, unreadable};
 use super::shared::{Pair, Panel, button_form, choices, frame, page_of};
 use crate::dictionary::dictionary;
 use crate::model::{AffiliationId, ContactId, ContactPoint, NewAffiliation, RelationId, RelationSide, line};
@@ -502,24 +503,6 @@ async fn upload(app: &App, visit: &Visit, subject: Object, mut body: Multipart) 
         stored.filter(|(_, kept)| kept.size > 0).ok_or_else(|| Error::field("file", "files.missing"))?;
     attach_document::attach_document(app, &visit.actor, &subject, &purpose, &name, stored).await?;
     Ok(visit.done(&format!("{}?tab=documents", page_of(&subject)), "registry-flash-saved"))
-}
-
-/// A part of a form with files that cannot be read.
-pub fn unreadable(error: axum::extract::multipart::MultipartError) -> Error {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(attach_document::MOST_BYTES as u64),
-        _ => Error::field("file", "core.form"),
-    }
-}
-
-/// A stream that broke off because the body was too long says so as an error of reading.
-pub fn too_large(error: Error) -> Error {
-    match error {
-        Error::Internal(cause) if cause.to_string().contains("length limit") => {
-            Error::TooLarge(attach_document::MOST_BYTES as u64)
-        }
-        other => other,
-    }
 }
 
 /// Hands out a document.

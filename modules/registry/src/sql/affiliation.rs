@@ -1,7 +1,7 @@
 //! Statements on what people are at organisations.
 
 use jinmen_core::{Instant, OrganizationId, PersonId, Text2};
-use store::{Conn, DbError, Tx, args};
+use store::{Conn, DbError, Query, Tx, args};
 
 use super::date;
 use crate::model::{Affiliation, AffiliationId, NewAffiliation};
@@ -67,6 +67,30 @@ pub(crate) async fn of_person<'a>(conn: impl Into<Conn<'a>>, id: PersonId) -> Re
         )
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Where people are or were, of some kinds, each organisation once.
+pub(crate) async fn posts<'a>(
+    conn: impl Into<Conn<'a>>,
+    people: &[PersonId],
+    kinds: &[&'static str],
+) -> Result<Vec<crate::ops::posts::Post>, DbError> {
+    let mut query = Query::new(
+        "SELECT DISTINCT a.person_id, a.organization_id, o.name_zh, o.name_en FROM affiliation a
+           JOIN organization o ON o.id = a.organization_id WHERE",
+        args![],
+    );
+    query.within(" a.kind IN", kinds.to_vec(), "");
+    query.within("AND a.person_id IN", people.to_vec(), "ORDER BY a.person_id, a.organization_id");
+    let rows: Vec<(String, String, String, Option<String>)> = query.list(conn).await?;
+    let one = |(person, organization, zh, en): (String, String, String, Option<String>)| {
+        Ok(crate::ops::posts::Post {
+            person: person.parse().map_err(|_| DbError::NoRow)?,
+            organization: organization.parse().map_err(|_| DbError::NoRow)?,
+            name: Text2::new(zh, en),
+        })
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// Those in force at an organisation.

@@ -250,3 +250,23 @@ pub(crate) async fn names(db: &Db, ids: &[PersonId]) -> Result<Vec<(PersonId, Te
     let rows: Vec<(String, String, Option<String>)> = query.list(db).await?;
     Ok(rows.into_iter().filter_map(|(id, zh, en)| Some((id.parse().ok()?, Text2::new(zh, en)))).collect())
 }
+
+/// People of this name with their headlines, those who were erased left out.
+pub(crate) async fn named<'a>(
+    conn: impl Into<Conn<'a>>,
+    name: &str,
+    most: i64,
+) -> Result<Vec<(PersonId, Text2, Text2)>, DbError> {
+    let rows: Vec<(String, String, Option<String>, String, Option<String>)> = conn
+        .into()
+        .list(
+            "SELECT id, name_zh, name_en, headline_zh, headline_en FROM person
+             WHERE name_key = $1 AND state = 'active' ORDER BY id LIMIT $2",
+            args![store::text::name_key(name), most],
+        )
+        .await?;
+    let one = |(id, zh, en, head_zh, head_en): (String, String, Option<String>, String, Option<String>)| {
+        Some((id.parse().ok()?, Text2::new(zh, en), Text2::new(head_zh, head_en)))
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}

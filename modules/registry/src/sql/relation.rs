@@ -1,7 +1,7 @@
 //! Statements on relations between organisations.
 
 use jinmen_core::{Instant, OrganizationId, Text2};
-use store::{Conn, DbError, Tx, args};
+use store::{Conn, DbError, Query, Tx, args};
 
 use super::date;
 use crate::model::{Relation, RelationId, RelationSide};
@@ -138,4 +138,18 @@ pub(crate) async fn end(tx: &mut Tx, id: RelationId, of: OrganizationId, now: In
         args![now, id, of],
     )
     .await
+}
+
+/// Which organisations some of these hold, or are held by, by relations of some kinds that are in force.
+pub(crate) async fn held<'a>(
+    conn: impl Into<Conn<'a>>,
+    some: &[OrganizationId],
+    kinds: &[&'static str],
+) -> Result<Vec<(OrganizationId, OrganizationId)>, DbError> {
+    let mut query = Query::new("SELECT r.from_id, r.to_id FROM relation r WHERE r.ended_at IS NULL", args![]);
+    query.within(" AND r.kind IN", kinds.to_vec(), "");
+    query.within("AND r.from_id IN", some.to_vec(), "ORDER BY r.from_id, r.to_id");
+    let rows: Vec<(String, String)> = query.list(conn).await?;
+    let id = |text: String| text.parse().map_err(|_| DbError::NoRow);
+    rows.into_iter().map(|(from, to)| Ok((id(from)?, id(to)?))).collect()
 }

@@ -143,6 +143,24 @@ pub(crate) async fn set_display_name(tx: &mut Tx, account: AccountId, name: &str
     tx.run("UPDATE account SET display_name = $2 WHERE id = $1", args![account, name]).await.map(drop)
 }
 
+/// The active accounts of people, and whether each has a way in.
+pub(crate) async fn accounts_of<'a>(
+    conn: impl Into<Conn<'a>>,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, AccountId, bool)>, DbError> {
+    let mut query = Query::new(
+        "SELECT person_id, id, (password_hash IS NOT NULL OR mobile IS NOT NULL) AS opens FROM account
+         WHERE state = 'active'",
+        args![],
+    );
+    query.within(" AND person_id IN", people.to_vec(), "ORDER BY id");
+    let rows: Vec<(String, String, bool)> = query.list(conn).await?;
+    let one = |(person, account, opens): (String, String, bool)| {
+        Ok((person.parse().map_err(|_| DbError::NoRow)?, account.parse().map_err(|_| DbError::NoRow)?, opens))
+    };
+    rows.into_iter().map(one).collect()
+}
+
 /// The sealed numbers of people's active accounts.
 pub(crate) async fn sealed_mobiles(db: &Db, people: &[PersonId]) -> Result<Vec<(PersonId, Vec<u8>, Locale)>, DbError> {
     /// People asked about in one statement.

@@ -113,6 +113,11 @@ impl Field {
         Self::new(FieldKind::Integer, name, label)
     }
 
+    /// A number that may have decimal places.
+    pub fn decimal(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(FieldKind::Decimal, name, label)
+    }
+
     /// An amount, asked in the unit.
     pub fn money(name: impl Into<String>, label: impl Into<String>, unit: MoneyUnit) -> Self {
         Self::new(FieldKind::Money(unit), name, label)

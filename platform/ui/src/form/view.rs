@@ -173,7 +173,7 @@ impl InputView<'_> {
     fn keyboard(&self) -> &'static str {
         match self.field.kind {
             FieldKind::Integer => "numeric",
-            FieldKind::Money(_) | FieldKind::Ratio => "decimal",
+            FieldKind::Decimal | FieldKind::Money(_) | FieldKind::Ratio => "decimal",
             _ => "",
         }
     }

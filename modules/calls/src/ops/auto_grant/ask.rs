@@ -97,7 +97,7 @@ async fn ask_one(
         subject: line.organization.into(),
         object: line_object(line.id),
         text: &call.setup.rule,
-        given: loaded::given_receipts(&rule, receipts),
+        given: loaded::given_receipts(&call.setup, &rule, receipts),
         as_of: as_of(now),
     };
     let decision = decide::decide(tx, actor, now, question).await?;

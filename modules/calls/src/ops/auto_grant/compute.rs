@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jinmen_core::{Actor, Date, Error, GrantId, Hat, OrganizationId, Result, Role, SignedIn};
 use module::App;
 use payments::Receipt;
-use payments::ops::receipts::{RECEIPTS, for_rules, receipts_of_all};
+use payments::ops::receipts::{RECEIPTS, receipts_of_all};
 use registry::known::{Given, Reader};
 use registry::ops::decide::{self, Sheet};
 use rules::{Answers, BLOCK, Outcome, Policy as Rule, Register};
@@ -21,6 +21,7 @@ use super::super::{loaded, name, of_office};
 use super::{CHECK, as_of, barred, obstacles, or_fixed, run_object, run_page};
 use crate::model::{
     ApplicationState, Call, CallId, GrantLine, GrantLineId, GrantLineState, RUN_MOST, Run, RunCounts, RunId, RunState,
+    Setup,
 };
 use crate::{permissions, sql};
 
@@ -173,7 +174,7 @@ async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, 
     let total = i64::try_from(decide::count(app, actor, KIND).await?).unwrap_or(i64::MAX);
     // One statement for everybody costs less than one for each thousand of those who turn out to be eligible.
     let receipts = receipts_of_all(&app.db).await?;
-    let given = given(&rule, &receipts);
+    let given = given(&call.setup, &rule, &receipts);
     let (told, seen) = watch::channel(0_u64);
     let counted: Vec<usize> = (0..rule.clauses.len())
         .filter(|at| call.setup.clause.is_empty() || rule.clauses[*at].id == call.setup.clause)
@@ -195,11 +196,12 @@ async fn look(app: &App, context: Option<&Context>, actor: &Actor, call: &Call, 
 }
 
 /// What was granted before, where the rule asks for it.
-fn given(rule: &Rule, receipts: &HashMap<OrganizationId, Vec<Receipt>>) -> Given {
+fn given(setup: &Setup, rule: &Rule, receipts: &HashMap<OrganizationId, Vec<Receipt>>) -> Given {
     let mut given = Given::default();
     if loaded::reads_receipts(rule) {
         for (organization, list) in receipts {
-            given.each.entry(*organization).or_default().insert(RECEIPTS.to_owned(), for_rules(list).to_string());
+            let list = loaded::receipts_for(setup, rule, list).to_string();
+            given.each.entry(*organization).or_default().insert(RECEIPTS.to_owned(), list);
         }
         given.otherwise.insert(RECEIPTS.to_owned(), "[]".to_owned());
     }

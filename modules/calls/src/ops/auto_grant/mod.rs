@@ -206,7 +206,7 @@ async fn answer<'a>(
     as_of: AsOf,
 ) -> Result<Value> {
     let rule = loaded::rule(&call.setup.rule)?.ok_or_else(|| Error::conflict("calls.grant_rule"))?;
-    let given = loaded::given_receipts(&rule, receipts);
+    let given = loaded::given_receipts(&call.setup, &rule, receipts);
     let subject: Object = organization.into();
     let known = decide::known_of(conn, &rule, &subject, &given, as_of).await?;
     decide::answer(&rule, &known.facts, &known.origins, as_of.day)

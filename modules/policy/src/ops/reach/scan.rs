@@ -75,9 +75,10 @@ impl Scan<'_> {
     pub async fn given(&self, programs: &[Compiled]) -> Result<Given> {
         let mut given = Given { each: self.answers().await?, ..Given::default() };
         let reads = |program: &Compiled| program.facts.iter().any(|fact| fact.name == RECEIPTS);
-        if programs.iter().any(reads) {
+        if let Some(program) = programs.iter().find(|program| reads(program)) {
+            let policy = sql::policy::get(&self.app.db, self.policy).await?;
             for (organization, receipts) in receipts_of_all(&self.app.db).await? {
-                let list = for_rules(&receipts).to_string();
+                let list = for_rules(&receipts, &policy.names(&program.title)).to_string();
                 given.each.entry(organization).or_default().insert(RECEIPTS.to_owned(), list);
             }
             given.otherwise.insert(RECEIPTS.to_owned(), "[]".to_owned());

@@ -1,0 +1,8 @@
+//! Judging through the front door, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod assigning;
+mod desk;
+mod live;
+mod sight;
+mod town;

@@ -169,6 +169,7 @@ review-column-state = State
 review-column-rank = Rank
 review-column-judge = Judge
 review-column-institution = Institution
+review-column-judges = Scores of judges
 review-column-total = Total
 review-column-result = Result
 review-rank-n = No. { $n }

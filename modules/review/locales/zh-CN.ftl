@@ -169,6 +169,7 @@ review-column-state = 状态
 review-column-rank = 名次
 review-column-judge = 评委
 review-column-institution = 单位
+review-column-judges = 各评委得分
 review-column-total = 得分
 review-column-result = 成绩
 review-rank-n = 第 { $n } 名

@@ -257,7 +257,8 @@ pub(crate) async fn named<'a>(
     name: &str,
     most: i64,
 ) -> Result<Vec<(PersonId, Text2, Text2)>, DbError> {
-    let rows: Vec<(String, String, Option<String>, String, Option<String>)> = conn
+    type Row = (String, String, Option<String>, String, Option<String>);
+    let rows: Vec<Row> = conn
         .into()
         .list(
             "SELECT id, name_zh, name_en, headline_zh, headline_en FROM person
@@ -265,7 +266,7 @@ pub(crate) async fn named<'a>(
             args![store::text::name_key(name), most],
         )
         .await?;
-    let one = |(id, zh, en, head_zh, head_en): (String, String, Option<String>, String, Option<String>)| {
+    let one = |(id, zh, en, head_zh, head_en): Row| {
         Some((id.parse().ok()?, Text2::new(zh, en), Text2::new(head_zh, head_en)))
     };
     Ok(rows.into_iter().filter_map(one).collect())

@@ -247,7 +247,7 @@ fn order(t: &Words, visit: &Visit, room: &Room, may: &May) -> Html {
     let row = |entry: &Entry| {
         let shown = matches!(entry.state, EntryState::Confirmed | EntryState::Tallied);
         Row::plain(vec![
-            entry.pitch.map_or(Cell::Nothing, Cell::Number),
+            entry.pitch.map_or(Cell::Nothing, |place| Cell::Text(place.to_string())),
             Cell::Two(format!("{} {}", entry.code, entry.title), entry.applicant_name.clone()),
             Cell::Badge(entry_state(t, entry.state)),
             entry.score.filter(|_| shown).map_or(Cell::Nothing, |score| Cell::Text(score.fixed(digits))),
@@ -256,7 +256,7 @@ fn order(t: &Words, visit: &Visit, room: &Room, may: &May) -> Html {
     let table = Table {
         caption: t.of("review-order"),
         columns: vec![
-            Column::number(t.of("review-place")),
+            Column::text(t.of("review-place")),
             Column::text(t.of("review-entry")),
             Column::text(t.of("review-state")),
             Column::text(t.of("review-column-result")),

@@ -24,7 +24,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         entry("/work/reviews", "review-rounds", "award", &may::READ, 14, false),
         entry("/work/experts", "review-experts", "users", &may::READ, 15, false),
         entry("/work/judging", "review-judging", "clipboard-check", &may::JUDGE, 5, false),
-        entry("/results", "review-results", "award", &may::PUBLIC, 17, true),
+        entry("/results", "review-results", "award", &may::PUBLIC, 40, true),
     ]
 }
 

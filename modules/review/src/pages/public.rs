@@ -275,7 +275,7 @@ fn ranking(t: &Words, round: &crate::model::Round, panel: &PanelResult) -> Html 
         let prize = round.setup.prize(line.rank).map(|prize| prize.title.clone());
         let on = (line.rank <= round.setup.promote).then(|| t.of("review-goes-on"));
         Row::plain(vec![
-            Cell::Number(i64::from(line.rank)),
+            Cell::Text(line.rank.to_string()),
             Cell::Two(title, entry.map(|entry| entry.name.clone()).unwrap_or_default()),
             Cell::Text(line.score.fixed(digits)),
             prize.or(on).map_or(Cell::Nothing, Cell::Text),
@@ -284,7 +284,7 @@ fn ranking(t: &Words, round: &crate::model::Round, panel: &PanelResult) -> Html 
     Table {
         caption: panel.title.clone(),
         columns: vec![
-            Column::number(t.of("review-column-rank")),
+            Column::text(t.of("review-column-rank")),
             Column::text(t.of("review-entry")),
             Column::text(t.of("review-column-result")),
             Column::text(t.of("review-outcome")),

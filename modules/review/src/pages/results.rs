@@ -84,10 +84,11 @@ fn ranking(t: &Words, visit: &Visit, round: &Round, one: &Ranked, may: &May) -> 
             .seats
             .iter()
             .map(|seat| {
-                place.given.iter().find(|(id, _)| *id == seat.id).map_or("–".into(), |(_, total)| total.fixed(2))
+                let total = place.given.iter().find(|(id, _)| *id == seat.id).map(|(_, total)| total.fixed(2));
+                format!("{} {}", seat.name, total.unwrap_or_else(|| "–".to_owned()))
             })
             .collect();
-        cells.push(Cell::Text(given.join(" / ")));
+        cells.push(Cell::Text(given.join(if t.is_chinese() { "、" } else { ", " })));
         if advised {
             cells.push(one.advice.get(&place.entry.id).map_or(Cell::Nothing, |advice| {
                 let interval = advice.interval.map(|(low, high)| format!("{low:.1}–{high:.1}")).unwrap_or_default();
@@ -107,12 +108,11 @@ fn ranking(t: &Words, visit: &Visit, round: &Round, one: &Ranked, may: &May) -> 
         }
         Row::plain(cells)
     };
-    let judges: Vec<String> = one.seats.iter().map(|seat| seat.name.clone()).collect();
     let mut columns = vec![
         Column::text(t.of("review-column-rank")),
         Column::text(t.of("review-entry")),
         Column::text(t.of("review-column-result")),
-        Column::text(judges.join(" / ")),
+        Column::text(t.of("review-column-judges")),
     ];
     if advised {
         columns.push(Column::text(t.of("review-advice")));

@@ -50,7 +50,7 @@ fn a_clause_of_another_policy_with_the_same_id_is_not_the_policys_own() {
     let receipt = |benefit: &str| Receipt {
         benefit: benefit.into(),
         on: "2026-01-05".parse().unwrap(),
-        amount: Money::from_fen(150_00),
+        amount: Money::from_fen(15_000),
     };
     let receipts = ["信创十条/A", "津信创〔2026〕3号/A", "租金补贴办法/A", "信创十条补充/A", "A"].map(receipt);
     let read = for_rules(&receipts, &["信创十条", "津信创〔2026〕3号"]);

@@ -73,7 +73,7 @@ pub async fn desk(app: &App, actor: &Actor, id: RoundId) -> Result<Desk> {
         }
         SeatState::Invited => {
             applicants = all.iter().map(|one| (one.application.text(), one.applicant_name.clone())).collect();
-            applicants.sort_by(|a, b| store::text::sort_key(&a.1).cmp(&store::text::sort_key(&b.1)));
+            applicants.sort_by_cached_key(|(_, name)| store::text::sort_key(name));
         }
         _ => {}
     }

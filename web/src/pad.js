@@ -17,7 +17,8 @@ class Pad {
     this.box = box;
     this.texts = JSON.parse(box.dataset.texts);
     this.criteria = start.criteria;
-    this.store = `jm-pad-${start.round}`;
+    // Judges who share a phone each have their own.
+    this.store = `jm-pad-${start.round}-${start.seat}`;
     this.kept = this.load();
     this.news = start.pad;
     this.online = true;
@@ -77,6 +78,7 @@ class Pad {
   }
 
   choose(id) {
+    if (id !== this.shown) this.said = undefined;
     this.shown = id;
     this.draw();
   }
@@ -116,6 +118,7 @@ class Pad {
       const input = element("input", { class: "form-control jm-pad-mark", id, inputmode: "decimal", autocomplete: "off", maxlength: "6", value: own.marks[one.key] ?? "" });
       input.addEventListener("input", () => {
         own.marks[one.key] = plain(input.value);
+        this.said = undefined;
         input.setAttribute("aria-invalid", fits(own.marks[one.key], one.most) ? "false" : "true");
         this.keep();
         sum();
@@ -166,14 +169,15 @@ class Pad {
         if (answer.ok) {
           const told = await answer.json();
           Object.assign(own, { sent: true, total: told.total });
-          this.say(this.texts.sent, false);
           if (this.shown === id) this.draw();
+          this.say(this.texts.sent, false);
         } else if (answer.status === 422) {
           // It cannot be taken as it is: the judge types again.
           Object.assign(own, { locked: false });
-          this.say(this.texts.refused, true);
           if (this.shown === id) this.draw();
-        } else if (answer.status === 409) {
+          this.say(this.texts.refused, true);
+        } else {
+          // The round is closed, or one must sign in again: it is kept and tried again, and the judge reads why.
           const problem = await answer.json().catch(() => ({}));
           own.waits = problem.detail ?? problem.title;
         }
@@ -186,30 +190,34 @@ class Pad {
     this.status();
   }
 
+  /** Who is on the stage, what waits in line; else what was said last. */
   status() {
     const waiting = Object.values(this.kept).filter((own) => own.locked && !own.sent);
-    const note = this.box.querySelector("[data-note]");
     const phase = this.box.querySelector(".jm-pad-phase");
     const current = this.news.entries.find((one) => one.id === this.news.current);
     if (phase) phase.textContent = current ? fill(this.texts.now, { code: current.code }) : this.texts.waiting;
-    if (!note) return;
+    const connected = this.online && navigator.onLine;
     if (waiting.length > 0) {
       const why = waiting.find((own) => own.waits)?.waits ?? "";
-      note.textContent = `${fill(this.texts.queued, { n: waiting.length })} ${this.online && navigator.onLine ? why : this.texts.offline}`;
-      note.classList.add("is-unsaved");
-    } else if (!this.online || !navigator.onLine) {
-      note.textContent = this.texts.offline;
-      note.classList.add("is-unsaved");
+      this.note(`${fill(this.texts.queued, { n: waiting.length })} ${connected ? why : this.texts.offline}`, true);
+    } else if (!connected) {
+      this.note(this.texts.offline, true);
     } else {
-      note.classList.remove("is-unsaved");
-      if (note.textContent !== this.texts.sent) note.textContent = "";
+      this.note(this.said?.text ?? "", this.said?.wrong ?? false);
     }
   }
 
+  /** Says something until the judge types again. */
   say(text, wrong) {
+    this.said = { text, wrong };
+    this.status();
+  }
+
+  note(text, wrong) {
     const note = this.box.querySelector("[data-note]");
     if (!note) return;
-    note.textContent = text;
+    // A text that is set again is read out again.
+    if (note.textContent !== text) note.textContent = text;
     note.classList.toggle("is-unsaved", wrong);
   }
 }

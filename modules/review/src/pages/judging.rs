@@ -478,7 +478,7 @@ pub(crate) async fn pad(State(app): State<App>, visit: Visit, Path(id): Path<Rou
         .map(|one| serde_json::json!({ "key": one.key, "title": t.text(&one.title), "most": one.most, "weight": one.weight }))
         .collect();
     let base = judge_page(id);
-    let data = serde_json::json!({ "round": id.text(), "criteria": criteria, "pad": pad });
+    let data = serde_json::json!({ "round": id.text(), "seat": desk.seat.id.text(), "criteria": criteria, "pad": pad });
     let keys = [
         "waiting", "now", "offline", "queued", "sent", "lock", "locked", "refused", "total", "missing", "most",
         "clear", "next", "confirm", "entry", "of", "save",

@@ -22,7 +22,7 @@ use serde_json::Value;
 use store::Tx;
 
 /// The tables of judging.
-pub const MIGRATIONS: store::MigrationSet = store::migrations!("review", 1 "0001_review");
+pub const MIGRATIONS: store::MigrationSet = store::migrations!("review", 1 "0001_review", 2 "0002_landing");
 
 /// The texts of judging.
 pub const MESSAGES: ui::MessageSource = ui::MessageSource {
@@ -61,7 +61,7 @@ impl Module for Review {
     }
 
     fn notices(&self) -> Vec<notify::NoticeKind> {
-        vec![ops::seats::NOTICE]
+        vec![ops::seats::NOTICE, ops::life::NOTICE]
     }
 
     fn jobs(&self, app: &App) -> Vec<(&'static str, Arc<dyn jobs::Handler>)> {

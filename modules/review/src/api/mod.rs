@@ -266,6 +266,10 @@ pub struct EntryOut {
     application: String,
     /// Which panel judges it.
     panel: String,
+    /// Its track, by key.
+    track: String,
+    /// Its group, by key.
+    group: String,
     /// Where it stands.
     state: EntryState,
     /// Its result, a decimal.
@@ -285,6 +289,8 @@ impl From<Entry> for EntryOut {
             applicant: one.applicant_name,
             application: one.application.text(),
             panel: one.panel.text(),
+            track: one.track,
+            group: one.group,
             state: one.state,
             score: one.score.map(|score| score.to_string()),
             rank: one.rank,
@@ -362,7 +368,11 @@ pub struct RankOut {
     title: String,
     /// Who applies.
     applicant: String,
-    /// 1 is the best; those who share a place have the better rank.
+    /// Its track, by key.
+    track: String,
+    /// Its group, by key.
+    group: String,
+    /// 1 is the best of its track and group; those who share a place have the better rank.
     rank: u32,
     /// The result, a decimal.
     score: String,
@@ -388,6 +398,8 @@ async fn review_ranking(
             code: place.entry.code,
             title: place.entry.title,
             applicant: place.entry.applicant_name,
+            track: place.entry.track,
+            group: place.entry.group,
             rank: place.standing.rank,
             score: place.standing.score.to_string(),
             scores: place.standing.scores,

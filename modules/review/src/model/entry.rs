@@ -59,7 +59,7 @@ pub struct Entry {
     pub state: EntryState,
     /// Its result.
     pub score: Option<Points>,
-    /// Its rank in the panel.
+    /// Its rank in its track and group.
     pub rank: Option<i64>,
     /// Votes of the panel between equals.
     pub votes: Option<i64>,
@@ -73,6 +73,13 @@ pub struct Entry {
     pub confirmed_at: Option<Instant>,
     /// Goes up with every change.
     pub version: i64,
+}
+
+impl Entry {
+    /// With whom it is ranked: the entries of its track and group.
+    pub fn class(&self) -> (&str, &str) {
+        (&self.track, &self.group)
+    }
 }
 
 words!(

@@ -3,6 +3,7 @@
 mod draw;
 mod entry;
 mod judge;
+mod landing;
 mod points;
 pub mod rank;
 mod round;
@@ -13,12 +14,13 @@ pub mod statement;
 pub use draw::{Draw, DrawId, DrawKind, DrawMethod, commitment, drawn};
 pub use entry::{Conflict, ConflictKind, Entry, EntryId, EntryState, Pair, PairBy};
 pub use judge::{Expert, ExpertDraft, ExpertFilter, ExpertId, ExpertKind, NewExpert, Seat, SeatId, SeatState};
+pub use landing::{Landing, LandingDraft, LandingState};
 pub use points::Points;
 pub use round::{
     NewRound, Panel, PanelId, Phase, Round, RoundDraft, RoundFilter, RoundId, RoundKind, RoundState, Timer,
 };
 pub use score::{Change, Score, ScoreBy, ScoreDraft, ScoreId, Slip};
-pub use setup::{CRITERIA_MOST, Criterion, Giving, Method, Prize, RoundSetup, Tie, Trim};
+pub use setup::{CRITERIA_MOST, Criterion, Giving, Method, PanelsBy, Prize, RoundSetup, Tie, Trim};
 
 use jinmen_core::{Fault, Result};
 pub(crate) use registry::model::required as needed;

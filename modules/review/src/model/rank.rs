@@ -75,6 +75,29 @@ pub fn rank(
     Ok(standings(setup, &rows))
 }
 
+/// The same, each class by itself: `classes` says of every entry to which it belongs. Classes come in the order of their first
+/// entries.
+///
+/// # Errors
+/// As [`rank`].
+pub fn rank_classes<C: PartialEq>(
+    setup: &RoundSetup,
+    judges: usize,
+    classes: &[C],
+    given: &[Given],
+    votes: &HashMap<usize, i64>,
+) -> Result<Vec<Standing>> {
+    let mut found = Vec::with_capacity(classes.len());
+    for (at, class) in classes.iter().enumerate() {
+        if classes[..at].contains(class) {
+            continue;
+        }
+        let own: Vec<Given> = given.iter().filter(|one| classes[one.entry] == *class).cloned().collect();
+        found.extend(rank(setup, (judges, classes.len()), &own, votes)?);
+    }
+    Ok(found)
+}
+
 struct Row<'a> {
     entry: usize,
     score: Points,
@@ -224,6 +247,18 @@ mod tests {
         assert_eq!(found.iter().map(|one| one.entry).collect::<Vec<_>>(), [1, 0]);
         assert_eq!(found[0].by, Some(Tie::Criterion("technology".into())));
         assert!(!found[0].revote);
+    }
+
+    #[test]
+    fn classes_are_ranked_each_by_itself() {
+        let setup = setup(Vec::new());
+        let mut all = Vec::new();
+        for (entry, total) in [(0, 60), (1, 90), (2, 70), (3, 80)] {
+            all.extend(given(&setup, entry, &[total; 3]));
+        }
+        let found = rank_classes(&setup, 3, &["a", "b", "a", "b"], &all, &HashMap::new()).unwrap();
+        let shown: Vec<(usize, u32)> = found.iter().map(|one| (one.entry, one.rank)).collect();
+        assert_eq!(shown, [(2, 1), (0, 2), (1, 1), (3, 2)]);
     }
 
     #[test]

@@ -4,7 +4,9 @@ use calls::model::CallId;
 use jinmen_core::{Date, Fault, Faults, Instant, Money, OrganizationId, Result, Role, Text2, id, words};
 use serde::{Deserialize, Serialize};
 
-use super::{Criterion, EntryId, Giving, Method, Points, Prize, RoundSetup, SeatId, Tie, Trim, needed, short};
+use super::{
+    Criterion, EntryId, Giving, Method, PanelsBy, Points, Prize, RoundSetup, SeatId, Tie, Trim, needed, short,
+};
 
 id!(
     /// A round.
@@ -190,6 +192,10 @@ pub struct RoundDraft {
     pub digits: String,
     /// What decides between equals: keys of criteria, `highest`, `lowest`, `median`, `revote`, one after the other.
     pub ties: String,
+    /// What each panel judges: `both`, `track`, `group`, `one`.
+    pub panels: String,
+    /// The one track that is judged, by its key; empty for all.
+    pub track: String,
     /// `panel` or `assigned`.
     pub giving: String,
     /// Judges of each entry.
@@ -204,7 +210,7 @@ pub struct RoundDraft {
     pub blind: String,
     /// Questions that judges see, by name.
     pub fields: Vec<String>,
-    /// So many of each panel go on.
+    /// So many of each track and group go on.
     pub promote: String,
     /// Minutes for the pitch.
     pub pitch_minutes: String,
@@ -245,6 +251,7 @@ impl RoundDraft {
             "" => Ok(None),
             text => Date::parse(text).map(Some).map_err(|fault| Fault::of("due_on", &fault)),
         });
+        let track = faults.take(short("track", &self.track, 40)).unwrap_or_default();
         let mut number = |field: &str, text: &str, otherwise: u32| match text.trim() {
             "" => otherwise,
             text => faults.take(text.parse::<u32>().map_err(|_| Fault::at(field, "core.integer"))).unwrap_or(otherwise),
@@ -261,6 +268,8 @@ impl RoundDraft {
             blind: self.blind == "yes",
             guests: self.guests == "yes",
             fields: self.fields.iter().filter(|one| !one.is_empty()).cloned().collect(),
+            panels: PanelsBy::from_code(&self.panels).unwrap_or(PanelsBy::Both),
+            track,
             giving: Giving::from_code(&self.giving).unwrap_or(Giving::Panel),
             method: Method {
                 digits: number("digits", &self.digits, 2),
@@ -326,6 +335,8 @@ impl RoundDraft {
             trim: setup.method.trim.code().into(),
             digits: setup.method.digits.to_string(),
             ties: setup.method.ties.iter().map(Tie::text).collect::<Vec<_>>().join(", "),
+            panels: setup.panels.code().into(),
+            track: setup.track.clone(),
             giving: setup.giving.code().into(),
             demand: setup.demand.to_string(),
             load_most: setup.load_most.to_string(),

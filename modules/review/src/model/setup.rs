@@ -149,6 +149,33 @@ words!(
     }
 );
 
+words!(
+    /// What each panel judges.
+    PanelsBy, "review-panels-by-" {
+        /// One track and one group.
+        Both = "both",
+        /// One track with all its groups.
+        Track = "track",
+        /// One group of all tracks.
+        Group = "group",
+        /// Everything.
+        One = "one",
+    }
+);
+
+impl PanelsBy {
+    /// The track and the group that the panel of such an entry judges; empty for all.
+    pub fn panel_of(self, track: &str, group: &str) -> (String, String) {
+        let kept = |text: &str, keeps: bool| if keeps { text.to_owned() } else { String::new() };
+        (kept(track, matches!(self, Self::Both | Self::Track)), kept(group, matches!(self, Self::Both | Self::Group)))
+    }
+
+    // What a statement had before there was a choice stays as it was, and so does its digest.
+    fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
+}
+
 /// A prize.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Prize {
@@ -171,6 +198,12 @@ pub struct RoundSetup {
     pub criteria: Vec<Criterion>,
     /// How scores become a ranking.
     pub method: Method,
+    /// What each panel judges. Ranks, quotas and prizes are those of one track and group, whatever the panel.
+    #[serde(skip_serializing_if = "PanelsBy::is_both")]
+    pub panels: PanelsBy,
+    /// The one track that is judged; empty for all.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub track: String,
     /// How judges come to entries.
     pub giving: Giving,
     /// Judges that each entry gets, where they are assigned.
@@ -185,7 +218,7 @@ pub struct RoundSetup {
     pub blind: bool,
     /// Questions of the form that judges see; those that say nothing of who applies where none are named.
     pub fields: Vec<String>,
-    /// So many of each panel go on; none where nobody counts.
+    /// So many of each track and group go on; none where nobody counts.
     pub promote: u32,
     /// Minutes for the pitch (路演).
     pub pitch_minutes: u32,
@@ -196,7 +229,7 @@ pub struct RoundSetup {
     /// What a judge gets for the round, in fen.
     #[schema(value_type = i64)]
     pub fee: Money,
-    /// Prizes by rank within a panel.
+    /// Prizes by rank within a track and group.
     pub prizes: Vec<Prize>,
 }
 
@@ -205,6 +238,8 @@ impl Default for RoundSetup {
         Self {
             criteria: CARD.clone(),
             method: Method::default(),
+            panels: PanelsBy::Both,
+            track: String::new(),
             giving: Giving::Panel,
             demand: 3,
             load_most: 30,

@@ -18,7 +18,7 @@ use seal::{canonical, hex, sha256};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::rank::{Given, rank};
+use super::rank::{Given, rank_classes};
 use super::{Points, RoundSetup, drawn};
 
 /// The kind of the document.
@@ -86,6 +86,9 @@ pub struct EntryLine {
     pub title: String,
     /// Who applies.
     pub name: String,
+    /// With whom it is ranked where a panel judges several groups or tracks.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub class: String,
 }
 
 /// A draw that anybody can repeat.
@@ -207,8 +210,8 @@ impl PanelResult {
         }
         let votes =
             self.votes.iter().filter_map(|vote| Some((*places.get(vote.entry.as_str())?, vote.votes))).collect();
-        let found =
-            rank(rules, (judges.len(), self.entries.len()), &given, &votes).map_err(|error| error.to_string())?;
+        let classes: Vec<&str> = self.entries.iter().map(|entry| entry.class.as_str()).collect();
+        let found = rank_classes(rules, judges.len(), &classes, &given, &votes).map_err(|error| error.to_string())?;
         let line = |one: super::rank::Standing| RankLine {
             entry: self.entries[one.entry].code.clone(),
             rank: one.rank,
@@ -337,7 +340,12 @@ mod tests {
             title: "人工智能".into(),
             entries: inputs
                 .iter()
-                .map(|code| EntryLine { code: code.clone(), title: "演示".into(), name: "演示公司".into() })
+                .map(|code| EntryLine {
+                    code: code.clone(),
+                    title: "演示".into(),
+                    name: "演示公司".into(),
+                    class: String::new(),
+                })
                 .collect(),
             draw: Some(DrawLine {
                 commitment: commitment(b"s"),

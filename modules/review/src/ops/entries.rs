@@ -1,6 +1,6 @@
 //! Entries of a round: taken in from the call's stage or from the best of the round before, panel by panel.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calls::model::{ApplicationId, Call, Track};
 use calls::ops::judged::{self, Judged};
@@ -48,12 +48,17 @@ pub async fn take_in(app: &App, actor: &Actor, id: RoundId) -> Result<u64> {
     Ok(count)
 }
 
-/// What waits for a round.
+/// What waits for a round: what stands where it is judged, of that the best of the round before, of its track.
 async fn waiting(app: &App, round: &Round, call: &Call) -> Result<Vec<Judged>> {
-    let Some(previous) = round.previous else { return judged::waiting(app, call).await };
-    let before = sql::entry::of_round(&app.db, previous).await?;
-    let ids: Vec<ApplicationId> = before.iter().filter(|one| one.promoted).map(|one| one.application).collect();
-    judged::some(app, call, &ids).await
+    let mut found = judged::waiting(app, call).await?;
+    if let Some(previous) = round.previous {
+        let before = sql::entry::of_round(&app.db, previous).await?;
+        let best: HashSet<ApplicationId> =
+            before.iter().filter(|one| one.promoted).map(|one| one.application).collect();
+        found.retain(|one| best.contains(&one.application.id));
+    }
+    found.retain(|one| round.setup.track.is_empty() || one.application.track == round.setup.track);
+    Ok(found)
 }
 
 type PanelOf = HashMap<(String, String), PanelId>;
@@ -67,8 +72,7 @@ fn panels_for(
 ) -> (Vec<Panel>, PanelOf) {
     let mut of: PanelOf = there.iter().map(|one| ((one.track.clone(), one.group.clone()), one.id)).collect();
     let place = |tracks: &[Track], key: &str| tracks.iter().position(|one| one.key == key).unwrap_or(tracks.len());
-    let mut keys: Vec<(String, String)> =
-        new.iter().map(|one| (one.application.track.clone(), one.application.group.clone())).collect();
+    let mut keys: Vec<(String, String)> = new.iter().map(|one| panel_key(round, one)).collect();
     keys.sort_by_key(|(track, group)| (place(&call.setup.tracks, track), place(&call.setup.groups, group)));
     keys.dedup();
     let mut made = Vec::new();
@@ -80,7 +84,7 @@ fn panels_for(
             id: PanelId::new(),
             round: round.id,
             place: (there.len() + made.len()) as i64 + 1,
-            title: title(call, &key, otherwise),
+            title: super::results::class_of(call, &key.0, &key.1).unwrap_or_else(|| otherwise.clone()),
             track: key.0.clone(),
             group: key.1.clone(),
             chair: None,
@@ -95,18 +99,8 @@ fn panels_for(
     (made, of)
 }
 
-/// What a panel is called: its track and its group, else simply a panel.
-fn title(call: &Call, (track, group): &(String, String), otherwise: &Text2) -> Text2 {
-    let named = |tracks: &[Track], key: &str| tracks.iter().find(|one| one.key == key).map(|one| one.title.clone());
-    let parts: Vec<Text2> =
-        [named(&call.setup.tracks, track), named(&call.setup.groups, group)].into_iter().flatten().collect();
-    let join = |of: &dyn Fn(&Text2) -> String| parts.iter().map(of).collect::<Vec<_>>().join(" · ");
-    match parts.is_empty() {
-        true => otherwise.clone(),
-        false => {
-            Text2::both(join(&|one| one.zh.clone()), join(&|one| one.en.clone().unwrap_or_else(|| one.zh.clone())))
-        }
-    }
+fn panel_key(round: &Round, one: &Judged) -> (String, String) {
+    round.setup.panels.panel_of(&one.application.track, &one.application.group)
 }
 
 /// Entries with their codes: a letter for the panel's place, a number within the round.
@@ -114,7 +108,7 @@ fn entries(round: &Round, there: &[Entry], new: &[&Judged], of: &PanelOf) -> Vec
     let digits = (there.len() + new.len()).to_string().len().max(2);
     let one = |(at, one): (usize, &&Judged)| {
         let application = &one.application;
-        let panel = of.get(&(application.track.clone(), application.group.clone()))?;
+        let panel = of.get(&panel_key(round, one))?;
         let title = if one.title.trim().is_empty() { application.number.clone() } else { one.title.clone() };
         Some(Entry {
             id: EntryId::new(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use calls::ops::desk::Act;
 use calls::ops::judged;
-use jinmen_core::{Actor, Error, Fault, Result};
+use jinmen_core::{Actor, Error, Fault, PersonId, Result};
 use module::App;
 use serde_json::json;
 use store::Conn;
@@ -13,6 +13,9 @@ use super::{conflicts, in_draft, in_judging, name, object, of_office, packets, r
 use crate::model::statement::ACTION;
 use crate::model::{Entry, EntryId, EntryState, Giving, Round, RoundId, RoundKind, RoundState, SeatState};
 use crate::{permissions, sql};
+
+/// Tells entrants that a result is out.
+pub const NOTICE: notify::NoticeKind = notify::NoticeKind::mailed("review.result");
 
 /// Opens a round: conflicts are looked for once more, entries given to their panels, copies of files made for blind rounds.
 ///
@@ -213,7 +216,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: RoundId) -> Result<()> {
     Ok(())
 }
 
-/// Lets everybody see a confirmed result.
+/// Lets everybody see a confirmed result, and tells those who entered.
 ///
 /// # Errors
 /// `review.not_confirmed`.
@@ -225,10 +228,17 @@ pub async fn publish(app: &App, actor: &Actor, id: RoundId) -> Result<()> {
     if round.published_at.is_some() {
         return Ok(());
     }
+    let call = judged::call(&app.db, round.call).await?;
+    let entered: Vec<_> = sql::entry::of_round(&app.db, id).await?.into_iter().map(|one| one.application).collect();
+    let people: Vec<PersonId> =
+        judged::some(app, &call, &entered).await?.into_iter().flat_map(|one| one.people).collect();
     let (mut tx, now) = (app.db.begin().await?, app.clock.now());
     if sql::round::update(&mut tx, &Round { published_at: Some(now), ..round.clone() }, now).await? == 0 {
         return Err(Error::Stale);
     }
+    let args = json!({ "title": round.title.zh, "call": call.title.zh });
+    let told = notify::Notice::new(NOTICE, args).link(format!("/results/{id}")).about(object(id));
+    notify::send(&mut tx, now, &people, told).await?;
     record::append(&mut tx, actor, now, "review.result.published", object(id), json!({})).await?;
     tx.commit().await?;
     Ok(())

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use calls::model::Call;
-use jinmen_core::{Actor, Error, Result, Scope};
+use calls::model::{Call, Track};
+use jinmen_core::{Actor, Error, Result, Scope, Text2};
 use module::App;
 use ranking::Table;
 use store::Conn;
 
 use super::of_office;
-use crate::model::rank::{Given, Standing, rank};
+use crate::model::rank::{Given, Standing, rank_classes};
 use crate::model::statement::{Bundle, DrawLine, EntryLine, KIND, PanelResult, ScoreLine, Statement, VoteLine};
 use crate::model::{
     Change, DrawKind, Entry, EntryId, Panel, PanelId, Points, Round, RoundId, RoundState, Score, Seat, SeatId,
@@ -104,7 +104,8 @@ fn one_panel(round: &Round, read: &Read, panel: &Panel) -> Result<Ranked> {
     let (entries, seats, given) = read.panel(panel.id);
     let votes: HashMap<usize, i64> =
         entries.iter().enumerate().filter_map(|(at, one)| Some((at, one.votes?))).collect();
-    let found = rank(&round.setup, (seats.len(), entries.len()), &given, &votes)?;
+    let classes: Vec<_> = entries.iter().map(|one| one.class()).collect();
+    let found = rank_classes(&round.setup, seats.len(), &classes, &given, &votes)?;
     let of = |entry: usize| {
         let own = given.iter().filter(move |one| one.entry == entry);
         own.map(|one| (seats[one.judge].id, one.total)).collect()
@@ -240,7 +241,7 @@ pub(crate) async fn statement(
                 order: draw.result.clone(),
                 witness: draw.witness.clone(),
             });
-        panels.push(panel_result(round, read, panel, draw, &salts)?);
+        panels.push(panel_result((round, call), read, panel, draw, &salts)?);
     }
     Ok(Statement {
         number: round.number.clone(),
@@ -253,7 +254,7 @@ pub(crate) async fn statement(
 }
 
 fn panel_result(
-    round: &Round,
+    (round, call): (&Round, &Call),
     read: &Read,
     panel: &Panel,
     draw: Option<DrawLine>,
@@ -276,7 +277,12 @@ fn panel_result(
     let mut result = PanelResult {
         entries: entries
             .iter()
-            .map(|one| EntryLine { code: one.code.clone(), title: one.title.clone(), name: one.applicant_name.clone() })
+            .map(|one| EntryLine {
+                code: one.code.clone(),
+                title: one.title.clone(),
+                name: one.applicant_name.clone(),
+                class: class_title(call, panel, one).map(|title| title.zh).unwrap_or_default(),
+            })
             .collect(),
         draw,
         scores,
@@ -286,6 +292,22 @@ fn panel_result(
     };
     result.ranking = result.ranked(&round.setup).map_err(Error::internal)?;
     Ok(result)
+}
+
+/// What the class of an entry is called within a panel that judges several; nothing where the panel says it.
+pub(crate) fn class_title(call: &Call, panel: &Panel, entry: &Entry) -> Option<Text2> {
+    let left = |of: &str, own: &str| if of.is_empty() { own.to_owned() } else { String::new() };
+    class_of(call, &left(&panel.track, &entry.track), &left(&panel.group, &entry.group))
+}
+
+/// What a track and a group are called together; nothing where neither is known.
+pub(crate) fn class_of(call: &Call, track: &str, group: &str) -> Option<Text2> {
+    let named = |all: &[Track], key: &str| all.iter().find(|one| one.key == key).map(|one| one.title.clone());
+    let parts: Vec<Text2> =
+        [named(&call.setup.tracks, track), named(&call.setup.groups, group)].into_iter().flatten().collect();
+    let join = |of: &dyn Fn(&Text2) -> String| parts.iter().map(of).collect::<Vec<_>>().join(" · ");
+    let en = |one: &Text2| one.en.clone().unwrap_or_else(|| one.zh.clone());
+    (!parts.is_empty()).then(|| Text2::both(join(&|one| one.zh.clone()), join(&en)))
 }
 
 /// A result that everybody may see.

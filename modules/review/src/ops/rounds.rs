@@ -50,9 +50,8 @@ pub async fn begin(app: &App, actor: &Actor, call: CallId, draft: &RoundDraft) -
         kind: new.kind,
         title: new.title,
         state: RoundState::Draft,
+        previous: earlier.iter().rev().find(|one| leads_to(one, &new.setup)).map(|one| one.id),
         setup: new.setup,
-        // The best of the last round that was confirmed go on to this one.
-        previous: earlier.iter().rev().find(|one| one.state == RoundState::Confirmed).map(|one| one.id),
         due_on: new.due_on,
         opened_at: None,
         closed_at: None,
@@ -68,6 +67,14 @@ pub async fn begin(app: &App, actor: &Actor, call: CallId, draft: &RoundDraft) -
     record::append(&mut tx, actor, now, "review.round.begun", object(one.id), data).await?;
     tx.commit().await?;
     Ok(one.id)
+}
+
+/// Whether the best of a round go on to one that is set up so: its result is confirmed, some go on, and it judged that track.
+fn leads_to(earlier: &Round, setup: &crate::model::RoundSetup) -> bool {
+    let track = &earlier.setup.track;
+    earlier.state == RoundState::Confirmed
+        && earlier.setup.promote > 0
+        && (track.is_empty() || setup.track.is_empty() || *track == setup.track)
 }
 
 /// Decides anew about a round that is being prepared; once judges score, only its last day is moved.

@@ -82,6 +82,7 @@ pub(super) async fn draw(
         "assign" => super::assign::part(app, &t, visit, &whole, &may).await?,
         "results" => results::part(app, &t, visit, &whole, &may).await?,
         "draws" => super::draws::part(app, &t, visit, &whole, &may).await?,
+        "landing" => super::landing::part(app, &t, visit, &whole, &may).await?,
         "history" => history(app, &t, visit, id).await?,
         _ => overview(&t, visit, &whole, &may),
     };
@@ -113,8 +114,12 @@ pub(super) async fn draw(
 }
 
 fn tabs(t: &Words, round: &Round, open: &str) -> Tabs {
-    let mut names = vec!["", "entries", "judges", "assign", "draws", "results", "history"];
-    names.retain(|name| *name != "assign" || round.setup.giving == Giving::Assigned);
+    let mut names = vec!["", "entries", "judges", "assign", "draws", "results", "landing", "history"];
+    names.retain(|name| match *name {
+        "assign" => round.setup.giving == Giving::Assigned,
+        "landing" => round.state == RoundState::Confirmed && !round.setup.prizes.is_empty(),
+        _ => true,
+    });
     let tab = |name: &&str| {
         let key = if name.is_empty() { "overview" } else { name };
         Tab {
@@ -213,6 +218,9 @@ fn deeds(t: &Words, visit: &Visit, whole: &Whole, may: &May) -> Html {
             }
             if !round.setup.prizes.is_empty() || round.setup.promote > 0 {
                 buttons.push(button("hand-over", "review-hand-over", false));
+            }
+            if round.setup.fee.fen() > 0 {
+                buttons.push(button("fees", "review-fees-owe", false));
             }
         }
         _ => {}
@@ -317,6 +325,7 @@ pub(super) fn rules(t: &Words, round: &Round) -> Html {
             ),
         ),
         Fact::plain(t.of("review-ties"), join(setup.method.ties.iter().map(tie).collect())),
+        Fact::plain(t.of("review-panels-by"), t.of(&setup.panels.message_key())),
         Fact::plain(t.of("review-giving"), t.of(&setup.giving.message_key())),
         Fact::plain(t.of("review-blind"), t.of(if setup.blind { "review-yes" } else { "review-no" })),
     ];

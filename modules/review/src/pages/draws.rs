@@ -78,20 +78,20 @@ fn forms(t: &Words, visit: &Visit, whole: &Whole) -> Html {
     let base = desk_page(whole.round.id);
     let panels: Vec<Choice> = whole.panels.iter().map(|one| Choice::new(one.id.text(), t.text(&one.title))).collect();
     let panel = || Field::select("panel", t.of("review-panel"), panels.clone()).required();
-    let form = |path: &str, key: &str, fields: Vec<Field>| {
+    let form = |id: &str, path: &str, key: &str, fields: Vec<Field>| {
         let action = visit.once(&format!("{base}/{path}"));
-        Form::post(action, visit.form_token.clone(), t.of(key)).id(path.replace('/', "-")).fields_only(fields).show(t)
+        Form::post(action, visit.form_token.clone(), t.of(key)).id(id).fields_only(fields).show(t)
     };
     let mut parts = Vec::new();
     if whole.round.kind == RoundKind::Live {
         let fields = vec![Field::hidden("kind", "order"), panel()];
-        parts.push(folded(t.of("review-draw-order"), form("draws", "review-draw-commit", fields)));
+        parts.push(folded(t.of("review-draw-order"), form("draw-order", "draws", "review-draw-commit", fields)));
         let paper = vec![
             panel(),
             Field::text_area("order", t.of("review-draw-result")).required().help(t.of("review-draw-paper-help")),
             Field::text("witness", t.of("review-draw-witness")).required().max_length(60),
         ];
-        parts.push(folded(t.of("review-draw-paper"), form("paper-draws", "review-save", paper)));
+        parts.push(folded(t.of("review-draw-paper"), form("draw-paper", "paper-draws", "review-save", paper)));
     }
     let kinds = ExpertKind::ALL.iter().map(|kind| Choice::new(kind.code(), t.of(&kind.message_key()))).collect();
     let experts = vec![
@@ -100,7 +100,7 @@ fn forms(t: &Words, visit: &Visit, whole: &Whole) -> Html {
         Field::select("from", t.of("review-expert-kind"), kinds).help(t.of("review-draw-kind-help")).half(),
         Field::integer("count", t.of("review-draw-count")).required().value("1").half(),
     ];
-    parts.push(folded(t.of("review-draw-experts"), form("draws", "review-draw-commit", experts)));
+    parts.push(folded(t.of("review-draw-experts"), form("draw-experts", "draws", "review-draw-commit", experts)));
     stack(parts)
 }
 

@@ -5,6 +5,7 @@ mod desk;
 mod draws;
 mod experts;
 mod judging;
+mod landing;
 mod live;
 mod public;
 mod results;
@@ -62,6 +63,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/work/reviews/{id}/publish", write, desk::publish)
         .post("/work/reviews/{id}/hand-over", write, desk::hand_over)
         .post("/work/reviews/{id}/votes", write, desk::vote)
+        .post("/work/reviews/{id}/landing", write, landing::write)
+        .post("/work/reviews/{id}/fees", write, landing::owe_fees)
         .post("/work/reviews/{id}/choose", write, seats::chosen)
         .post("/work/reviews/{id}/seats", write, seats::change)
         .post("/work/reviews/{id}/invite", write, seats::invite)

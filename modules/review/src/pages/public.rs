@@ -11,8 +11,8 @@ use ui::{
     Alert, Cell, Column, Crumb, Empty, Fact, Facts, Field, Form, Frame, Html, Link, Pager, Row, Table, Tone, Words,
 };
 
-use super::shared::{Sent, given, paragraphs, refusal, stack};
-use crate::model::statement::PanelResult;
+use super::shared::{Sent, given, paragraphs, refusal, stack, titled};
+use crate::model::statement::{PanelResult, RankLine};
 use crate::model::{PanelId, RoundId};
 use crate::ops::live::{self, Screen};
 use crate::ops::results;
@@ -268,8 +268,24 @@ fn about(t: &Words, public: &results::Public) -> Html {
 }
 
 fn ranking(t: &Words, round: &crate::model::Round, panel: &PanelResult) -> Html {
+    let class = |line: &RankLine| {
+        let entry = panel.entries.iter().find(|entry| entry.code == line.entry);
+        entry.map(|entry| entry.class.as_str()).unwrap_or_default()
+    };
+    // Classes lie together in a ranking; each has a table of its own.
+    let tables = panel.ranking.chunk_by(|a, b| class(a) == class(b)).map(|lines| match class(&lines[0]) {
+        "" => places(t, round, panel, lines),
+        title => titled(title.to_owned(), places(t, round, panel, lines)),
+    });
+    match tables.collect::<Vec<_>>() {
+        none if none.is_empty() => Empty { title: t.of("review-nothing-scored"), ..Empty::default() }.show(t),
+        tables => stack(tables),
+    }
+}
+
+fn places(t: &Words, round: &crate::model::Round, panel: &PanelResult, lines: &[RankLine]) -> Html {
     let digits = round.setup.method.digits;
-    let row = |line: &crate::model::statement::RankLine| {
+    let row = |line: &RankLine| {
         let entry = panel.entries.iter().find(|entry| entry.code == line.entry);
         let title = entry.map(|entry| entry.title.clone()).unwrap_or_default();
         let prize = round.setup.prize(line.rank).map(|prize| prize.title.clone());
@@ -289,8 +305,7 @@ fn ranking(t: &Words, round: &crate::model::Round, panel: &PanelResult) -> Html 
             Column::text(t.of("review-column-result")),
             Column::text(t.of("review-outcome")),
         ],
-        rows: panel.ranking.iter().map(row).collect(),
-        empty: Empty { title: t.of("review-nothing-scored"), ..Empty::default() },
+        rows: lines.iter().map(row).collect(),
         ..Table::default()
     }
     .show(t)

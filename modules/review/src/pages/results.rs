@@ -7,11 +7,11 @@ use module::pages::Panel as PagePanel;
 use module::{Answer, App, Form as FormBody, Path, Visit};
 use serde_json::json;
 use std::str::FromStr;
-use ui::{Cell, Chart, Choice, Column, Empty, Field, Form, Html, Row, Table, Words};
+use ui::{Cell, Chart, Choice, Column, Empty, Field, Form, Html, Row, Table, Tone, Words};
 
 use super::desk::{May, done, refused};
 use super::shared::{Sent, folded, given, paragraphs, stack, titled};
-use crate::model::{Round, RoundId, RoundKind, RoundState, SeatId, Tie};
+use crate::model::{Giving, Round, RoundId, RoundKind, RoundState, SeatId, Tie};
 use crate::ops::results::{self, Place, Ranked};
 use crate::ops::rounds::Whole;
 use crate::ops::{desk_page, entries, export as taking, scores};
@@ -32,7 +32,7 @@ pub(super) async fn part(
                 panels.push(PagePanel::new(
                     &format!("p-{}", one.panel.place),
                     t.text(&one.panel.title),
-                    ranking(t, visit, round, one, may),
+                    ranking(t, visit, whole, one, may),
                 ));
             }
         }
@@ -58,9 +58,49 @@ pub(super) async fn part(
     Ok(panels)
 }
 
-fn ranking(t: &Words, visit: &Visit, round: &Round, one: &Ranked, may: &May) -> Html {
+fn ranking(t: &Words, visit: &Visit, whole: &Whole, one: &Ranked, may: &May) -> Html {
+    let round = &whole.round;
+    let title = |place: &Place| {
+        results::class_title(&whole.call, &one.panel, &place.entry).map(|title| t.text(&title)).unwrap_or_default()
+    };
+    // Classes lie together in a ranking; each has a table of its own.
+    let mut parts: Vec<Html> = one
+        .places
+        .chunk_by(|a, b| a.entry.class() == b.entry.class())
+        .map(|places| (title(&places[0]), places))
+        .map(|(title, places)| match title.is_empty() {
+            true => places_table(t, round, one, places),
+            false => titled(title, places_table(t, round, one, places)),
+        })
+        .collect();
+    if parts.is_empty() {
+        parts.push(Empty { title: t.of("review-nothing-scored"), ..Empty::default() }.show(t));
+    }
+    let advised = is_advised(round, one);
+    if !one.open.is_empty() {
+        let codes: Vec<String> = one.open.iter().map(|entry| entry.code.clone()).collect();
+        parts.push(paragraphs(&t.with("review-without-scores", &[("codes", codes.join("、").into())])));
+    }
+    if may.write && round.state == RoundState::Closed && one.places.iter().any(|place| place.standing.revote) {
+        parts.push(titled(t.of("review-vote"), voting(t, visit, round, one)));
+    }
+    if advised {
+        if !one.connected {
+            parts.push(paragraphs(&t.of("review-advice-unconnected")));
+        }
+        parts.push(folded(t.of("review-bias"), stack(vec![paragraphs(&t.of("review-bias-help")), bias(t, one)])));
+    }
+    stack(parts)
+}
+
+/// Calibration is advice on papers; in a final the whole panel heard the same.
+fn is_advised(round: &Round, one: &Ranked) -> bool {
+    round.kind == RoundKind::Desk && !one.advice.is_empty()
+}
+
+fn places_table(t: &Words, round: &Round, one: &Ranked, places: &[Place]) -> Html {
     let digits = round.setup.method.digits;
-    let advised = round.kind == RoundKind::Desk && !one.advice.is_empty();
+    let advised = is_advised(round, one);
     let row = |place: &Place| {
         let standing = &place.standing;
         let by = match (&standing.by, standing.revote) {
@@ -80,31 +120,14 @@ fn ranking(t: &Words, visit: &Visit, round: &Round, one: &Ranked, may: &May) -> 
                 ),
             ),
         ];
-        let given: Vec<String> = one
-            .seats
-            .iter()
-            .map(|seat| {
-                let total = place.given.iter().find(|(id, _)| *id == seat.id).map(|(_, total)| total.fixed(2));
-                format!("{} {}", seat.name, total.unwrap_or_else(|| "–".to_owned()))
-            })
-            .collect();
-        cells.push(Cell::Text(given.join(if t.is_chinese() { "、" } else { ", " })));
+        cells.push(Cell::Text(by_judge(t, round, one, place)));
         if advised {
-            cells.push(one.advice.get(&place.entry.id).map_or(Cell::Nothing, |advice| {
-                let interval = advice.interval.map(|(low, high)| format!("{low:.1}–{high:.1}")).unwrap_or_default();
-                Cell::Two(
-                    t.with(
-                        "review-advice-n",
-                        &[("n", advice.rank.into()), ("score", format!("{:.2}", advice.score).into())],
-                    ),
-                    interval,
-                )
-            }));
+            cells.push(advice(t, one, places, place));
         }
         if round.setup.promote > 0 || !round.setup.prizes.is_empty() {
             let prize = round.setup.prize(standing.rank).map(|prize| prize.title.clone());
             let on = (standing.rank <= round.setup.promote).then(|| t.of("review-goes-on"));
-            cells.push(prize.or(on).map_or(Cell::Nothing, Cell::Text));
+            cells.push(prize.or(on).map_or(Cell::Nothing, |text| Cell::Badge(ui::Badge::new(Tone::Good, text))));
         }
         Row::plain(cells)
     };
@@ -123,25 +146,32 @@ fn ranking(t: &Words, visit: &Visit, round: &Round, one: &Ranked, may: &May) -> 
     let table = Table {
         caption: t.text(&one.panel.title),
         columns,
-        rows: one.places.iter().map(row).collect(),
-        empty: Empty { title: t.of("review-nothing-scored"), ..Empty::default() },
+        rows: places.iter().map(row).collect(),
         ..Table::default()
     };
-    let mut parts = vec![table.show(t)];
-    if !one.open.is_empty() {
-        let codes: Vec<String> = one.open.iter().map(|entry| entry.code.clone()).collect();
-        parts.push(paragraphs(&t.with("review-without-scores", &[("codes", codes.join("、").into())])));
-    }
-    if may.write && round.state == RoundState::Closed && one.places.iter().any(|place| place.standing.revote) {
-        parts.push(titled(t.of("review-vote"), voting(t, visit, round, one)));
-    }
-    if advised {
-        if !one.connected {
-            parts.push(paragraphs(&t.of("review-advice-unconnected")));
+    table.show(t)
+}
+
+/// What each judge gave. In a panel all judge everything, and one who did not is told, too.
+fn by_judge(t: &Words, round: &Round, one: &Ranked, place: &Place) -> String {
+    let given = one.seats.iter().filter_map(|seat| {
+        let total = place.given.iter().find(|(id, _)| *id == seat.id).map(|(_, total)| total.fixed(2));
+        if total.is_none() && round.setup.giving == Giving::Assigned {
+            return None;
         }
-        parts.push(folded(t.of("review-bias"), stack(vec![paragraphs(&t.of("review-bias-help")), bias(t, one)])));
-    }
-    stack(parts)
+        Some(format!("{} {}", seat.name, total.unwrap_or_else(|| "–".to_owned())))
+    });
+    given.collect::<Vec<_>>().join(if t.is_chinese() { "、" } else { ", " })
+}
+
+/// The calibrated score beside the others of the same table.
+fn advice(t: &Words, one: &Ranked, places: &[Place], place: &Place) -> Cell {
+    let Some(own) = one.advice.get(&place.entry.id) else { return Cell::Nothing };
+    let others = places.iter().filter_map(|other| one.advice.get(&other.entry.id));
+    let rank = others.filter(|other| other.score > own.score).count() + 1;
+    let interval = own.interval.map(|(low, high)| format!("{low:.1}–{high:.1}")).unwrap_or_default();
+    let args = [("n", rank.into()), ("score", format!("{:.2}", own.score).into())];
+    Cell::Two(t.with("review-advice-n", &args), interval)
 }
 
 /// How lenient each judge is estimated to be.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{Cell, Choice, Column, Empty, Field, Form, Html, Link, Pager, Row, Table, Toolbar, Words};
 
 use super::shared::round_state;
-use crate::model::{Giving, Round, RoundDraft, RoundFilter, RoundId, RoundKind, RoundState, Trim};
+use crate::model::{Giving, PanelsBy, Round, RoundDraft, RoundFilter, RoundId, RoundKind, RoundState, Trim};
 use crate::ops::{desk_page, rounds};
 use crate::permissions;
 
@@ -177,7 +177,15 @@ async fn form(
         text("ties", &draft.ties).help(help("ties")),
     ];
     let givings = Giving::ALL.iter().map(|one| Choice::new(one.code(), t.of(&one.message_key()))).collect();
-    let judges = vec![
+    let choice = |one: &calls::model::Track| Choice::new(one.key.clone(), t.text(&one.title));
+    let tracks: Vec<Choice> = call.setup.tracks.iter().map(choice).collect();
+    let panels_by = PanelsBy::ALL.iter().map(|one| Choice::new(one.code(), t.of(&one.message_key()))).collect();
+    let mut judges = vec![
+        Field::select("panels", of("panels_by"), panels_by)
+            .value(&draft.panels)
+            .required()
+            .help(help("panels_by"))
+            .half(),
         Field::radio("giving", of("giving"), givings).value(&draft.giving).required(),
         number("demand", &draft.demand),
         number("load_most", &draft.load_most),
@@ -185,6 +193,10 @@ async fn form(
         yes("one_senior", &draft.one_senior),
         Field::money("fee", of("fee"), ui::MoneyUnit::Yuan).value(&draft.fee).half(),
     ];
+    if !tracks.is_empty() {
+        let only = Field::select("track", of("only_track"), tracks).value(&draft.track).half();
+        judges.insert(0, only.help(help("only_track")));
+    }
     let mut sight = vec![yes("blind", &draft.blind).help(help("blind"))];
     sight.push(Field::checkboxes("fields", of("fields"), fields).values(draft.fields.clone()).help(help("fields")));
     let mut rest = vec![

@@ -3,6 +3,7 @@
 pub(crate) mod draw;
 pub(crate) mod entry;
 pub(crate) mod expert;
+pub(crate) mod landing;
 pub(crate) mod moves;
 pub(crate) mod pair;
 pub(crate) mod round;

@@ -243,3 +243,44 @@ async fn ties_wait_for_the_vote_of_the_panel() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn prized_projects_are_followed_until_they_land_and_judges_are_owed_their_fee_once() {
+    each_town(async |town| {
+        let id = town.opened("desk", &[("fee", "800")]).await;
+        score_all(&town, &id).await;
+        let early = town.officer.form(&format!("/work/reviews/{id}/fees"), &[]).await;
+        assert_eq!(early.status, 409, "{}", early.text());
+        town.desk(&id, "close", &[]).await;
+        assert_eq!(town.supervisor.form(&format!("/work/reviews/{id}/confirm"), &[]).await.status, 303);
+        for _ in 0..2 {
+            town.desk(&id, "fees", &[]).await;
+        }
+        let db = &town.test.app.db;
+        let owed: Vec<(i64, String)> =
+            db.list("SELECT amount, subject_name FROM payment_item ORDER BY subject_name", Vec::new()).await.unwrap();
+        assert_eq!(owed.len(), 5);
+        assert!(owed.iter().all(|(amount, name)| *amount == 80_000 && name.starts_with("评委")), "{owed:?}");
+
+        let entries = town.entries(&id).await;
+        let written = [("entry", entries[0].1.as_str()), ("state", "signed"), ("on", "2026-06-19")];
+        let more = [("note", "拟在新八大里注册"), ("next_on", "2026-09-01")];
+        town.desk(&id, "landing", &[&written[..], &more].concat()).await;
+        let page = town.officer.get(&format!("/work/reviews/{id}?tab=landing")).await.text();
+        assert!(page.contains("已签约") && page.contains("新八大里") && page.contains("尚未跟踪"), "{page}");
+        let tasks = async || {
+            let sql = "SELECT due_on FROM task WHERE kind = 'review.landing' AND done_at IS NULL";
+            let rows: Vec<(String,)> = db.list(sql, Vec::new()).await.unwrap();
+            rows
+        };
+        assert_eq!(tasks().await, [("2026-09-01".to_owned(),)]);
+        // It works here: nobody asks again, whatever day stands in the form.
+        let written = [("entry", entries[0].1.as_str()), ("state", "operating"), ("on", "2026-09-01")];
+        town.desk(&id, "landing", &[&written[..], &[("next_on", "2027-01-01")]].concat()).await;
+        assert!(tasks().await.is_empty());
+        let wrong = [("entry", entries[3].1.as_str()), ("state", "talks"), ("on", "2026-06-19")];
+        let none = town.officer.form(&format!("/work/reviews/{id}/landing"), &wrong).await;
+        assert!(none.status == 422 && none.text().contains("没有奖项"), "{}", none.text());
+    })
+    .await;
+}

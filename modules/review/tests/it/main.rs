@@ -4,5 +4,7 @@
 mod assigning;
 mod desk;
 mod live;
+mod matrix;
 mod sight;
 mod town;
+mod tracks;

@@ -116,3 +116,37 @@ async fn joining_files_takes_rounds_along_and_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn pages_of_a_judge_cost_the_same_statements_however_much_there_is_to_judge() {
+    each_town(async |town| {
+        let id = town.opened("desk", &[("blind", "yes")]).await;
+        let entries = town.entries(&id).await;
+        let judge = &town.judges[0];
+        let paths = [
+            "/work/judging".to_owned(),
+            format!("/work/judging/{id}"),
+            format!("/work/judging/{id}/{}", entries[0].1),
+            format!("/api/v1/judging/{id}/entries"),
+        ];
+        let cost = async || {
+            let mut costs = Vec::new();
+            for path in &paths {
+                let before = town.test.app.db.statements();
+                assert_eq!(judge.get(path).await.status, 200, "{path}");
+                costs.push(town.test.app.db.statements() - before);
+            }
+            costs
+        };
+        let few = cost().await;
+        // The judge has everything to show, and a second round.
+        for (_, entry) in &entries {
+            town.lock(0, &id, entry, ("50", "30")).await;
+        }
+        town.opened("desk", &[]).await;
+        let many = cost().await;
+        assert!(many.iter().zip(&few).all(|(many, few)| many <= few), "{few:?}, then {many:?}");
+        assert!(few.iter().all(|cost| *cost <= 20), "{few:?}");
+    })
+    .await;
+}

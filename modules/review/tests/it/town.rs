@@ -60,9 +60,9 @@ async fn build(test: TestApp) -> Town {
         call: String::new(),
         applications: Vec::new(),
     };
-    town.call = town.published().await;
+    town.call = town.published(&[]).await;
     for at in 0..FIRMS {
-        let one = town.entered(at).await;
+        let one = town.entered(&town.call, at, &[]).await;
         town.applications.push(one);
     }
     town
@@ -103,7 +103,8 @@ fn schema() -> serde_json::Value {
 }
 
 impl Town {
-    async fn published(&self) -> String {
+    /// A call that is out; `more` is said of it too.
+    pub async fn published(&self, more: &[(&str, &str)]) -> String {
         let fields = [("title_zh", "2026年演示大赛"), ("closes_on", "2026-06-30"), ("telephone", "022-00000000")];
         let page = self.officer.form("/work/calls/new/plain", &fields).await;
         assert_eq!(page.status, 303, "{}", page.text());
@@ -126,7 +127,7 @@ impl Town {
             ("outcome", "award"),
             ("amount", "10"),
         ];
-        let set = self.officer.form(&seen("setup").await, &setup).await;
+        let set = self.officer.form(&seen("setup").await, &[&setup, more].concat()).await;
         assert_eq!(set.status, 303, "{}", set.text());
         let out = self.officer.form(&format!("/work/calls/{id}/publish"), &[]).await;
         assert_eq!(out.status, 303, "{}", out.text());
@@ -134,17 +135,20 @@ impl Town {
     }
 
     /// An entry of a firm that passed the check and waits for experts.
-    async fn entered(&self, at: usize) -> String {
+    pub async fn entered(&self, call: &str, at: usize, more: &[(&str, &str)]) -> String {
         let (_, firm) = &self.firms[at];
-        let begun = firm.form("/work/own-applications", &[("call", &self.call)]).await;
+        let begun = firm.form("/work/own-applications", &[("call", call)]).await;
         assert_eq!(begun.status, 303, "{}", begun.text());
         let id = begun.location().split('/').nth(3).unwrap().to_owned();
         let number = at + 1;
-        let answers = json!({
+        let mut answers = json!({
             "project_name": format!("演示项目{number}"),
             "summary": format!("天津第{number}演示科技有限公司自主研发，由王小{number}主持。"),
             "members.0.name": format!("王小{number}"),
         });
+        for (name, value) in more {
+            answers[*name] = (*value).into();
+        }
         let path = format!("/work/own-applications/{id}/answers");
         let saved = firm.json(axum::http::Method::PUT, &path, &answers, &[]).await;
         assert_eq!(saved.status, 200, "{}", saved.text());
@@ -160,8 +164,12 @@ impl Town {
         id
     }
 
-    /// Takes all judges into the pool; their identifiers there.
+    /// Takes all judges into the pool, once; their identifiers there.
     pub async fn pool(&self) -> Vec<String> {
+        let known = self.experts().await;
+        if !known.is_empty() {
+            return known;
+        }
         for (at, judge) in self.judges.iter().enumerate() {
             let person = judge.person.unwrap().text();
             let institution = format!("天津第{}演示大学", at + 1);
@@ -177,6 +185,10 @@ impl Town {
             let page = self.officer.form("/work/experts/new", &fields).await;
             assert_eq!(page.status, 303, "{}", page.text());
         }
+        self.experts().await
+    }
+
+    async fn experts(&self) -> Vec<String> {
         let page = self.officer.get("/api/v1/experts?limit=50").await.json();
         let mut all: Vec<(String, String)> = page["items"]
             .as_array()
@@ -204,11 +216,7 @@ impl Town {
             fields.retain(|(known, _)| known != name);
             fields.push((name, value));
         }
-        let path = format!("/work/reviews/new?call={}&kind={kind}", self.call);
-        let begun = self.officer.form(&path, &fields).await;
-        assert_eq!(begun.status, 303, "{}", begun.text());
-        let id = begun.location().rsplit('/').next().unwrap().to_owned();
-        self.desk(&id, "entries", &[]).await;
+        let id = self.begun(&self.call, kind, &fields).await;
         let experts = self.pool().await;
         let panel = self.panels(&id).await.remove(0);
         let mut seats = vec![("panel", panel.as_str())];
@@ -217,18 +225,32 @@ impl Town {
         id
     }
 
+    /// A round of a call with its entries taken in.
+    pub async fn begun(&self, call: &str, kind: &str, fields: &[(&str, &str)]) -> String {
+        let begun = self.officer.form(&format!("/work/reviews/new?call={call}&kind={kind}"), fields).await;
+        assert_eq!(begun.status, 303, "{}", begun.text());
+        let id = begun.location().rsplit('/').next().unwrap().to_owned();
+        self.desk(&id, "entries", &[]).await;
+        id
+    }
+
     /// The same, with every judge asked and come, and opened.
     pub async fn opened(&self, kind: &str, change: &[(&str, &str)]) -> String {
         let id = self.round(kind, change).await;
+        self.come(&id).await;
+        id
+    }
+
+    /// Every judge of a round is asked and comes; it is opened.
+    pub async fn come(&self, id: &str) {
         let asked = self.officer.form(&format!("/work/reviews/{id}/invite"), &[]).await;
         assert_eq!(asked.status, 200, "{}", asked.text());
         for judge in &self.judges {
             let came = judge.form(&format!("/work/judging/{id}/accept"), &[("signed", "yes")]).await;
             assert_eq!(came.status, 303, "{}", came.text());
         }
-        self.desk(&id, "open", &[]).await;
+        self.desk(id, "open", &[]).await;
         self.test.run_jobs().await;
-        id
     }
 
     /// Something that the office does with a round, and that works.

@@ -118,7 +118,6 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
     sums::fill(&maker, &members, &staff.secretariat, &staff.district).await?;
     desk::fill(&maker, &bodies, &members, &desks).await?;
     claims::waiting(&mut crowd, &maker, alliance, &members, &staff.secretariat).await?;
-    accounts::give_numbers(&maker).await?;
     let hexi = bodies.get("hexi")?;
     let second = policies::fill(&maker, &mut crowd, hexi, &staff.district, &enterprise).await?;
     let desks = applying::Desks {
@@ -127,9 +126,11 @@ pub async fn fill(app: &App, say: &(dyn Fn(&str) + Sync)) -> Result<()> {
         district: &staff.district,
         second: &second,
         talent: &talent,
+        supervisor: &staff.supervisor,
     };
     applying::fill(&maker, &mut crowd, &mut members, newcomers, &desks).await?;
     maker.stand(1, 200)?;
+    accounts::give_numbers(&maker).await?;
     members::look_up(&maker, &members, &staff.secretariat).await?;
     open_doors(app, &maker).await
 }
@@ -141,6 +142,7 @@ const BATCH: usize = 11;
 struct Staff {
     secretariat: Actor,
     district: Actor,
+    supervisor: Actor,
 }
 
 async fn staff(maker: &Maker, crowd: &mut Crowd<'_>, bodies: &Bodies) -> jinmen_core::Result<Staff> {
@@ -154,10 +156,11 @@ async fn staff(maker: &Maker, crowd: &mut Crowd<'_>, bodies: &Bodies) -> jinmen_
     let secretariat = accounts::sign_up(maker, crowd, Role::Secretariat, alliance, alliance, second).await?;
     let hexi = Some(bodies.get("hexi")?);
     let district = accounts::sign_up(maker, crowd, Role::DistrictOfficer, hexi, None, None).await?;
+    let supervisor = accounts::sign_up(maker, crowd, Role::Supervisor, alliance, alliance, None).await?;
     for role in [Role::SystemAdmin, Role::AuditAdmin] {
         accounts::sign_up(maker, crowd, role, None, None, None).await?;
     }
-    Ok(Staff { secretariat, district })
+    Ok(Staff { secretariat, district, supervisor })
 }
 
 /// One person with a profile of their own, who says what it may be used for.

@@ -90,6 +90,7 @@ async fn the_demonstration_is_whole_and_two_of_them_are_alike() {
     what_people_look_for_is_found(&app).await;
     the_books_show_something_of_each(&app).await;
     everybody_can_sign_in(&app).await;
+    a_final_goes_on(&app).await;
 
     let once = told(&app).await;
     fill(&app, &|step| panic!("{step}")).await.unwrap();
@@ -231,6 +232,17 @@ async fn the_books_show_something_of_each(app: &App) {
     }
 }
 
+async fn a_final_goes_on(app: &App) {
+    let sql = "SELECT e.applicant_name, e.score FROM review_entry e JOIN review_round r ON r.id = e.round_id
+        WHERE r.kind = 'live' AND r.state = 'open' AND e.state = 'confirmed' ORDER BY e.pitch";
+    let shown: Vec<(String, Option<String>)> = app.db.list(sql, Vec::new()).await.unwrap();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!(shown[1].0.contains("数聚") && shown[1].1.as_deref() == Some("89.37"), "{shown:?}");
+    let on_stage: Vec<(i64,)> =
+        app.db.list("SELECT COUNT(*) FROM review_entry WHERE state = 'stage'", Vec::new()).await.unwrap();
+    assert_eq!(on_stage, [(1,)]);
+}
+
 async fn everybody_can_sign_in(app: &App) {
     let known = sign_ins(app).await.unwrap();
     assert_eq!(known.iter().map(|one| one.role).collect::<Vec<_>>(), DEMO_ROLES);
@@ -244,10 +256,12 @@ async fn everybody_can_sign_in(app: &App) {
         let tasks = cases::count_for(&app.db, &actor).await.unwrap();
         let unread = notify::unread_count(&app.db, actor.person().unwrap()).await.unwrap();
         match role.code() {
-            "secretariat" => assert_eq!((session.person.hats.len(), tasks, unread), (2, 30, 3)),
-            "enterprise_admin" => assert_eq!((tasks, unread), (5, 10)),
+            "secretariat" => assert_eq!((session.person.hats.len(), tasks, unread), (2, 51, 3)),
+            "enterprise_admin" => assert_eq!((tasks, unread), (5, 11)),
             "district_officer" => assert_eq!(tasks, 11),
             "talent" => assert_eq!(tasks, 1),
+            // A final goes on, and papers of another track are read.
+            "judge" => assert_eq!(tasks, 2),
             _ => assert_eq!(tasks, 0),
         }
     }

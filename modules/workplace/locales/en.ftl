@@ -367,6 +367,8 @@ work-demo-secretariat-text = Looks after close to 200 member units; begins with 
 work-demo-district-officer-text = Reads the files of the district's organisations and finds those that qualify.
 work-demo-enterprise-admin-text = Keeps the one file of an enterprise and sees what it still lacks.
 work-demo-talent-text = One profile of one's own; who may see it is one's own choice.
+work-demo-judge-text = Scores pitches on a phone and reads blind papers.
+work-demo-supervisor-text = Watches draws, checks tallies, confirms results.
 work-demo-system-admin-text = Opens accounts, checks settings, tends background work.
 work-demo-audit-admin-text = Reads who did what and exports the record.
 

@@ -355,6 +355,8 @@ work-demo-secretariat-text = 管理近 200 家成员单位，先看今天的待�
 work-demo-district-officer-text = 看全区单位的档案，找出符合条件的企业。
 work-demo-enterprise-admin-text = 维护本企业的一份档案，看还缺哪些内容。
 work-demo-talent-text = 一份自己的履历，授权谁看由自己决定。
+work-demo-judge-text = 在手机上为路演打分，匿名评阅材料。
+work-demo-supervisor-text = 监督抽签，核对计分，确认评审结果。
 work-demo-system-admin-text = 开通账号、核对设置、处理后台任务。
 work-demo-audit-admin-text = 查看谁做了什么，导出操作记录。
 

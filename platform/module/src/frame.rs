@@ -172,11 +172,13 @@ impl App {
 }
 
 /// The roles of the demonstration so far.
-pub const DEMO_ROLES: [Role; 6] = [
+pub const DEMO_ROLES: [Role; 8] = [
     Role::Secretariat,
     Role::DistrictOfficer,
     Role::EnterpriseAdmin,
     Role::Talent,
+    Role::Judge,
+    Role::Supervisor,
     Role::SystemAdmin,
     Role::AuditAdmin,
 ];

@@ -28,6 +28,8 @@ pub struct Desks<'a> {
     /// The district's second person, who reviews what the first accepted.
     pub second: &'a Actor,
     pub talent: &'a Actor,
+    /// Whoever of the alliance watches draws and confirms results.
+    pub supervisor: &'a Actor,
 }
 
 /// Publishes the calls and moves their applications to where they stand today.

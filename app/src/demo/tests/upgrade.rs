@@ -88,7 +88,9 @@ async fn every_earlier_schema_with_data_in_it_is_brought_up_to_date() {
     let app = instance(folder.path()).await;
     fill(&app, &|_| ()).await.unwrap();
     let mut source = read(&app.db).await;
-    source.values_mut().for_each(|(_, rows)| thin(rows));
+    // Mails refer to notices.
+    let long = source.iter_mut().filter(|(name, _)| *name != "notice");
+    long.for_each(|(_, (_, rows))| thin(rows));
     let sets = migrations(&modules());
     let (history, whole) = history();
     for upto in whole..history.len() {

@@ -122,12 +122,16 @@ fn ways_in(t: &Words) -> Vec<EnterView> {
 
 /// A role's picture.
 fn icon(role: jinmen_core::Role) -> &'static str {
-    use jinmen_core::Role::{AuditAdmin, DistrictOfficer, EnterpriseAdmin, Secretariat, SystemAdmin, Talent};
+    use jinmen_core::Role::{
+        AuditAdmin, DistrictOfficer, EnterpriseAdmin, Judge, Secretariat, Supervisor, SystemAdmin, Talent,
+    };
     match role {
         Secretariat => "users-group",
         DistrictOfficer => "building-bank",
         EnterpriseAdmin => "building",
         Talent => "user",
+        Judge => "clipboard-check",
+        Supervisor => "eye",
         SystemAdmin => "settings",
         AuditAdmin => "shield-check",
         _ => "id-badge",

@@ -184,11 +184,11 @@ async fn only_a_demonstration_lets_anybody_in() {
     .await;
     each_site(demo, async |site| {
         site.account("demo-secretariat", "王芳", &[(Role::Secretariat, Some(0))]).await;
-        site.account("demo-judge", "李雷", &[(Role::Judge, None)]).await;
+        site.account("demo-park_operator", "李雷", &[(Role::ParkOperator, Some(0))]).await;
         let mut client = client(&site);
         client.get("/").await.shows("换个身份看看").shows("一次大会，九件事");
         // Only the roles of the demonstration, and only those that have an account.
-        for role in ["judge", "system_admin", "demo-secretariat", ""] {
+        for role in ["park_operator", "system_admin", "demo-secretariat", ""] {
             client.post("/demo/enter", &[("role", role)]).await.is(404);
         }
         assert_eq!(client.post("/demo/enter", &[("role", "secretariat")]).await.is(303).location(), "/work");

@@ -14,8 +14,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What to do.
+/// What to do. The options of a subcommand are built when it is the one: nobody waits for those of all others.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum Command {
     /// Serve an instance.
     #[command(after_help = "Examples:\n  jinmen serve --dir /var/lib/jinmen\n  jinmen serve --dir /var/lib/jinmen \
@@ -32,29 +33,9 @@ pub enum Command {
     /// Accounts from the terminal.
     #[command(subcommand)]
     User(User),
-    /// Rank entries from score sheets.
-    #[command(after_help = "Examples:\n  jinmen rank --scores scores.csv --method calibrated --format json\n  \
-                            jinmen rank --scores scores.csv --method trimmed --trim 1\n\n\
-                            Exit 0 with a ranking, 2 for a file that cannot be read.")]
-    Rank(crate::commands::rank::Rank),
-    /// What must change before software runs on domestic CPUs, systems, databases and ciphers.
-    #[command(
-        after_help = "Examples:\n  jinmen assess .\n  jinmen assess app.war --target aarch64,loongarch64 --format json\n  \
-                            jinmen assess . --baseline last.json --fail-on new-blocker\n\n\
-                            Exit 0 with a report, 1 when --fail-on is met, 2 for input that cannot be read."
-    )]
-    Assess(crate::commands::assess::Assess),
-    /// Assign judges to entries: the largest total affinity, fair, or by lot.
-    #[command(
-        after_help = "Examples:\n  jinmen assign --npz scores.npz --out pairs.csv --proof prices.npz --format json\n  \
-                            jinmen assign --scores scores.csv --judges judges.csv --entries entries.csv --fair\n  \
-                            jinmen assign --npz scores.npz --quality 0.95 --seed 2021\n\n\
-                            Exit 0 with an assignment, 1 when there is none (it says why), 2 for input that cannot be read."
-    )]
-    Assign(crate::commands::assign::Flags),
-    /// Policies as programs: check, test, evaluate, explain, simulate.
-    #[command(subcommand)]
-    Policy(crate::commands::policy::Command),
+    /// What reads files and computes.
+    #[command(flatten)]
+    Compute(Compute),
     /// The record of what was done: check it, change its keys.
     #[command(subcommand)]
     Record(crate::commands::record::Command),
@@ -89,6 +70,35 @@ pub enum Command {
     #[command(after_help = "Example:\n  jinmen witness https://jinmen.example.cn --state jinmen.witness\n\n\
                             Exit 0 when it does, 1 when the record was changed, 2 when the server cannot be read.")]
     Witness(crate::commands::witness::Witness),
+}
+
+/// What reads files and computes: it waits for nothing and has nothing to log.
+#[derive(Subcommand, Debug)]
+#[command(defer = true)]
+pub enum Compute {
+    /// Rank entries from score sheets.
+    #[command(after_help = "Examples:\n  jinmen rank --scores scores.csv --method calibrated --format json\n  \
+                            jinmen rank --scores scores.csv --method trimmed --trim 1\n\n\
+                            Exit 0 with a ranking, 2 for a file that cannot be read.")]
+    Rank(crate::commands::rank::Rank),
+    /// What must change before software runs on domestic CPUs, systems, databases and ciphers.
+    #[command(
+        after_help = "Examples:\n  jinmen assess .\n  jinmen assess app.war --target aarch64,loongarch64 --format json\n  \
+                            jinmen assess . --baseline last.json --fail-on new-blocker\n\n\
+                            Exit 0 with a report, 1 when --fail-on is met, 2 for input that cannot be read."
+    )]
+    Assess(crate::commands::assess::Assess),
+    /// Assign judges to entries: the largest total affinity, fair, or by lot.
+    #[command(
+        after_help = "Examples:\n  jinmen assign --npz scores.npz --out pairs.csv --proof prices.npz --format json\n  \
+                            jinmen assign --scores scores.csv --judges judges.csv --entries entries.csv --fair\n  \
+                            jinmen assign --npz scores.npz --quality 0.95 --seed 2021\n\n\
+                            Exit 0 with an assignment, 1 when there is none (it says why), 2 for input that cannot be read."
+    )]
+    Assign(crate::commands::assign::Flags),
+    /// Policies as programs: check, test, evaluate, explain, simulate.
+    #[command(subcommand)]
+    Policy(crate::commands::policy::Command),
 }
 
 /// Which instance.
@@ -154,6 +164,7 @@ pub struct Demo {
 
 /// `jinmen import`.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum Import {
     /// Import organisations from CSV or XLSX as people have them.
     #[command(after_help = "Examples:\n  jinmen import organizations members.xlsx --dry-run\n  \
@@ -200,6 +211,7 @@ pub struct ImportUndo {
 
 /// `jinmen user`.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum User {
     /// Make an account; prints an invitation link unless a password is given on standard input.
     #[command(after_help = "Examples:\n  jinmen user add admin --name 管理员 --role system_admin\n  \

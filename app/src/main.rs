@@ -21,19 +21,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    server::log(&cli);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("jinmen: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    match runtime.block_on(commands::run(cli)) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("jinmen: {error:#}");
-            ExitCode::from(2)
-        }
+    run(cli).unwrap_or_else(|error| {
+        eprintln!("jinmen: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn run(cli: cli::Cli) -> anyhow::Result<ExitCode> {
+    // Neither threads that wait nor a log: they are more than a small problem needs itself.
+    if let cli::Command::Compute(command) = &cli.command {
+        return commands::compute(command);
     }
+    server::log(&cli);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(commands::run(cli))
 }

@@ -13,6 +13,7 @@ mod serve;
 mod user;
 pub mod verify;
 pub mod witness;
+mod words;
 
 use std::process::ExitCode;
 
@@ -20,7 +21,17 @@ use anyhow::Result;
 use jinmen_core::{Error, Locale};
 use module::App;
 
-use crate::cli::{Cli, Command, Import, User};
+use crate::cli::{Cli, Command, Compute, Import, User};
+
+/// Runs what reads files and computes.
+pub fn compute(command: &Compute) -> Result<ExitCode> {
+    match command {
+        Compute::Rank(flags) => rank::run(flags),
+        Compute::Assess(flags) => assess::run(flags),
+        Compute::Assign(flags) => assign::run(flags),
+        Compute::Policy(command) => policy::run(command),
+    }
+}
 
 /// Runs what was asked for.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
@@ -37,10 +48,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(User::Disable(flags)) => user::disable(flags, true).await,
         Command::User(User::Enable(flags)) => user::disable(flags, false).await,
         Command::User(User::Grant(flags)) => user::grant(flags).await,
-        Command::Rank(flags) => rank::run(&flags),
-        Command::Assess(flags) => assess::run(&flags),
-        Command::Assign(flags) => assign::run(flags).await,
-        Command::Policy(command) => policy::run(&command),
+        Command::Compute(command) => compute(&command),
         Command::Record(command) => record::run(command).await,
         Command::Backup(flags) => backup::write(flags).await,
         Command::Restore(flags) => backup::restore(flags).await,

@@ -8,8 +8,11 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use ranking::{Mean, Place, Trim};
 use serde_json::{Value, json};
+use ui::Words;
 
 use crate::cli::Format;
+use crate::commands::locale;
+use crate::commands::words::words;
 use crate::readers::ReadError;
 use crate::readers::scores::{Sheet, read_ballot, read_sheet};
 
@@ -56,13 +59,35 @@ struct Line {
 struct Answer {
     components: usize,
     lines: Vec<Line>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
+}
+
+/// What people should know about a ranking.
+enum Note {
+    /// So many entries have fewer scores than trimming needs.
+    Untrimmed { entries: usize, needed: usize },
+    /// Judges cannot be told apart.
+    NoIntervals,
+    /// So many parts share no judge.
+    Apart(usize),
+}
+
+impl Note {
+    fn say(&self, t: &Words) -> String {
+        match *self {
+            Note::Untrimmed { entries, needed } => {
+                t.with("cli-rank-untrimmed", &[("entries", entries.into()), ("needed", needed.into())])
+            }
+            Note::NoIntervals => t.of("cli-rank-no-intervals"),
+            Note::Apart(parts) => t.with("cli-rank-apart", &[("parts", parts.into())]),
+        }
+    }
 }
 
 /// Runs `jinmen rank`.
 pub fn run(flags: &Rank) -> Result<ExitCode> {
     let answer = rank(flags)?;
-    print(flags, &answer);
+    print(flags, &answer)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -96,7 +121,7 @@ fn by_mean(sheet: &Sheet, trim: Trim) -> Answer {
         Trim::Sides(sides) => sides.saturating_mul(2).saturating_add(1),
     };
     if untrimmed > 0 && needed > 1 {
-        notes.push(format!("{untrimmed} entries have fewer than {needed} scores: theirs is the plain mean"));
+        notes.push(Note::Untrimmed { entries: untrimmed, needed });
     }
     let lines = places
         .iter()
@@ -114,14 +139,13 @@ fn calibrated(sheet: &Sheet) -> Answer {
     let found = ranking::calibrated(&sheet.scores);
     let mut notes = apart(found.components);
     if found.variances.is_none() {
-        notes.push("too few scores to tell how far judges differ: there are no intervals".to_owned());
+        notes.push(Note::NoIntervals);
     }
     Answer { components: found.components, lines: lines(&found.places, &sheet.entries), notes }
 }
 
-fn apart(components: usize) -> Vec<String> {
-    let note = || format!("{components} parts share no judge: between them only shrinkage ranks");
-    if components > 1 { vec![note()] } else { Vec::new() }
+fn apart(components: usize) -> Vec<Note> {
+    if components > 1 { vec![Note::Apart(components)] } else { Vec::new() }
 }
 
 fn lines(places: &[Place], entries: &[String]) -> Vec<Line> {
@@ -134,7 +158,8 @@ fn lines(places: &[Place], entries: &[String]) -> Vec<Line> {
     places.iter().map(line).collect()
 }
 
-fn print(flags: &Rank, answer: &Answer) {
+fn print(flags: &Rank, answer: &Answer) -> Result<()> {
+    let notes = said(&answer.notes)?;
     if flags.format == Format::Json {
         let entries: Vec<Value> = answer
             .lines
@@ -147,9 +172,9 @@ fn print(flags: &Rank, answer: &Answer) {
         let connected = answer.components == 1;
         println!(
             "{}",
-            json!({ "connected": connected, "components": answer.components, "entries": entries, "notes": answer.notes })
+            json!({ "connected": connected, "components": answer.components, "entries": entries, "notes": notes })
         );
-        return;
+        return Ok(());
     }
     for line in &answer.lines {
         match line.interval {
@@ -157,5 +182,15 @@ fn print(flags: &Rank, answer: &Answer) {
             None => println!("{:>5}  {}  {}", line.rank, line.score, line.entry),
         }
     }
-    answer.notes.iter().for_each(|note| eprintln!("jinmen: {note}"));
+    notes.iter().for_each(|note| eprintln!("jinmen: {note}"));
+    Ok(())
+}
+
+/// Notes in words. Where there is none, no words are read.
+fn said(notes: &[Note]) -> Result<Vec<String>> {
+    if notes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let t = words(locale())?;
+    Ok(notes.iter().map(|note| note.say(&t)).collect())
 }

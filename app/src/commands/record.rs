@@ -14,6 +14,7 @@ use crate::instance::{self, Opening};
 
 /// `jinmen record`.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum Command {
     /// Check the whole record of an instance: every entry, every place, the tree, the signature.
     #[command(after_help = "Example:\n  jinmen record check --dir /var/lib/jinmen --format json\n\n\

@@ -45,7 +45,7 @@ pub fn read<A: Read, B: Read, C: Read>(
     let (values, conflicts) = read_scores(scores, &judges.names, &entry_names)?;
     let (rows, columns) = (judges.names.len(), entry_names.len());
     let refused = |fault: Fault| ReadError::new(score_file, "", fault.to_string());
-    let matrix = Scores::from_f64(rows, columns, &values).map_err(refused)?;
+    let matrix = Scores::from_f64(rows, columns, values).map_err(refused)?;
     let (judge_list, entry_list) = (ordered(&judges.names), ordered(&entry_names));
     // What a row of a list can have wrong was told with the row.
     let mut problem = Problem::new(matrix, demand, judges.load_min, judges.load_max)

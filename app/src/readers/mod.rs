@@ -54,6 +54,18 @@ pub struct Instance {
     pub names: Option<(Vec<String>, Vec<String>)>,
 }
 
+impl Instance {
+    /// What a judge is called.
+    pub fn judge(&self, judge: usize) -> String {
+        self.names.as_ref().map_or_else(|| judge.to_string(), |names| names.0[judge].clone())
+    }
+
+    /// What an entry is called.
+    pub fn entry(&self, entry: usize) -> String {
+        self.names.as_ref().map_or_else(|| entry.to_string(), |names| names.1[entry].clone())
+    }
+}
+
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]

@@ -7,7 +7,9 @@ use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 /// An array's values in C order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// Whole numbers of at most 32 bits.
+    /// `u1` and truth values.
+    Byte(Vec<u8>),
+    /// Other whole numbers of at most 32 bits.
     Int(Vec<i32>),
     /// Whole numbers of more.
     Long(Vec<i64>),
@@ -32,7 +34,7 @@ const BLOCK: usize = 1 << 16;
 /// Brackets that open in a header.
 const MOST_BRACKETS: usize = 3;
 
-/// Reads an array; `bytes` is how long the file says it is.
+/// Reads an array; `bytes` is the most it can be long, whatever its header says.
 pub fn read(mut from: impl Read, bytes: u64) -> Result<Array, String> {
     let header = header(&mut from)?;
     let DType::Plain(kind) = header.dtype() else { return Err("its type is a record, not a number".to_owned()) };
@@ -52,9 +54,7 @@ pub fn read(mut from: impl Read, bytes: u64) -> Result<Array, String> {
         (TypeChar::Float, 4) => Values::Single(fill(from, count, big, place, f32::from_le_bytes)?),
         (TypeChar::Float, 8) => Values::Double(fill(from, count, big, place, f64::from_le_bytes)?),
         (TypeChar::Int, 1) => Values::Int(fill(from, count, big, place, |b: [u8; 1]| i32::from(b[0] as i8))?),
-        (TypeChar::Uint | TypeChar::Bool, 1) => {
-            Values::Int(fill(from, count, big, place, |b: [u8; 1]| i32::from(b[0]))?)
-        }
+        (TypeChar::Uint | TypeChar::Bool, 1) => Values::Byte(fill(from, count, big, place, |b: [u8; 1]| b[0])?),
         (TypeChar::Int, 2) => Values::Int(fill(from, count, big, place, |b| i32::from(i16::from_le_bytes(b)))?),
         (TypeChar::Uint, 2) => Values::Int(fill(from, count, big, place, |b| i32::from(u16::from_le_bytes(b)))?),
         (TypeChar::Int, 4) => Values::Int(fill(from, count, big, place, i32::from_le_bytes)?),
@@ -129,6 +129,8 @@ fn fill<const N: usize, T: Copy + Default>(
     value: impl Fn([u8; N]) -> T,
 ) -> Result<Vec<T>, String> {
     let mut values: Vec<T> = Vec::new();
+    // A list that grows is there twice while it moves; this is most of what the program holds.
+    values.try_reserve_exact(count).map_err(|_| format!("its {count} values do not fit into memory"))?;
     if place.by_columns {
         values.resize(count, T::default());
     }

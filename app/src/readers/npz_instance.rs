@@ -1,6 +1,6 @@
 //! An assignment problem from an archive of NumPy arrays.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use assignment::{Fault, Problem, Scores};
 use zip::ZipArchive;
@@ -18,17 +18,24 @@ pub struct Raw {
     demand: Vec<u32>,
     load_min: Vec<u32>,
     load_max: Vec<u32>,
-    conflict: Option<Vec<i32>>,
+    conflict: Option<Vec<u8>>,
     institution: Option<Vec<i64>>,
     senior: Option<Vec<i64>>,
 }
 
+/// No byte of deflated data stands for more.
+const DEFLATED: u64 = 1032;
+
+/// So many negative values, and one in twenty, are no slip of the pen.
+const MANY_NEGATIVE: usize = 10;
+
 /// Reads `scores` (judges × entries), `demand`, `load_max`, and, where there, `scale`, `conflict`, `load_min`,
 /// `institution` and `senior`.
-pub fn read(file: &str, from: impl Read + Seek) -> Result<Raw, ReadError> {
-    let archive = ZipArchive::new(from)
-        .map_err(|error| ReadError::new(file, "", format!("it is not a complete .npz archive: {error}")))?;
-    let mut arrays = Arrays { file, archive };
+pub fn read(file: &str, mut from: impl Read + Seek) -> Result<Raw, ReadError> {
+    let broken = |error: String| ReadError::new(file, "", format!("it is not a complete .npz archive: {error}"));
+    let length = from.seek(SeekFrom::End(0)).map_err(|error| broken(error.to_string()))?;
+    let archive = ZipArchive::new(from).map_err(|error| broken(error.to_string()))?;
+    let mut arrays = Arrays { file, archive, most: length.saturating_mul(DEFLATED) };
     let table = arrays.required("scores")?;
     let &[judges, entries] = table.shape.as_slice() else {
         return Err(arrays.wrong("scores", format!("it has {} dimensions, not judges × entries", table.shape.len())));
@@ -66,9 +73,8 @@ impl Raw {
             };
             ReadError::new(&file, place, fault.to_string())
         })?;
-        let conflict = self.conflict.unwrap_or_default();
-        for (at, _) in conflict.iter().enumerate().filter(|(_, flag)| **flag != 0) {
-            problem.bar(at / entries, at % entries).map_err(refused)?;
+        if let Some(conflict) = self.conflict {
+            problem.bar_flagged(&conflict).map_err(refused)?;
         }
         if let Some(institution) = self.institution {
             let institution = institution.iter().map(|id| u32::try_from(*id).ok()).collect();
@@ -88,6 +94,7 @@ fn scores(file: &str, values: Values, judges: usize, entries: usize, scale: f64)
         ReadError::new(file, place(at), what)
     };
     match &values {
+        Values::Byte(_) => {}
         Values::Int(list) => {
             if let Some(at) = list.iter().position(|value| *value < 0) {
                 return Err(wrong(at, list[at].to_string()));
@@ -111,33 +118,36 @@ fn scores(file: &str, values: Values, judges: usize, entries: usize, scale: f64)
     }
     let refused = |fault: Fault| ReadError::new(file, "array scores", fault.to_string());
     match values {
+        Values::Byte(list) => Scores::from_i32(judges, entries, list.into_iter().map(i32::from).collect(), scale),
         Values::Int(list) => Scores::from_i32(judges, entries, list, scale),
         Values::Long(list) => Scores::from_i64(judges, entries, list, scale),
-        Values::Single(list) if scale == 1.0 => Scores::from_f32(judges, entries, &list),
+        Values::Single(list) if scale == 1.0 => Scores::from_f32(judges, entries, list),
         Values::Single(list) => {
-            let list: Vec<f64> = list.iter().map(|value| f64::from(*value) / scale).collect();
-            Scores::from_f64(judges, entries, &list)
+            Scores::from_f64(judges, entries, list.into_iter().map(|value| f64::from(value) / scale).collect())
         }
-        Values::Double(list) if scale == 1.0 => Scores::from_f64(judges, entries, &list),
+        Values::Double(list) if scale == 1.0 => Scores::from_f64(judges, entries, list),
         Values::Double(list) => {
-            let list: Vec<f64> = list.iter().map(|value| value / scale).collect();
-            Scores::from_f64(judges, entries, &list)
+            Scores::from_f64(judges, entries, list.into_iter().map(|value| value / scale).collect())
         }
     }
     .map_err(refused)
 }
 
-/// The first value that is no score. Similarities between −1 and 1, as cosines are, may be negative; where any value lies
-/// outside, a negative one is a mistake.
-fn not_a_score(values: impl Iterator<Item = f64> + Clone) -> Option<usize> {
+/// The first value that is no score. Similarities between −1 and 1, as cosines are, may be negative, and then many of them
+/// are; where any value lies outside, or only a few are negative, a negative one is a mistake.
+fn not_a_score(values: impl ExactSizeIterator<Item = f64> + Clone) -> Option<usize> {
     // Rounding may carry a cosine a little beyond 1.
-    let cosines = values.clone().all(|value| value.abs() <= 1.0 + 1e-6);
+    let within = values.clone().all(|value| value.abs() <= 1.0 + 1e-6);
+    let negative = values.clone().filter(|value| *value < 0.0).count();
+    let cosines = within && negative >= MANY_NEGATIVE && negative * 20 >= values.len();
     values.clone().position(|value| !value.is_finite() || (value < 0.0 && !cosines))
 }
 
 struct Arrays<'a, R> {
     file: &'a str,
     archive: ZipArchive<R>,
+    /// The most bytes the whole file can hold.
+    most: u64,
 }
 
 impl<R: Read + Seek> Arrays<'_, R> {
@@ -160,7 +170,7 @@ impl<R: Read + Seek> Arrays<'_, R> {
         }
         let read = match self.archive.by_name(&member) {
             Ok(entry) => {
-                let bytes = entry.size();
+                let bytes = entry.size().min(self.most);
                 npy::read(entry, bytes)
             }
             Err(error) => Err(format!("it cannot be opened: {error}")),
@@ -171,6 +181,7 @@ impl<R: Read + Seek> Arrays<'_, R> {
     fn scale(&mut self) -> Result<f64, ReadError> {
         let Some(array) = self.optional("scale")? else { return Ok(1.0) };
         let value = match &array.values {
+            Values::Byte(list) => list.first().map(|value| f64::from(*value)),
             Values::Int(list) => list.first().map(|value| f64::from(*value)),
             Values::Long(list) => list.first().map(|value| *value as f64),
             Values::Single(list) => list.first().map(|value| f64::from(*value)),
@@ -189,6 +200,7 @@ impl<R: Read + Seek> Arrays<'_, R> {
             return Err(self.wrong(name, format!("its shape is {:?}, expected [{count}]", array.shape)));
         }
         match array.values {
+            Values::Byte(list) => Ok(Some(list.into_iter().map(i64::from).collect())),
             Values::Int(list) => Ok(Some(list.into_iter().map(i64::from).collect())),
             Values::Long(list) => Ok(Some(list)),
             Values::Single(_) | Values::Double(_) => Err(self.wrong(name, "its values are not whole numbers")),
@@ -196,13 +208,14 @@ impl<R: Read + Seek> Arrays<'_, R> {
     }
 
     /// A flag for each pair.
-    fn flags(&mut self, name: &str, judges: usize, entries: usize) -> Result<Option<Vec<i32>>, ReadError> {
+    fn flags(&mut self, name: &str, judges: usize, entries: usize) -> Result<Option<Vec<u8>>, ReadError> {
         let Some(array) = self.optional(name)? else { return Ok(None) };
         if array.shape != [judges, entries] {
             return Err(self.wrong(name, format!("its shape {:?} is not that of scores", array.shape)));
         }
         match array.values {
-            Values::Int(flags) => Ok(Some(flags)),
+            Values::Byte(flags) => Ok(Some(flags)),
+            Values::Int(flags) => Ok(Some(flags.into_iter().map(|flag| u8::from(flag != 0)).collect())),
             _ => Err(self.wrong(name, "its values are not flags: use u1 or bool")),
         }
     }

@@ -248,10 +248,22 @@ fn bounds_that_cannot_be_are_named_by_array_and_place() {
 }
 
 #[test]
-fn cosine_similarities_may_be_negative() {
-    let values: Vec<u8> = [0.5f64, -0.25, 1.0, -1.0, 0.0, 0.75].iter().flat_map(|value| value.to_le_bytes()).collect();
-    let read = read(npz(&good(npy("<f8", false, "(2, 3)", &values)), true)).unwrap();
-    assert_eq!(read.problem.score(0, 1), Some(-0.25));
+fn similarities_may_be_negative_but_one_negative_score_is_a_mistake() {
+    let matrix = |negative: usize| {
+        let value = |at: usize| if at < negative { -0.25f64 } else { 0.5 };
+        let values: Vec<u8> = (0..24).flat_map(|at| value(23 - at).to_le_bytes()).collect();
+        read(npz(
+            &[
+                ("scores", npy("<f8", false, "(2, 12)", &values)),
+                ("demand", npy("<i4", false, "(12,)", &ints(&[1; 12]))),
+                ("load_max", npy("<i4", false, "(2,)", &ints(&[9, 9]))),
+            ],
+            true,
+        ))
+    };
+    assert_eq!(matrix(12).unwrap().problem.score(1, 11), Some(-0.25));
+    let error = matrix(1).unwrap_err().to_string();
+    assert_eq!(error, "f.npz: scores[1, 11]: score -0.25 is not a finite number from 0 up");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::{Folder, Ran, jinmen};
+use crate::{Folder, Ran, jinmen, jinmen_in};
 
 const JUDGES: &str = "judge,load_min,load_max,institution,senior\nwang,0,2,n,1\nli,0,2,n,0\nzhao,0,2,t,0\n";
 const ENTRIES: &str = "entry,demand\na,2\nb,2\n";
@@ -75,6 +75,21 @@ fn without_an_assignment_the_blocking_group_is_named() {
     assert_eq!(message, "this entry has only 2 judges without conflict: 3 places are needed, 2 can be had");
     assert!(answer["relaxations"].as_array().is_some_and(|list| !list.is_empty()));
     assert!(!folder.path("pairs.csv").exists());
+}
+
+#[test]
+fn a_chinese_terminal_is_answered_in_chinese() {
+    let folder = Folder::new(&[("s.csv", SCORES), ("j.csv", JUDGES), ("e.csv", "entry,demand\na,3\nb,3\n")]);
+    let ran = jinmen_in("zh_CN.UTF-8", folder.0.path(), TABLES);
+    let answer = ran.json();
+    assert_eq!((ran.code, &answer["feasible"]), (1, &false.into()));
+    let message = "这 1 件作品没有回避关系的评委只有 2 位：需要 3 个名额，只有 2 个";
+    assert_eq!(answer["blocking"]["message"], message);
+    assert!(answer["relaxations"][0]["message"].as_str().is_some_and(|text| text.contains("作品 b")), "{answer}");
+    let folder = Folder::new(&[("s.csv", SCORES), ("j.csv", JUDGES), ("e.csv", ENTRIES)]);
+    let text = jinmen_in("zh_CN.UTF-8", folder.0.path(), TABLES.trim_end_matches(" --format json"));
+    assert!(text.out.starts_with("共 4 对，总分 3（已是最高 3）\n"), "{}", text.out);
+    assert!(text.out.contains("wang\ta\t0.9\t没有回避关系的 3 位评委中排第 1\n"), "{}", text.out);
 }
 
 #[test]

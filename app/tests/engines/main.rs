@@ -39,10 +39,19 @@ impl Ran {
     }
 }
 
-/// Runs the program in a folder.
+/// Runs the program in a folder, on an English terminal.
 fn jinmen(folder: &Path, line: &str) -> Ran {
-    let done =
-        Command::new(env!("CARGO_BIN_EXE_jinmen")).args(line.split_whitespace()).current_dir(folder).output().unwrap();
+    jinmen_in("en", folder, line)
+}
+
+/// Runs the program in a folder, on a terminal of a language.
+fn jinmen_in(language: &str, folder: &Path, line: &str) -> Ran {
+    let done = Command::new(env!("CARGO_BIN_EXE_jinmen"))
+        .args(line.split_whitespace())
+        .env("LC_ALL", language)
+        .current_dir(folder)
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Ran { code: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
 }

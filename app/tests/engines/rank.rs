@@ -1,6 +1,6 @@
 //! `jinmen rank`.
 
-use crate::{Folder, jinmen};
+use crate::{Folder, jinmen, jinmen_in};
 
 #[test]
 fn means_share_the_better_rank_and_have_no_interval() {
@@ -24,10 +24,12 @@ fn a_trimmed_mean_of_few_scores_is_a_mean_and_says_so() {
         (answer["entries"][0]["score"].as_f64(), answer["entries"][1]["score"].as_f64()),
         (Some(8.0), Some(5.0))
     );
-    assert_eq!(answer["notes"][0], "1 entries have fewer than 5 scores: theirs is the plain mean");
+    assert_eq!(answer["notes"][0], "1 entry has fewer than 5 scores: its score is the plain mean");
     for entry in answer["entries"].as_array().unwrap() {
         assert!(entry["low"].is_null() && entry["high"].is_null());
     }
+    let chinese = jinmen_in("zh_CN.UTF-8", folder.0.path(), "rank --scores s.csv --method trimmed");
+    assert_eq!(chinese.err, "jinmen: 1 件作品的分数不到 5 个：取简单平均\n");
     let wide = jinmen(folder.0.path(), "rank --scores s.csv --method trimmed --trim 2 --format json").json();
     assert_eq!(wide["entries"][0]["score"], 8.0);
     let none = jinmen(folder.0.path(), "rank --scores s.csv --method trimmed --trim 3 --format json").json();

@@ -13,15 +13,33 @@ pub(crate) struct Picked {
 /// So many cells are compared before anything branches; the comparison of a block is vector code.
 const BLOCK: usize = 32;
 
-/// The `keep` best judges of every entry by score, in no order. `open` says whether a pair may be used at all; barred
-/// pairs are left out before.
+/// The best judges of every entry, in one piece of memory: lists of their own would each be larger than they need.
+pub(crate) struct Best<T> {
+    pairs: Vec<(T, u32)>,
+    /// How many each entry has.
+    counts: Vec<u32>,
+    /// The room of each entry.
+    room: usize,
+}
+
+impl<T: Cell> Best<T> {
+    /// Score and judge of those that were picked for an entry, in no order.
+    pub fn of(&self, entry: usize) -> &[(T, u32)] {
+        &self.pairs[entry * self.room..][..self.counts[entry] as usize]
+    }
+}
+
+/// The `keep` best judges of every entry by score. `open` says whether a pair may be used at all; barred pairs are left out
+/// before.
 pub(crate) fn best_of_entries<T: Cell>(
     cells: &[T],
     entries: usize,
     keep: usize,
     open: impl Fn(usize, usize) -> bool,
-) -> Vec<Vec<(T, u32)>> {
-    let mut best: Vec<Vec<(T, u32)>> = vec![Vec::new(); entries];
+) -> Best<T> {
+    // Twice as many are collected before the worse half goes.
+    let room = (2 * keep).min(cells.len() / entries.max(1)).max(1);
+    let mut best = Best { pairs: vec![(T::BARRED, 0); entries * room], counts: vec![0; entries], room };
     let mut least = vec![T::BARRED; entries];
     for (judge, row) in cells.chunks_exact(entries).enumerate() {
         for (block, (scores, limits)) in row.chunks(BLOCK).zip(least.chunks_mut(BLOCK)).enumerate() {
@@ -32,23 +50,24 @@ pub(crate) fn best_of_entries<T: Cell>(
             for (at, (score, limit)) in scores.iter().zip(limits.iter_mut()).enumerate() {
                 let entry = block * BLOCK + at;
                 if score > limit && open(judge, entry) {
-                    let list = &mut best[entry];
-                    list.push((*score, judge as u32));
-                    if list.len() >= 2 * keep {
+                    let list = &mut best.pairs[entry * room..][..room];
+                    let count = &mut best.counts[entry];
+                    list[*count as usize] = (*score, judge as u32);
+                    *count += 1;
+                    if *count as usize == room && room > keep {
                         list.select_nth_unstable_by(keep - 1, |a, b| b.0.cmp(&a.0));
-                        list.truncate(keep);
+                        *count = keep as u32;
                         *limit = list[keep - 1].0;
                     }
                 }
             }
         }
     }
-    for list in &mut best {
-        if list.len() > keep {
-            list.select_nth_unstable_by(keep - 1, |a, b| b.0.cmp(&a.0));
-            list.truncate(keep);
+    for (list, count) in best.pairs.chunks_exact_mut(room).zip(&mut best.counts) {
+        if *count as usize > keep {
+            list[..*count as usize].select_nth_unstable_by(keep - 1, |a, b| b.0.cmp(&a.0));
+            *count = keep as u32;
         }
-        list.shrink_to_fit();
     }
     best
 }

@@ -7,7 +7,7 @@
 //! use assignment::{Problem, Rules, Scores, optimum, reasons};
 //!
 //! // Three judges, two entries; each entry needs two judges, nobody takes more than two.
-//! let scores = Scores::from_f64(3, 2, &[0.9, 0.2, 0.8, 0.7, 0.1, 0.6])?;
+//! let scores = Scores::from_f64(3, 2, vec![0.9, 0.2, 0.8, 0.7, 0.1, 0.6])?;
 //! let mut problem = Problem::new(scores, vec![2, 2], vec![0; 3], vec![2; 3])?;
 //! problem.bar(0, 1)?; // a conflict of interest
 //! let found = optimum(&problem, &Rules::default(), &()).expect("there is an assignment");

@@ -108,10 +108,11 @@ impl<'a> Task<'a> {
         let entries = self.problem.entries();
         with_cells!(&self.problem.scores.cells, cells => {
             let best = columns::best_of_entries(cells, entries, keep, |judge, entry| self.open(judge, entry));
-            for (entry, list) in best.into_iter().enumerate() {
+            for entry in 0..entries {
+                let list = best.of(entry);
                 network.arcs[entry].reserve_exact(list.len());
                 for (score, judge) in list {
-                    network.add(entry, judge, crate::scores::Cell::wide(score));
+                    network.add(entry, *judge, crate::scores::Cell::wide(*score));
                 }
             }
         });

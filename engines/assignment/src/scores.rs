@@ -107,18 +107,19 @@ impl Scores {
             most = most.max(value.abs());
         }
         let cells = if most < NARROW {
-            Cells::Narrow(values.iter().map(|value| *value as i32).collect())
+            Cells::Narrow(values.into_iter().map(|value| value as i32).collect())
         } else {
             Cells::Wide(values)
         };
         Ok(Scores { judges, entries, scale, cells })
     }
 
-    /// Numbers as they are. Decimals of at most nine digits are kept exactly; others are kept to 2⁻⁴⁴ of the largest.
+    /// Numbers as they are. Decimals of at most nine digits are kept exactly; others are kept to 2⁻⁴⁴ of the largest. The
+    /// whole numbers take the place of `values` in memory.
     ///
     /// # Errors
     /// Names the pair of a score that is not finite, or the wrong length.
-    pub fn from_f64(judges: usize, entries: usize, values: &[f64]) -> Result<Scores, Fault> {
+    pub fn from_f64(judges: usize, entries: usize, values: Vec<f64>) -> Result<Scores, Fault> {
         Scores::from_real(judges, entries, values, |value| value, |value, whole, scale| whole / scale == value)
     }
 
@@ -126,14 +127,14 @@ impl Scores {
     ///
     /// # Errors
     /// Names the pair of a score that is not finite, or the wrong length.
-    pub fn from_f32(judges: usize, entries: usize, values: &[f32]) -> Result<Scores, Fault> {
+    pub fn from_f32(judges: usize, entries: usize, values: Vec<f32>) -> Result<Scores, Fault> {
         Scores::from_real(judges, entries, values, f64::from, |value, whole, scale| (whole / scale) as f32 == value)
     }
 
     fn from_real<R: Copy>(
         judges: usize,
         entries: usize,
-        values: &[R],
+        values: Vec<R>,
         wide: impl Fn(R) -> f64,
         same: impl Fn(R, f64, f64) -> bool,
     ) -> Result<Scores, Fault> {
@@ -152,7 +153,8 @@ impl Scores {
                 break;
             }
             if values.iter().all(|value| same(*value, (wide(*value) * scale).round(), scale)) {
-                let cells = values.iter().map(|value| (wide(*value) * scale).round() as i32).collect();
+                // Collecting from the list itself writes into its own memory: the matrix is there once.
+                let cells = values.into_iter().map(|value| (wide(value) * scale).round() as i32).collect();
                 return Ok(Scores { judges, entries, scale, cells: Cells::Narrow(cells) });
             }
         }
@@ -160,7 +162,7 @@ impl Scores {
         let mut exponent = 44 - most.log2().ceil() as i32;
         exponent = exponent.clamp(-1000, 1000);
         let scale = 2f64.powi(exponent);
-        let cells = values.iter().map(|value| (wide(*value) * scale).round() as i64).collect();
+        let cells = values.into_iter().map(|value| (wide(value) * scale).round() as i64).collect();
         Ok(Scores { judges, entries, scale, cells: Cells::Wide(cells) })
     }
 

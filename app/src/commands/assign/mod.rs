@@ -3,6 +3,7 @@
 mod flags;
 mod measure;
 mod report;
+mod words;
 mod write;
 
 use std::ops::ControlFlow;
@@ -10,22 +11,20 @@ use std::process::ExitCode;
 use std::{fs::File, io::BufReader, path::Path};
 
 use anyhow::{Context, Result};
-use assignment::{Assignment, Failure, Lottery, Problem, Progress, Randomness, Rules, Stage};
+use assignment::{Assignment, Failure, Lottery, Problem, Progress, Randomness, Rules};
 use indicatif::ProgressBar;
+use ui::Words;
 
 pub use flags::Flags;
 
+use crate::commands::locale;
 use crate::readers::csv_instance::{self, Source};
 use crate::readers::{Instance, beside, npz_instance};
 use measure::Clock;
 use report::Outcome;
 
-/// Reads, assigns, reports. Everything is computed on this thread's own time: no server is running.
-pub async fn run(flags: Flags) -> Result<ExitCode> {
-    tokio::task::spawn_blocking(move || work(&flags)).await.context("the computation")?
-}
-
-fn work(flags: &Flags) -> Result<ExitCode> {
+/// Reads, assigns, reports.
+pub fn run(flags: &Flags) -> Result<ExitCode> {
     flags.check()?;
     let clock = Clock::start();
     let raw = read(flags)?;
@@ -37,11 +36,11 @@ fn work(flags: &Flags) -> Result<ExitCode> {
     instance.problem.set_threads(flags.threads);
     let rules = Rules { one_per_institution: flags.one_per_institution, one_senior: flags.one_senior };
     check_rules(&instance.problem, &rules)?;
-    let bar = Bar::new();
+    let bar = Bar::new()?;
     let clock = Clock::start();
     let found = solve(&instance.problem, &rules, flags, &|progress| bar.note(progress));
     let seconds_solve = clock.seconds();
-    bar.0.finish_and_clear();
+    bar.bar.finish_and_clear();
     match found {
         Ok((assignment, lottery)) => {
             let outcome = Outcome {
@@ -54,14 +53,16 @@ fn work(flags: &Flags) -> Result<ExitCode> {
                 seconds_solve,
             };
             write::outputs(flags, &instance, &assignment)?;
-            report::print(flags, &outcome);
+            report::print(flags, &outcome)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(Failure::Infeasible(blocking)) => {
-            report::print_blocking(flags, &instance, &blocking);
+            report::print_blocking(flags, &instance, &blocking)?;
             Ok(ExitCode::from(1))
         }
-        Err(Failure::Cancelled) => anyhow::bail!("it was stopped"),
+        Err(Failure::Cancelled) => {
+            anyhow::bail!(crate::commands::words::words(locale())?.of("cli-assign-stopped"))
+        }
     }
 }
 
@@ -150,26 +151,25 @@ fn open(path: &Path) -> Result<BufReader<File>> {
     Ok(BufReader::new(File::open(path).with_context(|| path.display().to_string())?))
 }
 
-/// Progress on standard error.
-struct Bar(ProgressBar);
+/// Progress on standard error, where that is a terminal.
+struct Bar {
+    bar: ProgressBar,
+    words: Option<Words>,
+}
 
 impl Bar {
-    fn new() -> Bar {
-        Bar(ProgressBar::new(0))
+    fn new() -> Result<Bar> {
+        let bar = ProgressBar::new(0);
+        let words = if bar.is_hidden() { None } else { Some(crate::commands::words::words(locale())?) };
+        Ok(Bar { bar, words })
     }
 
     fn note(&self, progress: Progress) -> ControlFlow<()> {
-        let stage = match progress.stage {
-            Stage::Choosing => "choosing pairs",
-            Stage::Balancing => "balancing loads",
-            Stage::Pricing => "proving",
-            Stage::Levelling => "levelling entries",
-            Stage::Spreading => "spreading probabilities",
-            Stage::Explaining => "looking for the cause",
-        };
-        self.0.set_message(stage);
-        self.0.set_length(progress.all as u64);
-        self.0.set_position(progress.done as u64);
+        if let Some(t) = &self.words {
+            self.bar.set_message(words::stage(t, progress.stage));
+            self.bar.set_length(progress.all as u64);
+            self.bar.set_position(progress.done as u64);
+        }
         ControlFlow::Continue(())
     }
 }

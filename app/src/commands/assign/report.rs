@@ -1,11 +1,16 @@
 //! What `jinmen assign` prints.
 
+use anyhow::Result;
 use assignment::{Assignment, Blocking, Change, Lottery, Problem, Relaxation, Rules, commitment, components, reasons};
 use serde_json::{Value, json};
+use ui::Arg;
 
 use super::Flags;
 use super::measure::peak_memory_bytes;
+use super::words::{blocking, reason, relaxation};
 use crate::cli::Format;
+use crate::commands::locale;
+use crate::commands::words::words;
 use crate::readers::Instance;
 
 /// What was found, and what it took.
@@ -20,7 +25,7 @@ pub struct Outcome<'a> {
 }
 
 /// Prints an assignment.
-pub fn print(flags: &Flags, outcome: &Outcome) {
+pub fn print(flags: &Flags, outcome: &Outcome) -> Result<()> {
     let (problem, found) = (&outcome.instance.problem, outcome.assignment);
     let totals = totals(problem, found);
     let violations = violations(problem, outcome.rules, found);
@@ -43,36 +48,43 @@ pub fn print(flags: &Flags, outcome: &Outcome) {
             answer["randomised"] = randomised(problem, lottery, flags.seed);
         }
         println!("{answer}");
-        return;
+        return Ok(());
     }
-    let state = if found.optimal { "the largest there is" } else { "bound" };
-    println!("{} pairs, sum {} ({state} {})", found.pairs.len(), round(found.objective), round(found.bound));
-    println!("lowest total of an entry {}, 5 % are at or below {}", round(found.floor), round(quantile(&totals, 0.05)));
+    let t = words(locale())?;
+    let number = |value: f64| Arg::from(round(value).to_string());
+    let optimal = if found.optimal { "yes" } else { "no" };
+    let sums = [("optimal", optimal.into()), ("sum", number(found.objective)), ("bound", number(found.bound))];
+    println!("{}", t.with("cli-assign-sum", &[&sums[..], &[("pairs", found.pairs.len().into())]].concat()));
+    let totals = [("lowest", number(found.floor)), ("low", number(quantile(&totals, 0.05)))];
+    println!("{}", t.with("cli-assign-lowest", &totals));
     if let Some(lottery) = outcome.lottery {
         let spread = lottery.spread(problem);
-        println!(
-            "drawn with seed {} from {} possible pairs; likeliest {}, expected share of the largest sum {}",
-            flags.seed,
-            spread.support,
-            round(spread.max_probability),
-            round(spread.quality)
-        );
+        let drawn = [
+            ("seed", flags.seed.to_string().into()),
+            ("support", spread.support.into()),
+            ("likeliest", number(spread.max_probability)),
+            ("quality", number(spread.quality)),
+        ];
+        println!("{}", t.with("cli-assign-drawn", &drawn));
     }
     if flags.out.is_none() {
-        for (pair, reason) in found.pairs.iter().zip(reasons(problem, found)) {
-            let (judge, entry) = (judge_name(outcome.instance, pair.judge), entry_name(outcome.instance, pair.entry));
-            println!("{judge}\t{entry}\t{}\t{reason}", round(pair.score));
+        for (pair, why) in found.pairs.iter().zip(reasons(problem, found)) {
+            let (judge, entry) = (outcome.instance.judge(pair.judge), outcome.instance.entry(pair.entry));
+            println!("{judge}\t{entry}\t{}\t{}", round(pair.score), reason(&t, &why));
         }
     }
+    Ok(())
 }
 
 /// Prints why there is none.
-pub fn print_blocking(flags: &Flags, instance: &Instance, blocking: &Blocking) {
+pub fn print_blocking(flags: &Flags, instance: &Instance, found: &Blocking) -> Result<()> {
+    let t = words(locale())?;
+    let why = blocking(&t, found);
     let relaxations: Vec<(String, &Relaxation)> =
-        blocking.relaxations.iter().map(|one| (relaxation_words(instance, one), one)).collect();
+        found.relaxations.iter().map(|one| (relaxation(&t, instance, one), one)).collect();
     if flags.format == Format::Json {
-        let entries: Vec<Value> = blocking.entries.iter().map(|entry| entry_id(instance, *entry)).collect();
-        let judges: Vec<Value> = blocking.judges.iter().map(|judge| judge_id(instance, *judge)).collect();
+        let entries: Vec<Value> = found.entries.iter().map(|entry| entry_id(instance, *entry)).collect();
+        let judges: Vec<Value> = found.judges.iter().map(|judge| judge_id(instance, *judge)).collect();
         let relaxations: Vec<Value> = relaxations
             .iter()
             .map(|(words, one)| {
@@ -84,19 +96,24 @@ pub fn print_blocking(flags: &Flags, instance: &Instance, blocking: &Blocking) {
             "{}",
             json!({
                 "feasible": false,
-                "blocking": { "entries": entries, "judges": judges, "message": blocking.to_string() },
+                "blocking": { "entries": entries, "judges": judges, "message": why },
                 "relaxations": relaxations,
             })
         );
-        return;
+        return Ok(());
     }
-    println!("there is no assignment: {blocking}");
-    let names = |list: Vec<String>| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
-    println!("entries: {}", names(blocking.entries.iter().map(|entry| entry_name(instance, *entry)).collect()));
-    println!("judges: {}", names(blocking.judges.iter().map(|judge| judge_name(instance, *judge)).collect()));
+    println!("{}", t.with("cli-assign-none", &[("why", why.into())]));
+    let names = |list: Vec<String>| -> Arg {
+        if list.is_empty() { t.of("cli-assign-nobody").into() } else { list.join(&t.of("cli-list-comma")).into() }
+    };
+    let entries = names(found.entries.iter().map(|entry| instance.entry(*entry)).collect());
+    let judges = names(found.judges.iter().map(|judge| instance.judge(*judge)).collect());
+    println!("{}", t.with("cli-assign-entries", &[("names", entries)]));
+    println!("{}", t.with("cli-assign-judges", &[("names", judges)]));
     for (words, _) in relaxations {
-        println!("what would help: {words}");
+        println!("{}", t.with("cli-assign-help", &[("what", words.into())]));
     }
+    Ok(())
 }
 
 fn randomised(problem: &Problem, lottery: &Lottery, seed: u64) -> Value {
@@ -152,14 +169,6 @@ fn violations(problem: &Problem, rules: &Rules, found: &Assignment) -> usize {
     broken + assignment::violations(problem, rules, &found.pairs)
 }
 
-fn judge_name(instance: &Instance, judge: usize) -> String {
-    instance.names.as_ref().map_or_else(|| judge.to_string(), |names| names.0[judge].clone())
-}
-
-fn entry_name(instance: &Instance, entry: usize) -> String {
-    instance.names.as_ref().map_or_else(|| entry.to_string(), |names| names.1[entry].clone())
-}
-
 fn judge_id(instance: &Instance, judge: usize) -> Value {
     instance.names.as_ref().map_or_else(|| json!(judge), |names| json!(names.0[judge]))
 }
@@ -188,41 +197,6 @@ fn change_json(instance: &Instance, change: &Change) -> Value {
         Change::Rules => json!({ "kind": "rules" }),
         Change::Groups => json!({ "kind": "groups" }),
         Change::Cap => json!({ "kind": "max_probability" }),
-    }
-}
-
-/// One change in words, and how many more there are like it.
-fn relaxation_words(instance: &Instance, relaxation: &Relaxation) -> String {
-    let words: Vec<String> = relaxation.changes.iter().take(5).map(|change| change_words(instance, change)).collect();
-    let more = relaxation.changes.len().saturating_sub(5);
-    let rest = if more > 0 { format!(", and {more} more like these") } else { String::new() };
-    format!("{}{rest}", words.join(", "))
-}
-
-fn change_words(instance: &Instance, change: &Change) -> String {
-    match *change {
-        Change::LoadMax { judge, from, to } => {
-            format!("let judge {} take {to} instead of {from}", judge_name(instance, judge))
-        }
-        Change::LoadMin { judge, from, to } => {
-            format!("ask judge {} for {to} instead of at least {from}", judge_name(instance, judge))
-        }
-        Change::Demand { entry, from, to } => {
-            format!("give entry {} {to} judges instead of {from}", entry_name(instance, entry))
-        }
-        Change::Conflict { judge, entry } => {
-            format!(
-                "lift the conflict of judge {} with entry {}",
-                judge_name(instance, judge),
-                entry_name(instance, entry)
-            )
-        }
-        Change::Kept { judge, entry } => {
-            format!("no longer keep judge {} on entry {}", judge_name(instance, judge), entry_name(instance, entry))
-        }
-        Change::Rules => "give up the side rules".to_owned(),
-        Change::Groups => "split the groups".to_owned(),
-        Change::Cap => "allow a higher probability".to_owned(),
     }
 }
 

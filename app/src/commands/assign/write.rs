@@ -1,4 +1,4 @@
-//! The files `jinmen assign` writes: whole or not at all.
+//! The files `jinmen assign` writes: all of them whole, or none.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,32 +8,39 @@ use assignment::{Assignment, Pair, reasons};
 use npyz::WriterBuilder;
 use tempfile::NamedTempFile;
 
-use super::Flags;
+use super::{Flags, words};
+use crate::commands::locale;
 use crate::readers::Instance;
 
-/// Writes what was asked for.
+/// A file that is written and still to be moved to its place.
+type Written<'a> = (NamedTempFile, &'a Path);
+
+/// Writes what was asked for: all of it, or, where one file cannot be written, none.
 pub fn outputs(flags: &Flags, instance: &Instance, assignment: &Assignment) -> Result<()> {
+    let mut written: Vec<Written> = Vec::new();
     if let Some(path) = &flags.out {
-        whole(path, |file| pairs(file, instance, assignment))?;
+        written.push(whole(path, |file| pairs(file, instance, assignment))?);
     }
     if let Some(path) = &flags.reasons {
-        whole(path, |file| with_reasons(file, instance, assignment))?;
+        written.push(whole(path, |file| with_reasons(file, instance, assignment))?);
     }
     if let Some(path) = &flags.proof {
-        whole(path, |file| proof(file, assignment))?;
+        written.push(whole(path, |file| proof(file, assignment))?);
+    }
+    for (file, path) in written {
+        file.persist(path).with_context(|| path.display().to_string())?;
     }
     Ok(())
 }
 
-/// Writes beside the place and moves it there when it is complete.
-fn whole(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<()> {
+/// Writes beside the place, to be moved there when everything is complete.
+fn whole(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<Written<'_>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = || path.display().to_string();
     let mut file = NamedTempFile::new_in(folder).with_context(place)?;
     write(&mut file).with_context(place)?;
     file.flush().with_context(place)?;
-    file.persist(path).with_context(place)?;
-    Ok(())
+    Ok((file, path))
 }
 
 fn pairs(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment) -> Result<()> {
@@ -50,19 +57,17 @@ fn pairs(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment)
 fn with_reasons(file: &mut NamedTempFile, instance: &Instance, assignment: &Assignment) -> Result<()> {
     let mut table = csv::Writer::from_writer(file);
     table.write_record(["judge", "entry", "score", "reason"])?;
+    let t = crate::commands::words::words(locale())?;
     for (pair, reason) in assignment.pairs.iter().zip(reasons(&instance.problem, assignment)) {
         let (judge, entry) = names(instance, pair);
-        table.write_record([judge, entry, pair.score.to_string(), reason.to_string()])?;
+        table.write_record([judge, entry, pair.score.to_string(), words::reason(&t, &reason)])?;
     }
     table.flush()?;
     Ok(())
 }
 
 fn names(instance: &Instance, pair: &Pair) -> (String, String) {
-    match &instance.names {
-        Some((judges, entries)) => (judges[pair.judge].clone(), entries[pair.entry].clone()),
-        None => (pair.judge.to_string(), pair.entry.to_string()),
-    }
+    (instance.judge(pair.judge), instance.entry(pair.entry))
 }
 
 fn proof(file: &mut NamedTempFile, assignment: &Assignment) -> Result<()> {

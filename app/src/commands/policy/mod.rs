@@ -23,6 +23,7 @@ const SCHEMA: &str = include_str!("schema.json");
 
 /// `jinmen policy`.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum Command {
     /// Check policy files: types, units, gaps and overlaps of tiers, cycles, missing cases.
     #[command(after_help = "Example:\n  jinmen policy check bench/policy/rules/R01.yaml --format json\n\n\

@@ -130,8 +130,8 @@ fn work_can_be_stopped() {
 
 #[test]
 fn scores_of_many_digits_are_solved_to_their_precision() {
-    let values = [1.0 / 3.0, 2.0 / 3.0, 0.1, 0.7, 0.123_456_789_012_3, 0.5];
-    let scores = Scores::from_f64(2, 3, &values).unwrap();
+    let values = vec![1.0 / 3.0, 2.0 / 3.0, 0.1, 0.7, 0.123_456_789_012_3, 0.5];
+    let scores = Scores::from_f64(2, 3, values).unwrap();
     let problem = Problem::new(scores, vec![1; 3], vec![1; 2], vec![2; 2]).unwrap();
     let found = optimum(&problem, &NONE, &()).unwrap();
     assert!((found.objective - (2.0 / 3.0 + 0.7 + 0.5)).abs() < 1e-12);

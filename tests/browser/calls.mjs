@@ -1,37 +1,9 @@
 // Journeys of calls: from the notice to the outcome, at both desks, and what comes without applying.
 
+import { named, newcomer, opens, PAPER, send, text } from "./steps.mjs";
+
 const FIRM = "天津数聚演示科技有限公司";
 const RENT = "新八大里数字经济产业创新中心租金补贴";
-const PAPER = { name: "租赁协议.png", mimeType: "image/png", buffer: Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64") };
-
-/** Sends a form; where it asks whether one is sure, one is. */
-async function send(page, button) {
-  await button.click();
-  const sure = page.locator("dialog[open] .jm-dialog-actions button").last();
-  if (await page.locator("dialog[open]").count()) await sure.click();
-  await page.waitForLoadState("load");
-}
-
-/** Whoever signs in with a name and the password of a role. */
-async function named(site, open, account, role) {
-  const visitor = await open(site.visitor());
-  await visitor.go("/sign-in");
-  await visitor.page.locator("input[name=account]").fill(account);
-  await visitor.page.locator("input[name=password]").fill(site.signIns.find((one) => one.role === role).password);
-  await visitor.page.locator("form:has(input[name=password]) button[type=submit]").click();
-  await visitor.page.waitForURL(/\/work/);
-  return visitor.page;
-}
-
-/** Opens the first line of a list that says this. */
-async function opens(page, list, words) {
-  await page.goto(list);
-  await page.locator("main a[href*='/']", { hasText: words }).first().click();
-  await page.waitForURL((url) => url.pathname !== new URL(list, page.url()).pathname);
-}
-
-const text = (page) => page.locator("main").innerText();
 
 /** What a firm types: by the name of a question, else any words. */
 const TYPED = {
@@ -40,7 +12,7 @@ const TYPED = {
 };
 
 /** Answers what a form asks, by hand as a person does; gives the questions: a group is one, however many boxes it has. */
-async function answerAll(page) {
+export async function answerAll(page) {
   const controls = page.locator("main form[data-draft] :is(input, textarea, select):visible:not([type=hidden]):not([type=file])");
   const names = await controls.evaluateAll((all) => [...new Set(all.map((one) => one.name))].filter((name) => name && name !== "then"));
   for (const name of names) {
@@ -65,20 +37,7 @@ async function newFirm(site, open, name) {
   await desk.locator("select[name=kind]").selectOption("enterprise");
   await desk.locator("main form button.btn-primary[type=submit]").first().click();
   await desk.waitForURL(/\/work\/organizations\/[0-9a-f-]{36}/);
-  const { page: admin } = await open(site.person("system_admin"));
-  await admin.goto("/work/accounts/new");
-  const fields = { name: "孙申报", account: "demo-new-firm", organization: name };
-  for (const [field, value] of Object.entries(fields)) await admin.locator(`main input[name=${field}]`).fill(value);
-  await admin.locator("select[name=role]").selectOption("enterprise_admin");
-  await admin.locator("main form button.btn-primary[type=submit]").first().click();
-  await admin.waitForURL(/\/work\/accounts\/[0-9a-f-]{36}/);
-  const link = (await text(admin)).match(/https?:\/\/\S+\/invitation\S*|\/invitation\S+/)?.[0];
-  const { page: firm } = await open(site.visitor());
-  await firm.goto(new URL(link, site.address).pathname + new URL(link, site.address).search);
-  for (const field of await firm.locator("input[type=password]").all()) await field.fill("qiao-lou-shan-hua-47-xue");
-  await firm.locator("main form button[type=submit]").first().click();
-  await firm.waitForURL(/\/work/);
-  return firm;
+  return newcomer(site, open, { name: "孙申报", account: "demo-new-firm", organization: name }, "enterprise_admin");
 }
 
 export const CALLS = {

@@ -12,6 +12,8 @@ export const ROLES = [
   { role: "district_officer", begin: ["/work", "/work/organizations", "/work/payments", "/work/policies", "/work/policies/new", "/work/plans", "/work/plans/new", "/work/calls", "/work/calls/new", "/work/calls/new/subsidy", "/work/applications"] },
   { role: "enterprise_admin", begin: ["/work", "/work/tasks", "/work/notices", "/work/own-payments", "/work/own-policies", "/work/own-applications"] },
   { role: "talent", begin: ["/work", "/work/me", "/account"] },
+  { role: "judge", begin: ["/work", "/work/judging"] },
+  { role: "supervisor", begin: ["/work", "/work/reviews"] },
   { role: "system_admin", begin: ["/work", "/work/accounts", "/work/accounts/new", "/work/queue", "/work/settings", "/work/settings/decisions", "/work/settings/sign-in"] },
   { role: "audit_admin", begin: ["/work", "/work/record"] },
 ];

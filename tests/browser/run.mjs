@@ -12,7 +12,9 @@ import { start } from "./program.mjs";
 import { DESK, LANGUAGES, PHONE, Site } from "./site.mjs";
 
 const [program = "target/debug/jinmen", ...parts] = process.argv.slice(2);
-const wanted = (part) => parts.length === 0 || parts.includes(part);
+// `pages`, `journeys`, or words of the names of some journeys.
+const words = parts.filter((part) => part !== "pages" && part !== "journeys");
+const wanted = (part) => parts.length === 0 || parts.includes(part) || (part === "journeys" && words.length > 0);
 let passed = 0;
 const failed = [];
 // What is wrong in a frame is wrong on every page: each finding is told once, with the pages it is on.
@@ -72,7 +74,7 @@ console.log(`${instance.address} answered after ${instance.seconds.toFixed(1)} s
 const site = await Site.open(instance);
 try {
   if (wanted("pages")) await pages(site);
-  if (wanted("journeys")) await journeys(site, count);
+  if (wanted("journeys")) await journeys(site, count, (name) => words.length === 0 || words.some((word) => name.includes(word)));
 } catch (error) {
   count("the run itself", [error.stack, "--- the program's log", ...instance.log().split("\n").slice(-20)]);
 } finally {

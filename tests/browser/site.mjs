@@ -25,6 +25,7 @@ function executable() {
 
 export class Site {
   constructor(instance, browser) {
+    this.instance = instance;
     this.address = instance.address;
     this.signIns = instance.signIns;
     this.browser = browser;

@@ -64,14 +64,25 @@ class Room {
     Object.assign(this, { office, path: `${path}/live/${panel}`, panel });
   }
 
+  /** Opens the room. It draws itself again when something happens, which may be just now. */
+  async enter(page = this.office) {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await page.goto(this.path);
+      } catch (error) {
+        if (tries === 3 || !/ERR_ABORTED|interrupted by another navigation/.test(error.message)) throw error;
+      }
+    }
+  }
+
   async does(what, page = this.office) {
-    await page.goto(this.path);
+    await this.enter(page);
     const deed = page.locator(`form[action*='/clock']:has(input[name=deed][value='${what}']) button`);
     await send(page, page.locator(`form[action*='${this.path}/${what}'] button`).or(deed).first());
   }
 
   async slip(page, judge, marks) {
-    await page.goto(this.path);
+    await this.enter(page);
     await page.locator("details:has(form[action*='/slip']) > summary").click();
     const form = page.locator("form[action*='/slip']");
     await form.locator("select[name=seat]").selectOption({ label: judge });
@@ -80,10 +91,13 @@ class Room {
   }
 
   async judges() {
-    await this.office.goto(this.path);
+    await this.enter();
     return this.office.locator("#stage").innerText();
   }
 }
+
+/** Nothing waits in the pad's line any more: the server has it, whether its answer came or it told so afterwards. */
+const arrived = (pad) => pad.locator("[data-note]:not(.is-unsaved)").waitFor({ state: "attached" });
 
 /** Types marks on the pad and locks them. */
 async function lock(pad, marks, { sent = true } = {}) {
@@ -91,7 +105,7 @@ async function lock(pad, marks, { sent = true } = {}) {
   for (const [key, mark] of Object.entries(marks)) await pad.locator(`#pad-${key}`).fill(mark);
   await pad.locator(".jm-pad-lock").click();
   await pad.locator(".jm-pad-total", { hasText: "已锁定" }).waitFor();
-  if (sent) await pad.locator("[data-note]", { hasText: "已提交到服务器" }).waitFor();
+  if (sent) await arrived(pad);
 }
 
 /** A judge's pad; whether one is sure is answered with yes. */
@@ -200,7 +214,7 @@ export const JUDGING = {
         await pad.waitForTimeout(4_000);
         check(!(await room.judges()).includes("88.50"), "nothing arrived without a network");
         await context.setOffline(false);
-        await pad.locator("[data-note]", { hasText: "已提交到服务器" }).waitFor();
+        await arrived(pad);
       } else {
         await lock(pad, HIGH);
       }

@@ -3,7 +3,6 @@
 What was acknowledged is compared with what the database holds afterwards."""
 import argparse
 import json
-import os
 import pathlib
 import random
 import shutil
@@ -17,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "load"))
-from house import ALLIANCE, PASSWORD, Client, Postgres, Server, say  # noqa: E402
+from house import ALLIANCE, PASSWORD, Client, Postgres, Server, build, say  # noqa: E402
 
 TYPED = "为验证截止前一分钟的集中提交而写的一段说明。" * 12
 JSON = {"Content-Type": "application/json"}
@@ -33,14 +32,6 @@ def flags():
     parser.add_argument("--work", default=str(ROOT / "target" / "calls-bench"))
     parser.add_argument("--runs", default="quiet,killed")
     return parser.parse_args()
-
-
-def build(given):
-    if given.program:
-        return str(pathlib.Path(given.program).resolve())
-    say("building the program")
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "jinmen"], cwd=ROOT, check=True)
-    return str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release" / "jinmen")
 
 
 def asked(client, method, path, body, wanted):

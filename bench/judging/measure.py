@@ -17,7 +17,7 @@ import uuid
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "load"))
-from house import Client, Server, forget_peak, memory, say  # noqa: E402
+from house import Client, Server, build, forget_peak, memory, say  # noqa: E402
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -29,14 +29,6 @@ def flags():
     parser.add_argument("--judges", type=int, default=400)
     parser.add_argument("--work", default=str(ROOT / "target" / "judging-bench"))
     return parser.parse_args()
-
-
-def build(given):
-    if given.program:
-        return str(pathlib.Path(given.program).resolve())
-    say("building the program")
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "jinmen"], cwd=ROOT, check=True)
-    return str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release" / "jinmen")
 
 
 def filled(program, folder):

@@ -12,11 +12,21 @@ import subprocess
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 ACCOUNT, PASSWORD, ALLIANCE = "bench", "measured twice, cut once", "天津演示联盟"
 
 
 def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def build(given):
+    """The program that was named, else one built in release."""
+    if given.program:
+        return str(pathlib.Path(given.program).resolve())
+    say("building the program")
+    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "jinmen"], cwd=ROOT, check=True)
+    return str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release" / "jinmen")
 
 
 def free_port():

@@ -15,7 +15,7 @@ import urllib.request
 import ask
 import phone
 import report
-from house import (ACCOUNT, ALLIANCE, HERE, PASSWORD, Client, Postgres, Server, cpu, forget_peak, memory, pressure, say,
+from house import (ACCOUNT, ALLIANCE, HERE, PASSWORD, Client, Postgres, Server, build, cpu, forget_peak, memory, pressure, say,
                    tree)
 
 ROOT = HERE.parent.parent
@@ -62,14 +62,6 @@ class Results:
         file.write_text(json.dumps(found, ensure_ascii=False, indent=1))
         say(f"{name}: {json.dumps(found, ensure_ascii=False)}")
         return found
-
-
-def build(given):
-    if given.program:
-        return str(pathlib.Path(given.program).resolve())
-    say("building the program")
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "jinmen"], cwd=ROOT, check=True)
-    return str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release" / "jinmen")
 
 
 def program(path, work):
